@@ -1,1 +1,16 @@
-//! vault
+//! Keys and envelopes: the only crate that touches key material.
+//!
+//! It seals values that must not lie readable in the database (stored answers today, protected
+//! columns next), makes keyed digests of secrets that are only ever compared, and draws random
+//! bytes. Not here: where keys are configured (the server's settings) and what is sealed (the store
+//! and the features).
+
+mod digest;
+mod envelope;
+mod keyfile;
+mod random;
+
+pub use digest::{Digest, sha256, same};
+pub use envelope::{OpenError, Vault};
+pub use keyfile::{KeyFileError, MasterKey, read_or_create};
+pub use random::{Randomness, SystemRandomness, hex, token};

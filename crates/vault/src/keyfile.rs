@@ -1,0 +1,113 @@
+//! The master key, and the file it is kept in when nobody configured another place: 64 hex digits,
+//! readable by its owner only. Which place is used is decided by the server's settings.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::random::{Randomness, SystemRandomness, hex};
+
+/// Why the key file could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// Reading or writing failed.
+    #[error("use the key file {path}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file or setting does not hold 64 hex digits.
+    #[error("the encryption key is 64 hex digits (32 bytes), and this is not")]
+    NotAKey,
+    /// Somebody besides the owner may read it.
+    #[error("the key file {path} may be read by others; run: chmod 600 {path}")]
+    TooOpen {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// 32 random bytes from which every other key derives. `Debug` shows nothing.
+#[derive(Clone)]
+pub struct MasterKey([u8; 32]);
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey(***)")
+    }
+}
+
+impl Drop for MasterKey {
+    fn drop(&mut self) {
+        self.0.fill(0);
+    }
+}
+
+impl MasterKey {
+    /// The key itself, for tests and for keys that come from elsewhere.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Parses 64 hex digits; surrounding white space is ignored.
+    ///
+    /// # Errors
+    /// [`KeyFileError::NotAKey`].
+    pub fn from_hex(text: &str) -> Result<Self, KeyFileError> {
+        let text = text.trim().as_bytes();
+        if text.len() != 64 {
+            return Err(KeyFileError::NotAKey);
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.chunks(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| KeyFileError::NotAKey)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| KeyFileError::NotAKey)?;
+        }
+        Ok(Self(bytes))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Reads the key at `path`; draws and keeps one (mode 0600) when there is no such file.
+///
+/// # Errors
+/// [`KeyFileError`]; an unreadable or wrong file is never overwritten.
+pub fn read_or_create(path: &Path) -> Result<MasterKey, KeyFileError> {
+    let io = |source| KeyFileError::Io { path: path.to_owned(), source };
+    if !path.exists() {
+        create(path).map_err(io)?;
+    }
+    if fs::metadata(path).map_err(io)?.permissions().mode() & 0o077 != 0 {
+        return Err(KeyFileError::TooOpen { path: path.to_owned() });
+    }
+    MasterKey::from_hex(&fs::read_to_string(path).map_err(io)?)
+}
+
+/// Writes the key under a temporary name first, so that a crash never leaves half a key. Two
+/// processes that start at once agree: the link of the second one fails and it reads the first's.
+fn create(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    let mut bytes = [0; 32];
+    SystemRandomness.fill(&mut bytes);
+    let mut suffix = [0; 4];
+    SystemRandomness.fill(&mut suffix);
+    let draft = path.with_extension(hex(&suffix));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    file.write_all(hex(&bytes).as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
