@@ -1,1 +1,30 @@
-//! store
+//! Both engines behind one door.
+//!
+//! [`Db`] opens SQLite or PostgreSQL, [`Command`]s are the only way to write, [`Rx`] is the way to
+//! read. Statements are written once for both engines with [`sql!`] and run with [`both!`]. The
+//! store knows no feature, no ledger type and no HTTP.
+
+mod access;
+mod clock;
+mod command;
+mod db;
+mod error;
+mod execute;
+mod idempotency;
+mod lane;
+mod migrate;
+mod registry;
+pub mod sql;
+mod tx;
+
+pub use access::{Actor, ActorKind, Permission, Role, Scope, Scopes};
+pub use clock::{At, Clock, Ids, RandomIds, SystemClock};
+pub use command::{Command, Context, Done, Fail, Key};
+pub use db::{Db, Engine, Grouping, OpenOptions};
+pub use error::StoreError;
+pub use migrate::{MigrateError, MigrationState};
+pub use registry::{Sql, executed_statements, record_statements};
+pub use tx::{Rx, Tx, expect_rows};
+
+#[doc(hidden)]
+pub use sqlx;

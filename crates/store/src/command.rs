@@ -1,0 +1,107 @@
+//! The unit of work. A command is a value that knows its name, the right it needs and how to run
+//! inside a transaction that somebody else owns. `run` borrows the command, so a retry simply runs
+//! it again.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::access::{Actor, Permission};
+use crate::clock::{At, Ids};
+use crate::error::StoreError;
+use crate::tx::Tx;
+
+/// One write: one transaction, all or nothing.
+pub trait Command: Send + Sync + 'static {
+    /// `feature.verb_object`, for spans, metrics and idempotency.
+    const NAME: &'static str;
+    /// What it answers; stored (sealed) when the caller gave an idempotency key.
+    type Out: Serialize + DeserializeOwned + Send + Sync + 'static;
+    /// What the shop may refuse.
+    type Refusal: Send + 'static;
+
+    /// The right the actor must hold.
+    fn permission(&self) -> Permission;
+
+    /// Does it. A refusal rolls back whatever was written.
+    fn run(
+        &self,
+        tx: &mut Tx<'_>,
+        cx: &Context,
+    ) -> impl Future<Output = Result<Self::Out, Fail<Self::Refusal>>> + Send;
+}
+
+/// What a command knows about its surroundings: who, when, and where ids come from.
+#[derive(Clone)]
+pub struct Context {
+    /// Who acts.
+    pub actor: Actor,
+    /// Now, the same for the whole command.
+    pub now: At,
+    pub(crate) ids: Arc<dyn Ids>,
+}
+
+impl Context {
+    /// A new id.
+    pub fn new_id(&self) -> Uuid {
+        self.ids.next(self.now)
+    }
+}
+
+/// Why a command did not happen. Nothing was changed in either case.
+#[derive(Debug)]
+pub enum Fail<R> {
+    /// The shop says no: a value the caller can match and show.
+    Refused(R),
+    /// The actor lacks the right.
+    Forbidden(Permission),
+    /// The idempotency key was used before with another request.
+    KeyReused,
+    /// The machine says no.
+    Failed(StoreError),
+}
+
+impl<R> From<StoreError> for Fail<R> {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl<R> From<sqlx::Error> for Fail<R> {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl<R> Fail<R> {
+    /// The same failure with its refusal translated.
+    pub fn map<S>(self, f: impl FnOnce(R) -> S) -> Fail<S> {
+        match self {
+            Self::Refused(refusal) => Fail::Refused(f(refusal)),
+            Self::Forbidden(permission) => Fail::Forbidden(permission),
+            Self::KeyReused => Fail::KeyReused,
+            Self::Failed(error) => Fail::Failed(error),
+        }
+    }
+}
+
+/// A caller's idempotency key with the hash of what was asked.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The key, 1 to 200 printable characters.
+    pub key: String,
+    /// SHA-256 of the route and the canonical request.
+    pub request_hash: [u8; 32],
+}
+
+/// A command's answer.
+#[derive(Debug)]
+pub struct Done<T> {
+    /// What it answers.
+    pub out: T,
+    /// Whether this is the stored answer of an earlier, equal request.
+    pub replayed: bool,
+}

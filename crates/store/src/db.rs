@@ -1,0 +1,218 @@
+//! Opening a database on either engine and handing out readers. Writing is in `execute`.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use gondola_vault::Vault;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::ConnectOptions;
+
+use crate::clock::{Clock, Ids};
+use crate::error::StoreError;
+use crate::lane::Lane;
+use crate::tx::Rx;
+
+/// Which database engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// Embedded, one file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Engine {
+    /// The name in metrics, health and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// How many waiting commands share one transaction, and so one fsync, on SQLite.
+#[derive(Debug, Clone, Copy)]
+pub struct Grouping {
+    /// At most this many commands; 1 turns grouping off.
+    pub commands_max: usize,
+    /// No command joins a transaction older than this.
+    pub wait_max: Duration,
+}
+
+impl Default for Grouping {
+    fn default() -> Self {
+        Self { commands_max: 256, wait_max: Duration::from_millis(2) }
+    }
+}
+
+/// How to open a database.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// `sqlite:PATH` or `postgres://…`; anything else is refused.
+    pub url: String,
+    /// Create a missing SQLite file. Off where a typo must not make an empty shop.
+    pub create: bool,
+    /// Connections for readers (SQLite) or for everybody (PostgreSQL).
+    pub connections_max: u32,
+    /// Group commit on SQLite.
+    pub grouping: Grouping,
+    /// Seals stored answers.
+    pub vault: Arc<Vault>,
+    /// Says what time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Draws ids.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// How long a connection attempt or a wait for the pool may take.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long SQLite waits for another process's write.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Statements kept prepared per connection.
+const STATEMENTS_CACHED: usize = 400;
+
+#[derive(Clone)]
+pub(crate) enum Pools {
+    Sqlite { readers: SqlitePool, lane: Lane, path: PathBuf },
+    Postgres { pool: PgPool },
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pub(crate) pools: Pools,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+}
+
+impl Db {
+    /// Opens the database; does not migrate it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it cannot be reached, [`StoreError::Driver`] for a bad URL.
+    pub async fn open(options: OpenOptions) -> Result<Self, StoreError> {
+        let pools = match scheme(&options.url)? {
+            Engine::Sqlite => open_sqlite(&options).await?,
+            Engine::Postgres => open_postgres(&options).await?,
+        };
+        Ok(Self { pools, vault: options.vault, clock: options.clock, ids: options.ids })
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// The SQLite file, if that is the engine.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.pools {
+            Pools::Sqlite { path, .. } => Some(path),
+            Pools::Postgres { .. } => None,
+        }
+    }
+
+    /// A snapshot to read from. What the reader may see is asked by the query, not here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when no connection can be had.
+    pub async fn read(&self) -> Result<Rx, StoreError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => Rx::Sqlite(readers.begin().await?),
+            Pools::Postgres { pool } => {
+                Rx::Postgres(pool.begin_with("begin transaction isolation level repeatable read, read only").await?)
+            }
+        })
+    }
+
+    /// The clock commands get their `now` from.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// The vault that seals what must not lie readable.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// A new id for something that happens now, outside a command.
+    pub fn new_id(&self) -> uuid::Uuid {
+        self.ids.next(self.clock.now())
+    }
+
+    /// Waits for running writes and closes every connection.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { readers, lane, .. } => {
+                lane.stop().await;
+                readers.close().await;
+            }
+            Pools::Postgres { pool } => pool.close().await,
+        }
+    }
+
+    /// Connections in the pool: (busy, idle, most).
+    pub fn connections(&self) -> (u32, u32, u32) {
+        let (size, idle, most) = match &self.pools {
+            Pools::Sqlite { readers, .. } => (readers.size(), readers.num_idle(), readers.options().get_max_connections()),
+            Pools::Postgres { pool } => (pool.size(), pool.num_idle(), pool.options().get_max_connections()),
+        };
+        let idle = u32::try_from(idle).unwrap_or(size);
+        (size.saturating_sub(idle), idle, most)
+    }
+}
+
+fn scheme(url: &str) -> Result<Engine, StoreError> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(Engine::Sqlite),
+        Some("postgres" | "postgresql") => Ok(Engine::Postgres),
+        _ => Err(StoreError::Driver(sqlx::Error::Configuration(
+            "a database URL begins with sqlite: or postgres://".into(),
+        ))),
+    }
+}
+
+// The driver's statement log would print texts; slow statements are reported by name (LOG-6).
+
+async fn open_sqlite(options: &OpenOptions) -> Result<Pools, StoreError> {
+    let connect = SqliteConnectOptions::from_str(&options.url)?
+        .create_if_missing(options.create)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(SQLITE_BUSY_TIMEOUT)
+        .statement_cache_capacity(STATEMENTS_CACHED)
+        .pragma("cache_size", "-16000")
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let path = connect.get_filename().to_path_buf();
+    let writer = connect.clone().connect().await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.connections_max)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .connect_with(connect.create_if_missing(false).pragma("query_only", "on"))
+        .await?;
+    Ok(Pools::Sqlite { readers, lane: Lane::start(writer, options.grouping), path })
+}
+
+async fn open_postgres(options: &OpenOptions) -> Result<Pools, StoreError> {
+    let connect = PgConnectOptions::from_str(&options.url)?
+        .application_name("gondola")
+        .statement_cache_capacity(STATEMENTS_CACHED)
+        .options([("statement_timeout", "30000"), ("lock_timeout", "10000"), ("timezone", "UTC")])
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(options.connections_max)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(connect)
+        .await?;
+    Ok(Pools::Postgres { pool })
+}

@@ -1,0 +1,146 @@
+//! The path of every write: authorize, begin, claim the idempotency key, run, store the answer,
+//! commit, answer. The caller may go away at any moment; the command still ends whole.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, FutureExt};
+use sqlx::{PgPool, SqliteConnection};
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use crate::access::Actor;
+use crate::clock::{Clock, Ids};
+use crate::command::{Command, Context, Done, Fail, Key};
+use crate::db::{Db, Pools};
+use crate::error::StoreError;
+use crate::idempotency;
+use crate::lane::{Committed, LaneJob, Verdict};
+use crate::tx::Tx;
+
+/// How often a command is tried when another transaction is in its way.
+const TRIES_MAX: u32 = 3;
+
+type Answer<C> = Result<Done<<C as Command>::Out>, Fail<<C as Command>::Refusal>>;
+
+impl Db {
+    /// Runs a command in a transaction of its own. With a `key`, an equal request that was already
+    /// answered gets the stored answer and nothing runs.
+    ///
+    /// # Errors
+    /// [`Fail`]; nothing was changed then.
+    pub async fn execute<C: Command>(&self, actor: &Actor, key: Option<Key>, command: C) -> Answer<C> {
+        let permission = command.permission();
+        if !actor.may(permission) {
+            return Err(Fail::Forbidden(permission));
+        }
+        let span = tracing::debug_span!("command", command.name = C::NAME);
+        let work = Arc::new(Work { command, key, actor: actor.clone(), db: self.clone() });
+        match &self.pools {
+            Pools::Sqlite { lane, .. } => {
+                let mut tries = 1;
+                loop {
+                    let (tell, told) = oneshot::channel();
+                    lane.submit(Box::new(Job { work: Arc::clone(&work), answer: None, tell })).await?;
+                    match told.await.unwrap_or(Err(Fail::Failed(StoreError::WriterGone))) {
+                        Err(Fail::Failed(error)) if error.is_retryable() && tries < TRIES_MAX => tries += 1,
+                        answer => return answer,
+                    }
+                }
+            }
+            Pools::Postgres { pool } => {
+                let pool = pool.clone();
+                let run = async move { on_postgres(&pool, &work).await }.instrument(span);
+                tokio::spawn(run).await.unwrap_or(Err(Fail::Failed(StoreError::WriterGone)))
+            }
+        }
+    }
+
+    pub(crate) fn context(&self, actor: &Actor) -> Context {
+        let (clock, ids): (&Arc<dyn Clock>, &Arc<dyn Ids>) = (&self.clock, &self.ids);
+        Context { actor: actor.clone(), now: clock.now(), ids: Arc::clone(ids) }
+    }
+}
+
+struct Work<C: Command> {
+    command: C,
+    key: Option<Key>,
+    actor: Actor,
+    db: Db,
+}
+
+impl<C: Command> Work<C> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Answer<C> {
+        let cx = self.db.context(&self.actor);
+        let Some(key) = &self.key else {
+            return Ok(Done { out: self.command.run(tx, &cx).await?, replayed: false });
+        };
+        let owner = self.actor.reference();
+        if let Some(out) = idempotency::claim(tx, &self.db.vault, &owner, key, cx.now).await? {
+            return Ok(Done { out, replayed: true });
+        }
+        let out = self.command.run(tx, &cx).await?;
+        idempotency::store(tx, &self.db.vault, &owner, key, &out).await?;
+        Ok(Done { out, replayed: false })
+    }
+}
+
+/// PostgreSQL groups the commits of concurrent transactions itself.
+async fn on_postgres<C: Command>(pool: &PgPool, work: &Work<C>) -> Answer<C> {
+    let mut tries = 1;
+    loop {
+        match once_on_postgres(pool, work).await {
+            Err(Fail::Failed(error)) if error.is_retryable() && tries < TRIES_MAX => {
+                tokio::time::sleep(Duration::from_millis(u64::from(5 * tries * tries))).await;
+                tries += 1;
+            }
+            answer => return answer,
+        }
+    }
+}
+
+async fn once_on_postgres<C: Command>(pool: &PgPool, work: &Work<C>) -> Answer<C> {
+    let mut transaction = pool.begin().await?;
+    let answer = work.run(&mut Tx::Postgres(&mut transaction)).await;
+    match answer {
+        Ok(done) => {
+            transaction.commit().await?;
+            Ok(done)
+        }
+        Err(fail) => {
+            transaction.rollback().await?;
+            Err(fail)
+        }
+    }
+}
+
+struct Job<C: Command> {
+    work: Arc<Work<C>>,
+    answer: Option<Answer<C>>,
+    tell: oneshot::Sender<Answer<C>>,
+}
+
+impl<C: Command> LaneJob for Job<C> {
+    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> BoxFuture<'a, Verdict> {
+        let span = tracing::debug_span!("command", command.name = C::NAME);
+        async move {
+            let answer = self.work.run(&mut Tx::Sqlite(connection)).await;
+            let verdict = if answer.is_ok() { Verdict::Keep } else { Verdict::Undo };
+            self.answer = Some(answer);
+            verdict
+        }
+        .instrument(span)
+        .boxed()
+    }
+
+    fn settle(self: Box<Self>, committed: Committed<'_>) {
+        let answer = match (self.answer, committed) {
+            (Some(Err(fail)), _) => Err(fail),
+            (Some(answer), Ok(())) => answer,
+            (None, Ok(())) => Err(Fail::Failed(StoreError::WriterGone)),
+            (_, Err(error)) => Err(Fail::Failed(error.shared())),
+        };
+        // A caller that went away does not need the answer.
+        let _ = self.tell.send(answer);
+    }
+}

@@ -1,0 +1,73 @@
+//! The statement registry. Every statement has a name, one text for both engines or one each, and
+//! stands in a feature's list; tests prepare every one on both engines and fail when one is never
+//! executed.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::db::Engine;
+
+/// A statement: a name and its text on each engine.
+#[derive(Debug, Clone, Copy)]
+pub struct Sql {
+    /// Module and constant, for spans, metrics and tests.
+    pub name: &'static str,
+    /// The text for SQLite.
+    pub sqlite: &'static str,
+    /// The text for PostgreSQL.
+    pub postgres: &'static str,
+}
+
+static RECORDING: AtomicBool = AtomicBool::new(false);
+static EXECUTED: Mutex<BTreeSet<(&'static str, &'static str)>> = Mutex::new(BTreeSet::new());
+
+impl Sql {
+    /// The text for `engine`; remembers the use when a test asked for it.
+    pub fn text(&self, engine: Engine) -> &'static str {
+        if RECORDING.load(Ordering::Relaxed) {
+            let mut executed = EXECUTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            executed.insert((engine.name(), self.name));
+        }
+        match engine {
+            Engine::Sqlite => self.sqlite,
+            Engine::Postgres => self.postgres,
+        }
+    }
+}
+
+/// From now on remember which statements are executed. For tests.
+pub fn record_statements() {
+    RECORDING.store(true, Ordering::Relaxed);
+}
+
+/// The (engine, statement) pairs executed since [`record_statements`].
+pub fn executed_statements() -> BTreeSet<(&'static str, &'static str)> {
+    EXECUTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+}
+
+/// Declares a module's statements and its list `ALL`.
+///
+/// ```
+/// gondola_store::sql! {
+///     /// One text for both engines.
+///     FIND = "select sku from products where id = $1";
+///     /// A text for each.
+///     NOW_BUSY = sqlite "select 1" postgres "select 1 for update";
+/// }
+/// assert_eq!(ALL.len(), 2);
+/// ```
+#[macro_export]
+macro_rules! sql {
+    (@one $name:ident $text:literal) => {
+        $crate::Sql { name: concat!(module_path!(), "::", stringify!($name)), sqlite: $text, postgres: $text }
+    };
+    (@one $name:ident sqlite $sqlite:literal postgres $postgres:literal) => {
+        $crate::Sql { name: concat!(module_path!(), "::", stringify!($name)), sqlite: $sqlite, postgres: $postgres }
+    };
+    ($($(#[$doc:meta])* $name:ident = $($kind:ident)? $text:literal $(postgres $postgres:literal)?;)+) => {
+        $($(#[$doc])* pub const $name: $crate::Sql = $crate::sql!(@one $name $($kind)? $text $(postgres $postgres)?);)+
+        /// Every statement of this module, for the registry test.
+        pub const ALL: &[$crate::Sql] = &[$($name),+];
+    };
+}
