@@ -1,3 +1,61 @@
-//! The product: one directory per feature, and three tables of contents.
+//! The product: one directory per feature, and its tables of contents. What the product serves,
+//! and which statements it runs, is listed here and nowhere else.
 
 pub mod kernel;
+
+use axum::Router;
+use gondola_store::Sql;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder};
+
+use kernel::{App, Endpoint, Face, Faces};
+
+/// A feature: where it is served and its routes.
+pub struct Feature {
+    /// The directory's name.
+    pub name: &'static str,
+    /// The faces that offer it.
+    pub faces: Faces,
+    /// Its routes with their declarations.
+    pub endpoints: fn() -> Vec<Endpoint>,
+}
+
+/// Every feature that serves routes.
+pub const FEATURES: &[Feature] = &[];
+
+/// Every statement of the product, by feature, for the registry test.
+pub fn statements() -> Vec<Sql> {
+    let lists: &[&[Sql]] = &[gondola_store::sql::ALL];
+    lists.concat()
+}
+
+/// The routes of one face, each behind its access check, without the outer layers.
+pub fn router(face: Face) -> Router<App> {
+    let features = FEATURES.iter().filter(|feature| feature.faces.include(face));
+    features.flat_map(|feature| (feature.endpoints)()).fold(Router::new(), |router, endpoint| endpoint.mount(router))
+}
+
+/// The OpenAPI 3.1 document of one face, made from the handlers themselves.
+pub fn openapi(face: Face) -> OpenApi {
+    let mut document = OpenApiBuilder::new().info(info()).components(Some(Components::new())).build();
+    for feature in FEATURES.iter().filter(|feature| feature.faces.include(face)) {
+        for (schemas, paths) in (feature.endpoints)().into_iter().filter_map(|endpoint| endpoint.docs) {
+            document.paths.merge(paths);
+            document.components.get_or_insert_default().schemas.extend(schemas);
+        }
+    }
+    kernel::docs::complete(&mut document);
+    document
+}
+
+fn info() -> Info {
+    let mut info = Info::new("Góndola", env!("CARGO_PKG_VERSION"));
+    info.description = Some("A shop's catalogue, stock and prices. See docs/API.md.".to_owned());
+    info.license = Some(License::new("Apache-2.0"));
+    info
+}
+
+/// How programs authenticate: the `X-API-Key` header.
+pub(crate) fn api_key_scheme() -> SecurityScheme {
+    SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key")))
+}

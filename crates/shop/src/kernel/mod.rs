@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod body;
+pub mod docs;
 pub mod endpoint;
 pub mod lang;
 pub mod paging;

@@ -1,0 +1,67 @@
+//! What every operation of the OpenAPI document shares and no handler repeats: the security scheme,
+//! the problem answers and the headers that every call takes.
+
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::problem::{FieldError, ProblemBody};
+
+/// Statuses that any operation may answer with a problem document.
+const PROBLEMS: [(&str, &str); 13] = [
+    ("400", "Malformed request"),
+    ("401", "No valid key or session"),
+    ("403", "No right to do this"),
+    ("404", "Not found"),
+    ("405", "Another method is served here"),
+    ("409", "In conflict with what is stored, or refused by the stock policy"),
+    ("412", "The version is not the current one"),
+    ("413", "Too large"),
+    ("415", "Another media type is expected"),
+    ("422", "Some values need correcting"),
+    ("428", "If-Match is missing"),
+    ("500", "Our failure"),
+    ("503", "Not available right now"),
+];
+
+/// Completes the document.
+pub fn complete(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("key", crate::api_key_scheme());
+    components.schemas.insert("Problem".to_owned(), ProblemBody::schema());
+    components.schemas.insert("FieldError".to_owned(), FieldError::schema());
+    let mut referenced = Vec::new();
+    ProblemBody::schemas(&mut referenced);
+    components.schemas.extend(referenced);
+    for item in document.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.patch, &mut item.put, &mut item.delete].into_iter().flatten() {
+            share(operation);
+        }
+        if let Some(operation) = &mut item.post {
+            share(operation);
+            let key = ParameterBuilder::new()
+                .name("Idempotency-Key")
+                .parameter_in(ParameterIn::Header)
+                .required(Required::False)
+                .description(Some("The same key and body answer the same; nothing happens twice."))
+                .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[!-~]{1,200}$"))))
+                .build();
+            operation.parameters.get_or_insert_default().push(key.into());
+        }
+    }
+}
+
+fn share(operation: &mut Operation) {
+    operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("key", [])]);
+    for (status, text) in PROBLEMS {
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem(text)));
+    }
+}
+
+fn problem(text: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
+    ResponseBuilder::new().description(text).content("application/problem+json", content).build()
+}
