@@ -49,17 +49,36 @@ impl Role {
         use Permission as P;
         match self {
             Self::Admin => true,
-            Self::Manager => !matches!(permission, P::ManagePeople | P::ManageKeys | P::ManageSettings | P::ManageBackup),
+            Self::Manager => {
+                !matches!(permission, P::ManagePeople | P::ManageKeys | P::ManageSettings | P::ManageBackup)
+            }
             Self::Deposito => matches!(
                 permission,
-                P::ReadCatalogue | P::ReadStock | P::Receive | P::MoveStock | P::TakeOut | P::Waste | P::Count | P::Reserve | P::Export
+                P::ReadCatalogue
+                    | P::ReadStock
+                    | P::Receive
+                    | P::MoveStock
+                    | P::TakeOut
+                    | P::Waste
+                    | P::Count
+                    | P::Reserve
+                    | P::Export
             ),
             Self::Negocio => matches!(
                 permission,
-                P::ReadCatalogue | P::EditCatalogue | P::EditPrices | P::ReadStock | P::ReadCost | P::Receive | P::Import | P::Export
+                P::ReadCatalogue
+                    | P::EditCatalogue
+                    | P::EditPrices
+                    | P::ReadStock
+                    | P::ReadCost
+                    | P::Receive
+                    | P::Import
+                    | P::Export
             ),
             Self::Cashier => matches!(permission, P::ReadCatalogue | P::ReadStock | P::Sell | P::Reserve),
-            Self::Auditor => matches!(permission, P::ReadCatalogue | P::ReadStock | P::ReadCost | P::ReadReports | P::Export),
+            Self::Auditor => {
+                matches!(permission, P::ReadCatalogue | P::ReadStock | P::ReadCost | P::ReadReports | P::Export)
+            }
         }
     }
 }
@@ -179,7 +198,12 @@ impl Scope {
     fn may(self, permission: Permission) -> bool {
         match self {
             Self::Read => permission.only_reads(),
-            Self::Write => !permission.only_reads() && !permission.manages() && permission != Permission::ReadMetrics && permission != Permission::OwnSession,
+            Self::Write => {
+                !permission.only_reads()
+                    && !permission.manages()
+                    && permission != Permission::ReadMetrics
+                    && permission != Permission::OwnSession
+            }
             Self::Admin => permission != Permission::OwnSession,
             Self::Metrics => permission == Permission::ReadMetrics,
         }

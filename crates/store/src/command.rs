@@ -26,12 +26,14 @@ pub trait Command: Send + Sync + 'static {
     /// The right the actor must hold.
     fn permission(&self) -> Permission;
 
+    /// Further rights it needs, for a command that does several things at once.
+    fn also_needs(&self) -> Vec<Permission> {
+        Vec::new()
+    }
+
     /// Does it. A refusal rolls back whatever was written.
-    fn run(
-        &self,
-        tx: &mut Tx<'_>,
-        cx: &Context,
-    ) -> impl Future<Output = Result<Self::Out, Fail<Self::Refusal>>> + Send;
+    fn run(&self, tx: &mut Tx<'_>, cx: &Context)
+    -> impl Future<Output = Result<Self::Out, Fail<Self::Refusal>>> + Send;
 }
 
 /// What a command knows about its surroundings: who, when, and where ids come from.

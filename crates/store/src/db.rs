@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gondola_vault::Vault;
+use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::ConnectOptions;
 
 use crate::clock::{Clock, Ids};
 use crate::error::StoreError;
@@ -161,7 +161,9 @@ impl Db {
     /// Connections in the pool: (busy, idle, most).
     pub fn connections(&self) -> (u32, u32, u32) {
         let (size, idle, most) = match &self.pools {
-            Pools::Sqlite { readers, .. } => (readers.size(), readers.num_idle(), readers.options().get_max_connections()),
+            Pools::Sqlite { readers, .. } => {
+                (readers.size(), readers.num_idle(), readers.options().get_max_connections())
+            }
             Pools::Postgres { pool } => (pool.size(), pool.num_idle(), pool.options().get_max_connections()),
         };
         let idle = u32::try_from(idle).unwrap_or(size);

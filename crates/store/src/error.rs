@@ -79,9 +79,10 @@ impl From<sqlx::Error> for StoreError {
         match (&error, code.as_deref()) {
             (_, Some(code)) if BUSY_CODES.contains(&code) => Self::Busy(error),
             (_, Some(code)) if UNAVAILABLE_CODES.contains(&code) => Self::Unavailable(error),
-            (sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed, _) => {
-                Self::Unavailable(error)
-            }
+            (
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed,
+                _,
+            ) => Self::Unavailable(error),
             _ => Self::Driver(error),
         }
     }

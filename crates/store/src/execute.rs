@@ -30,8 +30,9 @@ impl Db {
     /// # Errors
     /// [`Fail`]; nothing was changed then.
     pub async fn execute<C: Command>(&self, actor: &Actor, key: Option<Key>, command: C) -> Answer<C> {
-        let permission = command.permission();
-        if !actor.may(permission) {
+        let missing =
+            std::iter::once(command.permission()).chain(command.also_needs()).find(|right| !actor.may(*right));
+        if let Some(permission) = missing {
             return Err(Fail::Forbidden(permission));
         }
         let span = tracing::debug_span!("command", command.name = C::NAME);

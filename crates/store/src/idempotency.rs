@@ -47,8 +47,8 @@ pub(crate) async fn store<T: Serialize>(
     key: &Key,
     out: &T,
 ) -> Result<(), StoreError> {
-    let plain = serde_json::to_vec(out)
-        .map_err(|error| StoreError::corrupt("idempotency_keys", "answer", &key.key, error))?;
+    let plain =
+        serde_json::to_vec(out).map_err(|error| StoreError::corrupt("idempotency_keys", "answer", &key.key, error))?;
     let sealed = vault.seal(&place(owner, key), &plain);
     let stored = both!(tx, c, text => sqlx::query(text(sql::STORE_ANSWER))
         .bind(owner).bind(&key.key).bind(sealed).execute(c).await?.rows_affected());

@@ -150,10 +150,8 @@ async fn writer(path: &std::path::Path) -> Result<sqlx::SqliteConnection, StoreE
 async fn applied_sqlite(
     connection: &mut sqlx::SqliteConnection,
 ) -> Result<Vec<sqlx::migrate::AppliedMigration>, MigrateError> {
-    let table: Option<(String,)> = sqlx::query_as(crate::sql::FIND_TABLE.sqlite)
-        .bind("_sqlx_migrations")
-        .fetch_optional(&mut *connection)
-        .await?;
+    let table: Option<(String,)> =
+        sqlx::query_as(crate::sql::FIND_TABLE.sqlite).bind("_sqlx_migrations").fetch_optional(&mut *connection).await?;
     if table.is_none() {
         return Ok(Vec::new());
     }

@@ -34,10 +34,7 @@ mod tests {
 
     #[test]
     fn sha256_gives_the_published_vector() {
-        assert_eq!(
-            crate::hex(&sha256(b"abc")),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(crate::hex(&sha256(b"abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     #[test]

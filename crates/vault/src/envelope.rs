@@ -86,14 +86,10 @@ impl Vault {
         if envelope[2..6] != KEY_ID.to_be_bytes() {
             return Err(OpenError::UnknownKey);
         }
-        let nonce = Nonce::try_assume_unique_for_key(&envelope[6..HEADER_LEN])
-            .map_err(|_| OpenError::UnknownFormat)?;
+        let nonce = Nonce::try_assume_unique_for_key(&envelope[6..HEADER_LEN]).map_err(|_| OpenError::UnknownFormat)?;
         let bound = [&envelope[..6], place].concat();
         let mut body = envelope[HEADER_LEN..].to_vec();
-        let plain = self
-            .sealing
-            .open_in_place(nonce, Aad::from(bound), &mut body)
-            .map_err(|_| OpenError::BadTag)?;
+        let plain = self.sealing.open_in_place(nonce, Aad::from(bound), &mut body).map_err(|_| OpenError::BadTag)?;
         Ok(plain.to_vec())
     }
 

@@ -45,7 +45,10 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for B
         let bytes = axum::body::to_bytes(request.into_body(), MAX).await.map_err(|_| too_large(MAX))?;
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
         if depth(&value) > DEPTH_MAX {
-            return Err(malformed_with("El JSON está anidado más de 32 niveles.", "The JSON is nested over 32 levels deep."));
+            return Err(malformed_with(
+                "El JSON está anidado más de 32 niveles.",
+                "The JSON is nested over 32 levels deep.",
+            ));
         }
         // serde_json keeps object keys sorted, so equal requests hash alike however they were spaced.
         let canonical = serde_json::to_vec(&value).expect("a parsed value can be written");

@@ -196,7 +196,9 @@ struct Guard {
 async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let mut response = match (guard.access, request.extensions().get::<Actor>()) {
         (Access::Anonymous, _) => next.run(request).await,
-        (Access::Needs(permission), Some(actor)) if actor.may(permission) && guard.admits(actor) => next.run(request).await,
+        (Access::Needs(permission), Some(actor)) if actor.may(permission) && guard.admits(actor) => {
+            next.run(request).await
+        }
         (_, Some(actor)) if actor.kind != ActorKind::Anonymous => Problem::forbidden().into_response(),
         _ if guard.page => Redirect::to("/login").into_response(),
         _ => Problem::unauthorized().into_response(),

@@ -79,7 +79,12 @@ impl Problem {
 
     /// 404 for one thing.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "No encontramos lo que buscás.", "We did not find what you are looking for.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "No encontramos lo que buscás.",
+            "We did not find what you are looking for.",
+        )
     }
 
     /// 422 about fields.

@@ -28,7 +28,8 @@ pub fn format_instant(at: At) -> String {
 
 /// Parses `2026-12-31`.
 pub fn parse_day(text: &str) -> Option<Day> {
-    let shape = text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| matches!((at, byte), (4 | 7, b'-') | (_, b'0'..=b'9')));
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| matches!((at, byte), (4 | 7, b'-') | (_, b'0'..=b'9')));
     shape.then(|| text.parse::<Date>().ok()).flatten().map(day_of)
 }
 
