@@ -6,6 +6,7 @@ pub mod body;
 pub mod docs;
 pub mod endpoint;
 pub mod lang;
+pub mod numbers;
 pub mod paging;
 pub mod problem;
 pub mod time;
