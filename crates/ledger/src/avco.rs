@@ -1,0 +1,293 @@
+//! Law: **a receipt moves the average, a sale does not.** Value and quantity run together: an issue takes
+//! `round(value × qty / on hand)`, so the centavos left over stay with the goods left over, and the last unit takes the rest.
+//!
+//! Below zero there is nothing to average: the value is an estimate at the last known cost, and the next receipt's own cost
+//! replaces it (never its value spread over what is left). The same holds while no cost was ever known: unknown is not free.
+
+use crate::cost::UnitCost;
+use crate::money::Money;
+use crate::qty::Qty;
+use crate::valuation::{Moved, ValuationError, ValuationEvent};
+
+/// A running weighted average.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Avco {
+    qty: Qty,
+    value: Money,
+    last_cost: Option<UnitCost>,
+}
+
+impl Avco {
+    /// Nothing there, no cost known.
+    pub const EMPTY: Self = Self {
+        qty: Qty::ZERO,
+        value: Money::ZERO,
+        last_cost: None,
+    };
+
+    /// As stored; `None` for a value that such a quantity cannot have.
+    pub fn from_parts(qty: Qty, value: Money, last_cost: Option<UnitCost>) -> Option<Self> {
+        let possible = match qty.raw().signum() {
+            0 => value.is_zero(),
+            1 => !value.is_negative(),
+            _ => !value.is_positive(),
+        };
+        (possible && !last_cost.is_some_and(UnitCost::is_negative)).then_some(Self {
+            qty,
+            value,
+            last_cost,
+        })
+    }
+
+    /// What is on hand.
+    pub const fn qty(&self) -> Qty {
+        self.qty
+    }
+
+    /// What it is worth; 0 when nothing is on hand, an estimate below zero when less than nothing is.
+    pub const fn value(&self) -> Money {
+        self.value
+    }
+
+    /// The cost that stands in when there is nothing to average.
+    pub const fn last_cost(&self) -> Option<UnitCost> {
+        self.last_cost
+    }
+
+    /// The cost of one unit: value over quantity, or the last known cost when nothing is there.
+    pub fn average(&self) -> UnitCost {
+        let running = if self.qty.is_positive() {
+            self.value.per(self.qty)
+        } else {
+            None
+        };
+        running.or(self.last_cost).unwrap_or(UnitCost::ZERO)
+    }
+
+    /// Goods come in at a known cost.
+    pub fn receive(&mut self, qty: Qty, cost: UnitCost) -> Result<Moved, ValuationError> {
+        self.apply(ValuationEvent::new(qty.abs(), Some(cost)))
+    }
+
+    /// Goods leave; answers what they cost.
+    pub fn issue(&mut self, qty: Qty) -> Result<Money, ValuationError> {
+        let leaving = qty.abs().checked_neg().ok_or(ValuationError::Overflow)?;
+        let moved = self.apply(ValuationEvent::new(leaving, None))?;
+        moved.value.checked_neg().ok_or(ValuationError::Overflow)
+    }
+
+    /// Takes one event; on an error nothing has changed.
+    pub fn apply(&mut self, event: ValuationEvent) -> Result<Moved, ValuationError> {
+        event.check()?;
+        let outcome = if event.qty.is_positive() {
+            self.after_receipt(event)
+        } else {
+            self.after_issue(event)
+        };
+        let (next, value) = outcome.ok_or(ValuationError::Overflow)?;
+        let expected = self
+            .value
+            .checked_add(value)
+            .ok_or(ValuationError::Overflow)?;
+        let correction = next
+            .value
+            .checked_sub(expected)
+            .ok_or(ValuationError::Overflow)?;
+        assert!(
+            !next.qty.is_zero() || next.value.is_zero(),
+            "no goods, no value"
+        );
+        assert!(
+            !next.qty.is_positive() || !next.value.is_negative(),
+            "goods are never worth less than nothing"
+        );
+        *self = next;
+        Ok(Moved { value, correction })
+    }
+
+    fn after_receipt(&self, event: ValuationEvent) -> Option<(Self, Money)> {
+        let qty = self.qty.checked_add(event.qty)?;
+        let value = match (event.fixed_value, event.unit_cost) {
+            (Some(fixed), _) => fixed,
+            (None, Some(cost)) => event.qty.times_cost(cost)?,
+            (None, None) => self.at_average(event.qty)?,
+        };
+        if self.qty.is_positive() && self.last_cost.is_some() {
+            let next = Self {
+                qty,
+                value: self.value.checked_add(value)?,
+                ..*self
+            };
+            return Some((
+                Self {
+                    last_cost: Some(next.average()),
+                    ..next
+                },
+                value,
+            ));
+        }
+        let incoming = event
+            .unit_cost
+            .or_else(|| event.fixed_value?.per(event.qty));
+        let last_cost = incoming.or(self.last_cost);
+        let value_after = if qty.is_positive() {
+            value.portion(qty, event.qty)?
+        } else {
+            estimate(qty, last_cost)?
+        };
+        Some((
+            Self {
+                qty,
+                value: value_after,
+                last_cost,
+            },
+            value,
+        ))
+    }
+
+    fn after_issue(&self, event: ValuationEvent) -> Option<(Self, Money)> {
+        let qty = self.qty.checked_add(event.qty)?;
+        let named = match (event.fixed_value, event.unit_cost) {
+            (Some(fixed), _) => Some(fixed),
+            (None, Some(cost)) => Some(event.qty.times_cost(cost)?),
+            (None, None) => None,
+        };
+        let value_after = match named {
+            _ if !qty.is_positive() => estimate(qty, self.last_cost)?,
+            Some(value) => self.value.checked_add(value)?.max(Money::ZERO),
+            None => self
+                .value
+                .checked_sub(self.value.portion(event.qty.checked_neg()?, self.qty)?)?,
+        };
+        let next = Self {
+            qty,
+            value: value_after,
+            ..*self
+        };
+        let last_cost = if named.is_some() && qty.is_positive() {
+            Some(next.average())
+        } else {
+            self.last_cost
+        };
+        let value = named.or_else(|| value_after.checked_sub(self.value))?;
+        Some((Self { last_cost, ..next }, value))
+    }
+
+    fn at_average(&self, qty: Qty) -> Option<Money> {
+        if self.qty.is_positive() {
+            self.value.portion(qty, self.qty)
+        } else {
+            estimate(qty, self.last_cost)
+        }
+    }
+}
+
+fn estimate(qty: Qty, cost: Option<UnitCost>) -> Option<Money> {
+    qty.times_cost(cost.unwrap_or(UnitCost::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn units(count: i64) -> Qty {
+        Qty::whole(count).unwrap()
+    }
+
+    fn cost(text: &str) -> UnitCost {
+        UnitCost::parse(text).unwrap()
+    }
+
+    fn money(text: &str) -> Money {
+        Money::parse(text).unwrap()
+    }
+
+    /// sell 2 with no cost known, then receive 20 at 3.30: the average is 3.30, not 66 / 18.
+    #[test]
+    fn a_receipt_after_selling_without_cost_sets_the_average_to_its_own_cost() {
+        let mut avco = Avco::EMPTY;
+        assert_eq!(avco.issue(units(2)), Ok(Money::ZERO));
+        let moved = avco.receive(units(20), cost("3.30")).unwrap();
+        assert_eq!(avco.average(), cost("3.30"));
+        assert_eq!(avco.value(), money("59.40"));
+        assert_eq!(
+            moved,
+            Moved {
+                value: money("66.00"),
+                correction: money("-6.60")
+            }
+        );
+    }
+
+    /// selling everything leaves exactly 0.00.
+    #[test]
+    fn selling_everything_leaves_no_centavo() {
+        let mut avco = Avco::EMPTY;
+        avco.receive(units(7), cost("3.3333")).unwrap();
+        avco.receive(units(4), cost("0.0199")).unwrap();
+        for _ in 0..11 {
+            avco.issue(units(1)).unwrap();
+        }
+        assert_eq!((avco.qty(), avco.value()), (Qty::ZERO, Money::ZERO));
+    }
+
+    #[test]
+    fn going_below_zero_keeps_the_last_average_until_the_next_receipt() {
+        let mut avco = Avco::EMPTY;
+        avco.receive(units(10), cost("100")).unwrap();
+        assert_eq!(avco.issue(units(12)), Ok(money("1200.00")));
+        assert_eq!(
+            (avco.value(), avco.average()),
+            (money("-200.00"), cost("100"))
+        );
+        avco.receive(units(1), cost("120")).unwrap();
+        assert_eq!(
+            (avco.value(), avco.average()),
+            (money("-120.00"), cost("120"))
+        );
+        let moved = avco.receive(units(11), cost("130")).unwrap();
+        assert_eq!(
+            (avco.value(), avco.average()),
+            (money("1300.00"), cost("130"))
+        );
+        assert_eq!(moved.correction, money("-10.00"));
+    }
+
+    #[test]
+    fn goods_without_a_cost_come_back_at_the_average() {
+        let mut avco = Avco::EMPTY;
+        avco.receive(units(3), cost("115")).unwrap();
+        avco.apply(ValuationEvent::new(units(1), None)).unwrap();
+        assert_eq!(avco.value(), money("460.00"));
+        avco.issue(units(4)).unwrap();
+        avco.apply(ValuationEvent::new(units(2), None)).unwrap();
+        assert_eq!(
+            (avco.value(), avco.average()),
+            (money("230.00"), cost("115"))
+        );
+    }
+
+    #[test]
+    fn the_first_known_cost_values_what_was_there_without_one() {
+        let mut avco = Avco::EMPTY;
+        avco.apply(ValuationEvent::new(units(10), None)).unwrap();
+        assert_eq!(avco.value(), Money::ZERO);
+        let moved = avco.receive(units(10), cost("50")).unwrap();
+        assert_eq!(
+            (avco.value(), moved.correction),
+            (money("1000.00"), money("500.00"))
+        );
+    }
+
+    #[test]
+    fn stored_parts_must_be_possible() {
+        assert_eq!(Avco::from_parts(Qty::ZERO, Money::new(1), None), None);
+        assert_eq!(Avco::from_parts(units(1), Money::new(-1), None), None);
+        assert_eq!(Avco::from_parts(units(-1), Money::new(1), None), None);
+        let kept = Avco::from_parts(units(-1), Money::new(-1), Some(UnitCost::new(100))).unwrap();
+        assert_eq!(
+            (kept.qty(), kept.value(), kept.last_cost()),
+            (units(-1), Money::new(-1), Some(UnitCost::new(100)))
+        );
+    }
+}
