@@ -19,11 +19,7 @@ pub struct Avco {
 
 impl Avco {
     /// Nothing there, no cost known.
-    pub const EMPTY: Self = Self {
-        qty: Qty::ZERO,
-        value: Money::ZERO,
-        last_cost: None,
-    };
+    pub const EMPTY: Self = Self { qty: Qty::ZERO, value: Money::ZERO, last_cost: None };
 
     /// As stored; `None` for a value that such a quantity cannot have.
     pub fn from_parts(qty: Qty, value: Money, last_cost: Option<UnitCost>) -> Option<Self> {
@@ -32,11 +28,7 @@ impl Avco {
             1 => !value.is_negative(),
             _ => !value.is_positive(),
         };
-        (possible && !last_cost.is_some_and(UnitCost::is_negative)).then_some(Self {
-            qty,
-            value,
-            last_cost,
-        })
+        (possible && !last_cost.is_some_and(UnitCost::is_negative)).then_some(Self { qty, value, last_cost })
     }
 
     /// What is on hand.
@@ -56,11 +48,7 @@ impl Avco {
 
     /// The cost of one unit: value over quantity, or the last known cost when nothing is there.
     pub fn average(&self) -> UnitCost {
-        let running = if self.qty.is_positive() {
-            self.value.per(self.qty)
-        } else {
-            None
-        };
+        let running = if self.qty.is_positive() { self.value.per(self.qty) } else { None };
         running.or(self.last_cost).unwrap_or(UnitCost::ZERO)
     }
 
@@ -79,28 +67,12 @@ impl Avco {
     /// Takes one event; on an error nothing has changed.
     pub fn apply(&mut self, event: ValuationEvent) -> Result<Moved, ValuationError> {
         event.check()?;
-        let outcome = if event.qty.is_positive() {
-            self.after_receipt(event)
-        } else {
-            self.after_issue(event)
-        };
+        let outcome = if event.qty.is_positive() { self.after_receipt(event) } else { self.after_issue(event) };
         let (next, value) = outcome.ok_or(ValuationError::Overflow)?;
-        let expected = self
-            .value
-            .checked_add(value)
-            .ok_or(ValuationError::Overflow)?;
-        let correction = next
-            .value
-            .checked_sub(expected)
-            .ok_or(ValuationError::Overflow)?;
-        assert!(
-            !next.qty.is_zero() || next.value.is_zero(),
-            "no goods, no value"
-        );
-        assert!(
-            !next.qty.is_positive() || !next.value.is_negative(),
-            "goods are never worth less than nothing"
-        );
+        let expected = self.value.checked_add(value).ok_or(ValuationError::Overflow)?;
+        let correction = next.value.checked_sub(expected).ok_or(ValuationError::Overflow)?;
+        assert!(!next.qty.is_zero() || next.value.is_zero(), "no goods, no value");
+        assert!(!next.qty.is_positive() || !next.value.is_negative(), "goods are never worth less than nothing");
         *self = next;
         Ok(Moved { value, correction })
     }
@@ -113,36 +85,13 @@ impl Avco {
             (None, None) => self.at_average(event.qty)?,
         };
         if self.qty.is_positive() && self.last_cost.is_some() {
-            let next = Self {
-                qty,
-                value: self.value.checked_add(value)?,
-                ..*self
-            };
-            return Some((
-                Self {
-                    last_cost: Some(next.average()),
-                    ..next
-                },
-                value,
-            ));
+            let next = Self { qty, value: self.value.checked_add(value)?, ..*self };
+            return Some((Self { last_cost: Some(next.average()), ..next }, value));
         }
-        let incoming = event
-            .unit_cost
-            .or_else(|| event.fixed_value?.per(event.qty));
+        let incoming = event.unit_cost.or_else(|| event.fixed_value?.per(event.qty));
         let last_cost = incoming.or(self.last_cost);
-        let value_after = if qty.is_positive() {
-            value.portion(qty, event.qty)?
-        } else {
-            estimate(qty, last_cost)?
-        };
-        Some((
-            Self {
-                qty,
-                value: value_after,
-                last_cost,
-            },
-            value,
-        ))
+        let value_after = if qty.is_positive() { value.portion(qty, event.qty)? } else { estimate(qty, last_cost)? };
+        Some((Self { qty, value: value_after, last_cost }, value))
     }
 
     fn after_issue(&self, event: ValuationEvent) -> Option<(Self, Money)> {
@@ -155,30 +104,16 @@ impl Avco {
         let value_after = match named {
             _ if !qty.is_positive() => estimate(qty, self.last_cost)?,
             Some(value) => self.value.checked_add(value)?.max(Money::ZERO),
-            None => self
-                .value
-                .checked_sub(self.value.portion(event.qty.checked_neg()?, self.qty)?)?,
+            None => self.value.checked_sub(self.value.portion(event.qty.checked_neg()?, self.qty)?)?,
         };
-        let next = Self {
-            qty,
-            value: value_after,
-            ..*self
-        };
-        let last_cost = if named.is_some() && qty.is_positive() {
-            Some(next.average())
-        } else {
-            self.last_cost
-        };
+        let next = Self { qty, value: value_after, ..*self };
+        let last_cost = if named.is_some() && qty.is_positive() { Some(next.average()) } else { self.last_cost };
         let value = named.or_else(|| value_after.checked_sub(self.value))?;
         Some((Self { last_cost, ..next }, value))
     }
 
     fn at_average(&self, qty: Qty) -> Option<Money> {
-        if self.qty.is_positive() {
-            self.value.portion(qty, self.qty)
-        } else {
-            estimate(qty, self.last_cost)
-        }
+        if self.qty.is_positive() { self.value.portion(qty, self.qty) } else { estimate(qty, self.last_cost) }
     }
 }
 
@@ -210,13 +145,7 @@ mod tests {
         let moved = avco.receive(units(20), cost("3.30")).unwrap();
         assert_eq!(avco.average(), cost("3.30"));
         assert_eq!(avco.value(), money("59.40"));
-        assert_eq!(
-            moved,
-            Moved {
-                value: money("66.00"),
-                correction: money("-6.60")
-            }
-        );
+        assert_eq!(moved, Moved { value: money("66.00"), correction: money("-6.60") });
     }
 
     /// selling everything leaves exactly 0.00.
@@ -236,20 +165,11 @@ mod tests {
         let mut avco = Avco::EMPTY;
         avco.receive(units(10), cost("100")).unwrap();
         assert_eq!(avco.issue(units(12)), Ok(money("1200.00")));
-        assert_eq!(
-            (avco.value(), avco.average()),
-            (money("-200.00"), cost("100"))
-        );
+        assert_eq!((avco.value(), avco.average()), (money("-200.00"), cost("100")));
         avco.receive(units(1), cost("120")).unwrap();
-        assert_eq!(
-            (avco.value(), avco.average()),
-            (money("-120.00"), cost("120"))
-        );
+        assert_eq!((avco.value(), avco.average()), (money("-120.00"), cost("120")));
         let moved = avco.receive(units(11), cost("130")).unwrap();
-        assert_eq!(
-            (avco.value(), avco.average()),
-            (money("1300.00"), cost("130"))
-        );
+        assert_eq!((avco.value(), avco.average()), (money("1300.00"), cost("130")));
         assert_eq!(moved.correction, money("-10.00"));
     }
 
@@ -261,10 +181,7 @@ mod tests {
         assert_eq!(avco.value(), money("460.00"));
         avco.issue(units(4)).unwrap();
         avco.apply(ValuationEvent::new(units(2), None)).unwrap();
-        assert_eq!(
-            (avco.value(), avco.average()),
-            (money("230.00"), cost("115"))
-        );
+        assert_eq!((avco.value(), avco.average()), (money("230.00"), cost("115")));
     }
 
     #[test]
@@ -273,10 +190,7 @@ mod tests {
         avco.apply(ValuationEvent::new(units(10), None)).unwrap();
         assert_eq!(avco.value(), Money::ZERO);
         let moved = avco.receive(units(10), cost("50")).unwrap();
-        assert_eq!(
-            (avco.value(), moved.correction),
-            (money("1000.00"), money("500.00"))
-        );
+        assert_eq!((avco.value(), moved.correction), (money("1000.00"), money("500.00")));
     }
 
     #[test]
@@ -285,9 +199,6 @@ mod tests {
         assert_eq!(Avco::from_parts(units(1), Money::new(-1), None), None);
         assert_eq!(Avco::from_parts(units(-1), Money::new(1), None), None);
         let kept = Avco::from_parts(units(-1), Money::new(-1), Some(UnitCost::new(100))).unwrap();
-        assert_eq!(
-            (kept.qty(), kept.value(), kept.last_cost()),
-            (units(-1), Money::new(-1), Some(UnitCost::new(100)))
-        );
+        assert_eq!((kept.qty(), kept.value(), kept.last_cost()), (units(-1), Money::new(-1), Some(UnitCost::new(100))));
     }
 }

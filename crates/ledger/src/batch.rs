@@ -52,12 +52,8 @@ pub type Books = BTreeMap<ProductId, ProductBook>;
 impl ProductBook {
     /// Judges one line and keeps its outcome; on a refusal nothing has changed.
     pub fn post(&mut self, line: &BatchLine) -> Result<Posting, Refusal> {
-        let side = |location: LocationId| {
-            self.sides
-                .get(&location)
-                .cloned()
-                .ok_or(Refusal::UnknownLocation { location })
-        };
+        let side =
+            |location: LocationId| self.sides.get(&location).cloned().ok_or(Refusal::UnknownLocation { location });
         let entry = Entry {
             kind: line.kind,
             quantity: line.quantity,
@@ -81,32 +77,17 @@ impl ProductBook {
             };
             match side.lots.iter_mut().find(|held| held.lot == line.lot) {
                 Some(held) => held.qty = after,
-                None => side.lots.push(LotBalance {
-                    qty: after,
-                    ..known
-                }),
+                None => side.lots.push(LotBalance { qty: after, ..known }),
             }
             // A dated line shifts every later balance of its place; overflow was ruled out when the total was.
-            side.lowest_later = side
-                .lowest_later
-                .map(|lowest| lowest.checked_add(line.delta).unwrap_or(lowest));
+            side.lowest_later = side.lowest_later.map(|lowest| lowest.checked_add(line.delta).unwrap_or(lowest));
         }
     }
 
     /// What any place knows about a lot; a lot nobody knows has no date and came last.
     fn describe(&self, lot: LotId) -> LotBalance {
-        let known = self
-            .sides
-            .values()
-            .flat_map(|side| &side.lots)
-            .find(|held| held.lot == lot)
-            .copied();
-        known.unwrap_or(LotBalance {
-            lot,
-            expires_on: None,
-            received_order: i64::MAX,
-            qty: Qty::ZERO,
-        })
+        let known = self.sides.values().flat_map(|side| &side.lots).find(|held| held.lot == lot).copied();
+        known.unwrap_or(LotBalance { lot, expires_on: None, received_order: i64::MAX, qty: Qty::ZERO })
     }
 }
 
@@ -133,9 +114,7 @@ pub fn post_atomic(books: &mut Books, lines: &[BatchLine]) -> Result<Vec<Posting
 pub fn post_each(books: &mut Books, lines: &[BatchLine]) -> Vec<Result<Posting, Refusal>> {
     let judge = |line: &BatchLine| match books.get_mut(&line.product) {
         Some(book) => book.post(line),
-        None => Err(Refusal::UnknownProduct {
-            product: line.product,
-        }),
+        None => Err(Refusal::UnknownProduct { product: line.product }),
     };
     lines.iter().map(judge).collect()
 }
@@ -152,12 +131,7 @@ mod tests {
     const PLAIN: LotId = LotId(0);
 
     fn books(on_hand: i64) -> Books {
-        let held = LotBalance {
-            lot: PLAIN,
-            expires_on: None,
-            received_order: 0,
-            qty: Qty::new(on_hand),
-        };
+        let held = LotBalance { lot: PLAIN, expires_on: None, received_order: 0, qty: Qty::new(on_hand) };
         let shop = SideState {
             location: SHOP,
             kind: LocationKind::Stock,
@@ -168,25 +142,12 @@ mod tests {
         };
         let customer = SideState::outside(CUSTOMER, LocationKind::Customer);
         let sides = BTreeMap::from([(SHOP, shop), (CUSTOMER, customer)]);
-        BTreeMap::from([(
-            MILK,
-            ProductBook {
-                sides,
-                plain_lot: PLAIN,
-            },
-        )])
+        BTreeMap::from([(MILK, ProductBook { sides, plain_lot: PLAIN })])
     }
 
     fn sale(quantity: i64) -> BatchLine {
         let quantity = Qty::new(quantity);
-        BatchLine {
-            product: MILK,
-            kind: MovementKind::Sale,
-            quantity,
-            from: SHOP,
-            to: CUSTOMER,
-            lot: None,
-        }
+        BatchLine { product: MILK, kind: MovementKind::Sale, quantity, from: SHOP, to: CUSTOMER, lot: None }
     }
 
     #[test]
@@ -202,27 +163,11 @@ mod tests {
     fn one_bad_line_changes_nothing_and_every_bad_line_is_listed() {
         let mut books = books(5);
         let before = books.clone();
-        let stranger = BatchLine {
-            product: ProductId(9),
-            ..sale(1)
-        };
+        let stranger = BatchLine { product: ProductId(9), ..sale(1) };
         let bad = post_atomic(&mut books, &[sale(0), sale(4), sale(4), stranger]).unwrap_err();
-        let listed: Vec<_> = bad
-            .iter()
-            .map(|line| (line.index, line.refusal.code()))
-            .collect();
-        assert_eq!(
-            listed,
-            [
-                (0, "quantity_not_positive"),
-                (2, "insufficient_stock"),
-                (3, "unknown_product")
-            ]
-        );
+        let listed: Vec<_> = bad.iter().map(|line| (line.index, line.refusal.code())).collect();
+        assert_eq!(listed, [(0, "quantity_not_positive"), (2, "insufficient_stock"), (3, "unknown_product")]);
         assert_eq!(books, before);
-        assert_eq!(
-            post_atomic(&mut books, &[sale(4), sale(1)]).unwrap().len(),
-            2
-        );
+        assert_eq!(post_atomic(&mut books, &[sale(4), sale(1)]).unwrap().len(), 2);
     }
 }

@@ -29,19 +29,8 @@ impl UnitCost {
 
     /// Reads an API decimal cost: zero or more, up to 4 places, up to [`UNIT_COST_MAX`].
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        let cost = Self(parse_minor(
-            text,
-            Bounds {
-                places: 4,
-                max: UNIT_COST_MAX.0,
-                max_text: "9999999.9999",
-            },
-        )?);
-        if cost.is_negative() {
-            Err(NumberError::Negative)
-        } else {
-            Ok(cost)
-        }
+        let cost = Self(parse_minor(text, Bounds { places: 4, max: UNIT_COST_MAX.0, max_text: "9999999.9999" })?);
+        if cost.is_negative() { Err(NumberError::Negative) } else { Ok(cost) }
     }
 
     /// An amount as the cost of exactly one unit, or `None` beyond 64 bits.
@@ -54,9 +43,7 @@ impl UnitCost {
 
     /// The nearest centavo, halves away from zero.
     pub fn to_money(self) -> Money {
-        mul_div(self.0, 1, 100)
-            .map(Money::new)
-            .expect("a hundredth of an i64 fits an i64")
+        mul_div(self.0, 1, 100).map(Money::new).expect("a hundredth of an i64 fits an i64")
     }
 
     /// Sum, or `None` beyond 64 bits.
@@ -119,23 +106,14 @@ mod tests {
     fn a_unit_cost_has_four_places_and_no_sign() {
         assert_eq!(UnitCost::parse("1234.5678"), Ok(UnitCost::new(12_345_678)));
         assert_eq!(UnitCost::parse("-0.0001"), Err(NumberError::Negative));
-        assert_eq!(
-            UnitCost::parse("1.23456"),
-            Err(NumberError::TooManyPlaces { max: 4 })
-        );
+        assert_eq!(UnitCost::parse("1.23456"), Err(NumberError::TooManyPlaces { max: 4 }));
     }
 
     #[test]
     fn centavos_become_costs_exactly_and_come_back_rounded() {
-        assert_eq!(
-            UnitCost::from_money(Money::new(1_050)),
-            Some(UnitCost::new(105_000))
-        );
+        assert_eq!(UnitCost::from_money(Money::new(1_050)), Some(UnitCost::new(105_000)));
         assert_eq!(UnitCost::from_money(Money::new(i64::MAX)), None);
         assert_eq!(UnitCost::new(105_050).to_money(), Money::new(1_051));
-        assert_eq!(
-            Money::new(10_000).per(Qty::new(3_000)),
-            Some(UnitCost::new(333_333))
-        );
+        assert_eq!(Money::new(10_000).per(Qty::new(3_000)), Some(UnitCost::new(333_333)));
     }
 }

@@ -25,12 +25,7 @@ pub enum Adjustment {
 
 /// The balance at a position of the ledger: the sum of the changes up to it, whatever came after.
 pub fn balance_at(position: i64, changes: impl IntoIterator<Item = (i64, Qty)>) -> Option<Qty> {
-    Qty::checked_sum(
-        changes
-            .into_iter()
-            .filter(|(sequence, _)| *sequence <= position)
-            .map(|(_, delta)| delta),
-    )
+    Qty::checked_sum(changes.into_iter().filter(|(sequence, _)| *sequence <= position).map(|(_, delta)| delta))
 }
 
 /// What was counted minus what the ledger held at that position; `None` beyond 64 bits.
@@ -40,8 +35,7 @@ pub const fn difference(counted: Qty, expected_at_position: Qty) -> Option<Qty> 
 
 /// Must somebody count again? When the difference passes both 2 units and 10 % of what was expected.
 pub fn needs_recount(difference: Qty, expected: Qty) -> bool {
-    let passes_percent = i128::from(difference.raw()).abs() * 100
-        > i128::from(expected.raw()).abs() * RECOUNT_PERCENT;
+    let passes_percent = i128::from(difference.raw()).abs() * 100 > i128::from(expected.raw()).abs() * RECOUNT_PERCENT;
     difference.abs() > RECOUNT_UNITS && passes_percent
 }
 
@@ -57,11 +51,7 @@ pub fn adjustment(difference: Qty) -> Adjustment {
 /// Shrinkage in hundredths of a per cent: what counts and waste took, at cost, over sales; `None` without sales.
 pub fn shrinkage_bp(negative_adjustments: Money, waste: Money, sales: Money) -> Option<i64> {
     let lost = negative_adjustments.abs().checked_add(waste.abs())?;
-    if sales.is_positive() {
-        mul_div(lost.raw(), 10_000, sales.raw())
-    } else {
-        None
-    }
+    if sales.is_positive() { mul_div(lost.raw(), 10_000, sales.raw()) } else { None }
 }
 
 #[cfg(test)]
@@ -76,17 +66,12 @@ mod tests {
     #[test]
     fn a_sale_during_the_count_is_not_counted_twice() {
         let ledger = [(1, units(1_000)), (2, units(-100))];
-        let counted_after_the_sale =
-            difference(units(900), balance_at(2, ledger).unwrap()).unwrap();
+        let counted_after_the_sale = difference(units(900), balance_at(2, ledger).unwrap()).unwrap();
         assert_eq!(adjustment(counted_after_the_sale), Adjustment::None);
 
-        let counted_before_the_sale =
-            difference(units(1_000), balance_at(1, ledger).unwrap()).unwrap();
+        let counted_before_the_sale = difference(units(1_000), balance_at(1, ledger).unwrap()).unwrap();
         assert_eq!(adjustment(counted_before_the_sale), Adjustment::None);
-        assert_eq!(
-            Qty::checked_sum(ledger.map(|(_, delta)| delta)),
-            Some(units(900))
-        );
+        assert_eq!(Qty::checked_sum(ledger.map(|(_, delta)| delta)), Some(units(900)));
     }
 
     #[test]
@@ -111,9 +96,7 @@ mod tests {
 
     #[test]
     fn shrinkage_is_losses_at_cost_over_sales() {
-        let bp = |lost, waste, sales| {
-            shrinkage_bp(Money::new(lost), Money::new(waste), Money::new(sales))
-        };
+        let bp = |lost, waste, sales| shrinkage_bp(Money::new(lost), Money::new(waste), Money::new(sales));
         assert_eq!(bp(-5_000, 10_000, 1_000_000), Some(150));
         assert_eq!(bp(1, 1, 0), None);
     }

@@ -31,46 +31,22 @@ pub(crate) fn check_exit(exit: Exit<'_>) -> Result<Vec<Flag>, Refusal> {
 }
 
 fn refuse(exit: Exit<'_>) -> Result<(), Refusal> {
-    let Exit {
-        side,
-        quantity: requested,
-        ..
-    } = exit;
+    let Exit { side, quantity: requested, .. } = exit;
     let location = side.location;
     let on_hand = side.on_hand().ok_or(Refusal::Overflow)?;
-    let available = on_hand
-        .checked_sub(side.reserved)
-        .ok_or(Refusal::Overflow)?;
-    let limit = if exit.may_take_reserved {
-        on_hand
-    } else {
-        available
-    };
+    let available = on_hand.checked_sub(side.reserved).ok_or(Refusal::Overflow)?;
+    let limit = if exit.may_take_reserved { on_hand } else { available };
     if requested > limit {
-        return Err(Refusal::InsufficientStock {
-            location,
-            on_hand,
-            available,
-            requested,
-        });
+        return Err(Refusal::InsufficientStock { location, on_hand, available, requested });
     }
     for pick in exit.named {
         let on_hand = side.of_lot(pick.lot).ok_or(Refusal::Overflow)?;
         if pick.quantity > on_hand {
-            return Err(Refusal::LotInsufficient {
-                location,
-                lot: pick.lot,
-                on_hand,
-                requested: pick.quantity,
-            });
+            return Err(Refusal::LotInsufficient { location, lot: pick.lot, on_hand, requested: pick.quantity });
         }
     }
     match side.lowest_later {
-        Some(lowest) if requested > lowest => Err(Refusal::BackdatedWouldGoNegative {
-            location,
-            lowest,
-            requested,
-        }),
+        Some(lowest) if requested > lowest => Err(Refusal::BackdatedWouldGoNegative { location, lowest, requested }),
         _ => Ok(()),
     }
 }
@@ -78,9 +54,7 @@ fn refuse(exit: Exit<'_>) -> Result<(), Refusal> {
 fn flags(exit: Exit<'_>) -> Result<Vec<Flag>, Refusal> {
     let Exit { side, quantity, .. } = exit;
     let on_hand = side.on_hand().ok_or(Refusal::Overflow)?;
-    let available = on_hand
-        .checked_sub(side.reserved)
-        .ok_or(Refusal::Overflow)?;
+    let available = on_hand.checked_sub(side.reserved).ok_or(Refusal::Overflow)?;
     let mut flags = Vec::new();
     if quantity > on_hand {
         flags.push(Flag::NegativeStock);

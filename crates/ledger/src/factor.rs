@@ -31,10 +31,7 @@ impl Factor {
             return None;
         }
         let divisor = greatest_common_divisor(num, den);
-        Some(Self {
-            num: num / divisor,
-            den: den / divisor,
-        })
+        Some(Self { num: num / divisor, den: den / divisor })
     }
 
     /// Numerator in lowest terms.
@@ -66,10 +63,7 @@ impl Factor {
 
     /// The opposite conversion, as exact as this one.
     pub const fn inverse(self) -> Self {
-        Self {
-            num: self.den,
-            den: self.num,
-        }
+        Self { num: self.den, den: self.num }
     }
 
     /// What a quantity in `from` is multiplied by to be in `to`; `None` when nature does not say.
@@ -87,10 +81,7 @@ impl Factor {
         // Crossing out before multiplying keeps chains such as box → un → kg small.
         let left = Self::new(self.num, next.den)?;
         let right = Self::new(next.num, self.den)?;
-        Self::new(
-            left.num.checked_mul(right.num)?,
-            left.den.checked_mul(right.den)?,
-        )
+        Self::new(left.num.checked_mul(right.num)?, left.den.checked_mul(right.den)?)
     }
 
     fn scale(self, minor: i128) -> i128 {
@@ -101,11 +92,7 @@ impl Factor {
 
 impl fmt::Display for Factor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.den == 1 {
-            write!(f, "{}", self.num)
-        } else {
-            write!(f, "{}/{}", self.num, self.den)
-        }
+        if self.den == 1 { write!(f, "{}", self.num) } else { write!(f, "{}/{}", self.num, self.den) }
     }
 }
 
@@ -117,33 +104,21 @@ fn parse_decimal(text: &str) -> Result<Factor, NumberError> {
     };
     let whole = digits(whole)?;
     if fraction.len() > PLACES_MAX {
-        return Err(NumberError::TooManyPlaces {
-            max: PLACES_MAX as u32,
-        });
+        return Err(NumberError::TooManyPlaces { max: PLACES_MAX as u32 });
     }
-    let part = if fraction.is_empty() {
-        0
-    } else {
-        digits(fraction)?
-    };
+    let part = if fraction.is_empty() { 0 } else { digits(fraction)? };
     let den = 10_u64.pow(fraction.len() as u32);
     let divisor = greatest_common_divisor(part, den);
     let (part, den) = (part / divisor, den / divisor);
-    let num = whole
-        .checked_mul(den)
-        .and_then(|scaled| scaled.checked_add(part));
+    let num = whole.checked_mul(den).and_then(|scaled| scaled.checked_add(part));
     build(num.ok_or(TOO_LARGE)?, den)
 }
 
-const TOO_LARGE: NumberError = NumberError::TooLarge {
-    max: "1000000000000",
-};
+const TOO_LARGE: NumberError = NumberError::TooLarge { max: "1000000000000" };
 
 fn build(num: u64, den: u64) -> Result<Factor, NumberError> {
     if num == 0 || den == 0 {
-        return Err(NumberError::TooSmall {
-            min: "0.000000000001",
-        });
+        return Err(NumberError::TooSmall { min: "0.000000000001" });
     }
     Factor::new(num, den).ok_or(TOO_LARGE)
 }
@@ -153,16 +128,9 @@ fn digits(text: &str) -> Result<u64, NumberError> {
         return Err(NumberError::Empty);
     }
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(if text.starts_with('-') {
-            NumberError::Negative
-        } else {
-            NumberError::NotANumber
-        });
+        return Err(if text.starts_with('-') { NumberError::Negative } else { NumberError::NotANumber });
     }
-    text.parse()
-        .ok()
-        .filter(|value| *value <= TERM_MAX)
-        .ok_or(TOO_LARGE)
+    text.parse().ok().filter(|value| *value <= TERM_MAX).ok_or(TOO_LARGE)
 }
 
 const fn greatest_common_divisor(a: u64, b: u64) -> u64 {
@@ -189,20 +157,14 @@ mod tests {
     fn the_three_ways_to_write_a_factor_are_exact() {
         assert_eq!(factor("12"), Factor::new(12, 1).unwrap());
         assert_eq!(factor("3/27"), Factor::new(1, 9).unwrap());
-        assert_eq!(
-            factor("0.453592292"),
-            Factor::new(113_398_073, 250_000_000).unwrap()
-        );
+        assert_eq!(factor("0.453592292"), Factor::new(113_398_073, 250_000_000).unwrap());
         assert_eq!(factor("0.50").to_string(), "1/2");
     }
 
     #[test]
     fn what_is_no_factor_is_refused() {
         for text in ["0", "0.000", "1/0", "0/9"] {
-            assert!(
-                matches!(Factor::parse(text), Err(NumberError::TooSmall { .. })),
-                "{text}"
-            );
+            assert!(matches!(Factor::parse(text), Err(NumberError::TooSmall { .. })), "{text}");
         }
         for text in ["", "/", "1/", ".5", "/9"] {
             assert_eq!(Factor::parse(text), Err(NumberError::Empty), "{text}");
@@ -211,14 +173,8 @@ mod tests {
             assert_eq!(Factor::parse(text), Err(NumberError::NotANumber), "{text}");
         }
         assert_eq!(Factor::parse("-1"), Err(NumberError::Negative));
-        assert!(matches!(
-            Factor::parse("9999999999999"),
-            Err(NumberError::TooLarge { .. })
-        ));
-        assert!(matches!(
-            Factor::parse("0.1234567890123"),
-            Err(NumberError::TooManyPlaces { max: 12 })
-        ));
+        assert!(matches!(Factor::parse("9999999999999"), Err(NumberError::TooLarge { .. })));
+        assert!(matches!(Factor::parse("0.1234567890123"), Err(NumberError::TooManyPlaces { max: 12 })));
     }
 
     /// 1 box = 9; receive 1 box, sell 9 units, 0 boxes are left.
@@ -248,14 +204,8 @@ mod tests {
 
     #[test]
     fn a_converted_quantity_keeps_the_limit() {
-        assert_eq!(
-            factor("2").apply(kg("500000")),
-            Err(NumberError::TooLarge { max: "999999" })
-        );
-        assert_eq!(
-            factor("1000000000000").apply(Qty::new(i64::MAX)),
-            Err(NumberError::TooLarge { max: "999999" })
-        );
+        assert_eq!(factor("2").apply(kg("500000")), Err(NumberError::TooLarge { max: "999999" }));
+        assert_eq!(factor("1000000000000").apply(Qty::new(i64::MAX)), Err(NumberError::TooLarge { max: "999999" }));
     }
 
     #[test]

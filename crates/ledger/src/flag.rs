@@ -16,12 +16,7 @@ pub enum Flag {
 
 impl Flag {
     /// All flags.
-    pub const ALL: [Self; 4] = [
-        Self::NegativeStock,
-        Self::NegativeLot,
-        Self::NegativeHistory,
-        Self::ReservedTaken,
-    ];
+    pub const ALL: [Self; 4] = [Self::NegativeStock, Self::NegativeLot, Self::NegativeHistory, Self::ReservedTaken];
 
     /// Stable name, as stored and in the API.
     pub const fn code(self) -> &'static str {

@@ -85,9 +85,7 @@ impl MovementKind {
     pub const fn sides(self) -> Sides {
         match self {
             Self::Receipt | Self::CustomerReturn | Self::Opening => Sides::To,
-            Self::Issue | Self::Waste | Self::OwnUse | Self::Sale | Self::SupplierReturn => {
-                Sides::From
-            }
+            Self::Issue | Self::Waste | Self::OwnUse | Self::Sale | Self::SupplierReturn => Sides::From,
             Self::Transfer => Sides::Both,
             Self::Adjustment | Self::Count => Sides::One,
         }
@@ -100,19 +98,14 @@ impl MovementKind {
             Self::Issue | Self::Sale | Self::CustomerReturn => Some(LocationKind::Customer),
             Self::Waste => Some(LocationKind::Waste),
             Self::OwnUse => Some(LocationKind::OwnUse),
-            Self::Adjustment | Self::Opening | Self::Count => {
-                Some(LocationKind::InventoryDifference)
-            }
+            Self::Adjustment | Self::Opening | Self::Count => Some(LocationKind::InventoryDifference),
             Self::Transfer => None,
         }
     }
 
     /// Does the shop decide it, so that promised goods may not be taken? The rest are facts that already happened.
     pub const fn is_voluntary_exit(self) -> bool {
-        matches!(
-            self,
-            Self::Issue | Self::Sale | Self::Transfer | Self::SupplierReturn
-        )
+        matches!(self, Self::Issue | Self::Sale | Self::Transfer | Self::SupplierReturn)
     }
 
     /// May goods of this kind go from a place of one kind to a place of the other?
@@ -147,9 +140,7 @@ mod tests {
 
     #[test]
     fn goods_go_only_the_way_their_kind_says() {
-        use LocationKind::{
-            Customer, InventoryDifference, Quarantine, Stock, Supplier, Transit, Waste,
-        };
+        use LocationKind::{Customer, InventoryDifference, Quarantine, Stock, Supplier, Transit, Waste};
         assert!(MovementKind::Receipt.fits(Supplier, Stock));
         assert!(!MovementKind::Receipt.fits(Stock, Supplier));
         assert!(MovementKind::CustomerReturn.fits(Customer, Quarantine));

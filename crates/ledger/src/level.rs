@@ -74,15 +74,8 @@ pub struct Situation {
 
 impl Level {
     /// All levels, worst first.
-    pub const ALL: [Self; 7] = [
-        Self::Negative,
-        Self::OutOfStock,
-        Self::Critical,
-        Self::Low,
-        Self::Normal,
-        Self::Overstock,
-        Self::NoMovement,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Negative, Self::OutOfStock, Self::Critical, Self::Low, Self::Normal, Self::Overstock, Self::NoMovement];
 
     /// Stable name, as stored and in the API.
     pub const fn code(self) -> &'static str {
@@ -109,10 +102,7 @@ impl Level {
 
     /// Is there less than there should be?
     pub const fn is_short(self) -> bool {
-        matches!(
-            self,
-            Self::Negative | Self::OutOfStock | Self::Critical | Self::Low
-        )
+        matches!(self, Self::Negative | Self::OutOfStock | Self::Critical | Self::Low)
     }
 }
 
@@ -121,11 +111,7 @@ impl StockPolicy {
     pub fn with_defaults(min: Option<Qty>, max: Option<Qty>, reorder_point: Option<Qty>) -> Self {
         let min = min.unwrap_or(MIN_DEFAULT);
         let max_default = Qty::new(min.raw().saturating_mul(MAX_IN_MINIMUMS));
-        Self {
-            min,
-            max: max.unwrap_or(max_default),
-            reorder_point: reorder_point.unwrap_or(min),
-        }
+        Self { min, max: max.unwrap_or(max_default), reorder_point: reorder_point.unwrap_or(min) }
     }
 
     /// The minimum in this season, to the thousandth; for showing, not for comparing.
@@ -148,13 +134,7 @@ impl StockPolicy {
 
 /// The level of a product: the worst that applies; among the harmless ones, not moving says more than being too much.
 pub fn classify(situation: &Situation) -> Level {
-    let Situation {
-        on_hand,
-        policy,
-        season,
-        demand,
-        days_since_last_movement,
-    } = situation;
+    let Situation { on_hand, policy, season, demand, days_since_last_movement } = situation;
     if on_hand.is_negative() {
         return Level::Negative;
     }
@@ -214,11 +194,7 @@ fn covers_more_than(on_hand: Qty, demand: Demand, days: i128) -> bool {
 
 /// Stock × days of demand against demand × days wanted: cover compared without dividing. No demand needs nothing.
 fn cover_sides(on_hand: Qty, demand: Demand, days: i128) -> (i128, i128) {
-    let needed = if demand.days == 0 {
-        0
-    } else {
-        i128::from(demand.total.raw().max(0)) * days
-    };
+    let needed = if demand.days == 0 { 0 } else { i128::from(demand.total.raw().max(0)) * days };
     (i128::from(on_hand.raw()) * i128::from(demand.days), needed)
 }
 

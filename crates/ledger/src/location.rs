@@ -69,13 +69,7 @@ mod tests {
         for kind in LocationKind::ALL {
             assert_eq!(LocationKind::from_code(kind.code()), Some(kind));
         }
-        assert_eq!(
-            LocationKind::ALL
-                .into_iter()
-                .filter(|kind| kind.is_real())
-                .count(),
-            3
-        );
+        assert_eq!(LocationKind::ALL.into_iter().filter(|kind| kind.is_real()).count(), 3);
         assert_eq!(LocationKind::from_code("depósito"), None);
     }
 }

@@ -36,35 +36,16 @@ impl Money {
 
     /// Reads an API decimal amount, with its sign: up to 2 places, up to [`AMOUNT_MAX`].
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        parse_minor(
-            text,
-            Bounds {
-                places: 2,
-                max: AMOUNT_MAX.0,
-                max_text: "9999999999999.99",
-            },
-        )
-        .map(Self)
+        parse_minor(text, Bounds { places: 2, max: AMOUNT_MAX.0, max_text: "9999999999999.99" }).map(Self)
     }
 
     /// Reads a price: [`PRICE_MIN`] to [`PRICE_MAX`].
     pub fn parse_price(text: &str) -> Result<Self, NumberError> {
-        let price = Self(parse_minor(
-            text,
-            Bounds {
-                places: 2,
-                max: PRICE_MAX.0,
-                max_text: "9999999.99",
-            },
-        )?);
+        let price = Self(parse_minor(text, Bounds { places: 2, max: PRICE_MAX.0, max_text: "9999999.99" })?);
         if price.is_negative() {
             return Err(NumberError::Negative);
         }
-        if price < PRICE_MIN {
-            Err(NumberError::TooSmall { min: "0.01" })
-        } else {
-            Ok(price)
-        }
+        if price < PRICE_MIN { Err(NumberError::TooSmall { min: "0.01" }) } else { Ok(price) }
     }
 
     /// Sum, or `None` beyond 64 bits.
@@ -119,11 +100,7 @@ impl Money {
 
     /// The part of this amount that belongs to `part` of `whole`, rounded once; `None` when there is no whole.
     pub fn portion(self, part: Qty, whole: Qty) -> Option<Self> {
-        if whole.is_zero() {
-            None
-        } else {
-            mul_div(self.0, part.raw(), whole.raw()).map(Self)
-        }
+        if whole.is_zero() { None } else { mul_div(self.0, part.raw(), whole.raw()).map(Self) }
     }
 
     /// The cost of one unit when this amount buys `quantity`, rounded once; `None` for no quantity.
@@ -133,9 +110,7 @@ impl Money {
         }
         // Centavos over thousandths, to ten-thousandths of a peso: × 100 × 1000.
         let scaled = i128::from(self.0) * 100_000;
-        i64::try_from(div_half_up(scaled, i128::from(quantity.raw())))
-            .ok()
-            .map(UnitCost::new)
+        i64::try_from(div_half_up(scaled, i128::from(quantity.raw()))).ok().map(UnitCost::new)
     }
 }
 
@@ -153,19 +128,10 @@ mod tests {
     fn a_price_goes_from_one_centavo_to_9_999_999_99() {
         assert_eq!(Money::parse_price("0.01"), Ok(PRICE_MIN));
         assert_eq!(Money::parse_price("9999999.99"), Ok(PRICE_MAX));
-        assert_eq!(
-            Money::parse_price("0.00"),
-            Err(NumberError::TooSmall { min: "0.01" })
-        );
-        assert_eq!(
-            Money::parse_price("10000000.00"),
-            Err(NumberError::TooLarge { max: "9999999.99" })
-        );
+        assert_eq!(Money::parse_price("0.00"), Err(NumberError::TooSmall { min: "0.01" }));
+        assert_eq!(Money::parse_price("10000000.00"), Err(NumberError::TooLarge { max: "9999999.99" }));
         assert_eq!(Money::parse_price("-1"), Err(NumberError::Negative));
-        assert_eq!(
-            Money::parse_price("1.005"),
-            Err(NumberError::TooManyPlaces { max: 2 })
-        );
+        assert_eq!(Money::parse_price("1.005"), Err(NumberError::TooManyPlaces { max: 2 }));
     }
 
     #[test]
@@ -176,20 +142,8 @@ mod tests {
 
     #[test]
     fn the_portions_of_a_hundred_pesos_add_up() {
-        let portion = |amount, of| {
-            Money::new(amount)
-                .portion(Qty::new(1_000), Qty::new(of))
-                .unwrap()
-                .raw()
-        };
-        assert_eq!(
-            (
-                portion(10_000, 3_000),
-                portion(6_667, 2_000),
-                portion(3_333, 1_000)
-            ),
-            (3_333, 3_334, 3_333)
-        );
+        let portion = |amount, of| Money::new(amount).portion(Qty::new(1_000), Qty::new(of)).unwrap().raw();
+        assert_eq!((portion(10_000, 3_000), portion(6_667, 2_000), portion(3_333, 1_000)), (3_333, 3_334, 3_333));
         assert_eq!(Money::new(1).portion(Qty::new(1), Qty::ZERO), None);
     }
 }

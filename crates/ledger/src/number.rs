@@ -78,9 +78,7 @@ pub(crate) struct Bounds {
 
 /// Reads `-?digits(.digits)?` as minor units; the magnitude may not pass `bounds.max`.
 pub(crate) fn parse_minor(text: &str, bounds: Bounds) -> Result<i64, NumberError> {
-    let too_large = NumberError::TooLarge {
-        max: bounds.max_text,
-    };
+    let too_large = NumberError::TooLarge { max: bounds.max_text };
     if text.is_empty() {
         return Err(NumberError::Empty);
     }
@@ -97,27 +95,18 @@ pub(crate) fn parse_minor(text: &str, bounds: Bounds) -> Result<i64, NumberError
     if text.len() > TEXT_BYTES_MAX {
         return Err(too_large);
     }
-    let places =
-        u32::try_from(fraction.len()).expect("a text of at most 32 bytes has at most 32 places");
+    let places = u32::try_from(fraction.len()).expect("a text of at most 32 bytes has at most 32 places");
     if places > bounds.places {
         return Err(NumberError::TooManyPlaces { max: bounds.places });
     }
     let digits = whole.bytes().chain(fraction.bytes());
-    let read = digits.fold(0_i128, |value, digit| {
-        value
-            .saturating_mul(10)
-            .saturating_add(i128::from(digit - b'0'))
-    });
+    let read = digits.fold(0_i128, |value, digit| value.saturating_mul(10).saturating_add(i128::from(digit - b'0')));
     let magnitude = read.saturating_mul(10_i128.pow(bounds.places - places));
     let magnitude = i64::try_from(magnitude).map_err(|_| too_large)?;
     if magnitude > bounds.max {
         return Err(too_large);
     }
-    Ok(if text.starts_with('-') {
-        -magnitude
-    } else {
-        magnitude
-    })
+    Ok(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
 /// Divides, rounding half away from zero. A zero denominator is a bug of the caller.
@@ -127,12 +116,7 @@ pub fn div_half_up(numerator: i128, denominator: i128) -> i128 {
     let remainder = numerator % denominator;
     // Comparing with what is missing to a whole step avoids doubling the remainder, which could overflow.
     if remainder.unsigned_abs() >= denominator.unsigned_abs() - remainder.unsigned_abs() {
-        quotient
-            + if (numerator < 0) == (denominator < 0) {
-                1
-            } else {
-                -1
-            }
+        quotient + if (numerator < 0) == (denominator < 0) { 1 } else { -1 }
     } else {
         quotient
     }
@@ -152,11 +136,7 @@ pub fn div_floor(numerator: i128, denominator: i128) -> i128 {
 
 /// `value × num / den` with one rounding; `None` beyond 64 bits.
 pub(crate) fn mul_div(value: i64, num: i64, den: i64) -> Option<i64> {
-    i64::try_from(div_half_up(
-        i128::from(value) * i128::from(num),
-        i128::from(den),
-    ))
-    .ok()
+    i64::try_from(div_half_up(i128::from(value) * i128::from(num), i128::from(den))).ok()
 }
 
 /// Writes minor units as a plain decimal with exactly `places` places.
@@ -166,13 +146,7 @@ pub(crate) fn write_minor(f: &mut impl fmt::Write, minor: i64, places: u32) -> f
     let magnitude = minor.unsigned_abs();
     match places {
         0 => write!(f, "{sign}{magnitude}"),
-        _ => write!(
-            f,
-            "{sign}{}.{:0width$}",
-            magnitude / step,
-            magnitude % step,
-            width = places as usize
-        ),
+        _ => write!(f, "{sign}{}.{:0width$}", magnitude / step, magnitude % step, width = places as usize),
     }
 }
 
@@ -180,11 +154,7 @@ pub(crate) fn write_minor(f: &mut impl fmt::Write, minor: i64, places: u32) -> f
 mod tests {
     use super::*;
 
-    const TWO_PLACES: Bounds = Bounds {
-        places: 2,
-        max: 99_999,
-        max_text: "999.99",
-    };
+    const TWO_PLACES: Bounds = Bounds { places: 2, max: 99_999, max_text: "999.99" };
 
     #[test]
     fn plain_decimals_are_read_exactly() {
@@ -202,8 +172,8 @@ mod tests {
         let refused = |text: &str| parse_minor(text, TWO_PLACES).unwrap_err();
         assert_eq!(refused(""), NumberError::Empty);
         let strange = [
-            "-", ".", ".5", "5.", "+5", "--5", "1e3", "1E3", " 1", "1 ", "1,5", "1_000", "0x10",
-            "NaN", "inf", "1.2.3", "١",
+            "-", ".", ".5", "5.", "+5", "--5", "1e3", "1E3", " 1", "1 ", "1,5", "1_000", "0x10", "NaN", "inf", "1.2.3",
+            "١",
         ];
         for text in strange {
             assert_eq!(refused(text), NumberError::NotANumber, "{text:?}");
@@ -211,14 +181,8 @@ mod tests {
         assert_eq!(refused("1.234"), NumberError::TooManyPlaces { max: 2 });
         assert_eq!(refused("1.500"), NumberError::TooManyPlaces { max: 2 });
         assert_eq!(refused("1000"), NumberError::TooLarge { max: "999.99" });
-        assert_eq!(
-            refused(&"9".repeat(32)),
-            NumberError::TooLarge { max: "999.99" }
-        );
-        assert_eq!(
-            refused(&"9".repeat(4_000)),
-            NumberError::TooLarge { max: "999.99" }
-        );
+        assert_eq!(refused(&"9".repeat(32)), NumberError::TooLarge { max: "999.99" });
+        assert_eq!(refused(&"9".repeat(4_000)), NumberError::TooLarge { max: "999.99" });
     }
 
     #[test]
@@ -236,14 +200,8 @@ mod tests {
 
     #[test]
     fn the_other_divisions_say_their_direction() {
-        assert_eq!(
-            (div_ceil(7, 2), div_ceil(-7, 2), div_ceil(8, 2)),
-            (4, -3, 4)
-        );
-        assert_eq!(
-            (div_floor(7, 2), div_floor(-7, 2), div_floor(8, 2)),
-            (3, -4, 4)
-        );
+        assert_eq!((div_ceil(7, 2), div_ceil(-7, 2), div_ceil(8, 2)), (4, -3, 4));
+        assert_eq!((div_floor(7, 2), div_floor(-7, 2), div_floor(8, 2)), (3, -4, 4));
     }
 
     #[test]

@@ -31,9 +31,7 @@ impl Overdraw {
 
     /// The outcome of that exact name.
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|overdraw| overdraw.code() == code)
+        Self::ALL.into_iter().find(|overdraw| overdraw.code() == code)
     }
 }
 
@@ -54,13 +52,7 @@ pub enum Channel {
 
 impl Channel {
     /// All channels.
-    pub const ALL: [Self; 5] = [
-        Self::Till,
-        Self::Counter,
-        Self::Api,
-        Self::Import,
-        Self::Job,
-    ];
+    pub const ALL: [Self; 5] = [Self::Till, Self::Counter, Self::Api, Self::Import, Self::Job];
 
     /// Stable name, as stored and in the API.
     pub const fn code(self) -> &'static str {
@@ -109,21 +101,12 @@ impl PolicyRule {
 
     /// Naming the product outweighs naming the place, which outweighs naming the channel.
     const fn weight(&self) -> (bool, bool, bool) {
-        (
-            self.product.is_some(),
-            self.location.is_some(),
-            self.channel.is_some(),
-        )
+        (self.product.is_some(), self.location.is_some(), self.channel.is_some())
     }
 }
 
 /// The rule that governs this product, here, by this channel. Between equals the strictest wins, so order never matters.
-pub fn resolve(
-    rules: &[PolicyRule],
-    product: ProductId,
-    location: LocationId,
-    channel: Channel,
-) -> Overdraw {
+pub fn resolve(rules: &[PolicyRule], product: ProductId, location: LocationId, channel: Channel) -> Overdraw {
     rules
         .iter()
         .filter(|rule| rule.applies(product, location, channel))
@@ -145,22 +128,13 @@ mod tests {
         channel: Option<Channel>,
         overdraw: Overdraw,
     ) -> PolicyRule {
-        PolicyRule {
-            product,
-            location,
-            channel,
-            overdraw,
-        }
+        PolicyRule { product, location, channel, overdraw }
     }
 
     #[test]
     fn without_rules_only_the_till_may_overdraw() {
         for channel in Channel::ALL {
-            let expected = if channel == Channel::Till {
-                Overdraw::AllowAndFlag
-            } else {
-                Overdraw::Refuse
-            };
+            let expected = if channel == Channel::Till { Overdraw::AllowAndFlag } else { Overdraw::Refuse };
             assert_eq!(resolve(&[], MILK, SHOP, channel), expected, "{channel:?}");
         }
     }
@@ -176,38 +150,21 @@ mod tests {
         for _ in 0..rules.len() {
             assert_eq!(resolve(&rules, MILK, SHOP, Channel::Api), Overdraw::Refuse);
             assert_eq!(resolve(&rules, MILK, STORE, Channel::Api), Overdraw::Allow);
-            assert_eq!(
-                resolve(&rules, ProductId(2), SHOP, Channel::Api),
-                Overdraw::AllowAndFlag
-            );
-            assert_eq!(
-                resolve(&rules, ProductId(2), SHOP, Channel::Job),
-                Overdraw::Allow
-            );
+            assert_eq!(resolve(&rules, ProductId(2), SHOP, Channel::Api), Overdraw::AllowAndFlag);
+            assert_eq!(resolve(&rules, ProductId(2), SHOP, Channel::Job), Overdraw::Allow);
             rules.rotate_left(1);
         }
     }
 
     #[test]
     fn between_equal_rules_the_strictest_wins() {
-        let rules = [
-            rule(Some(MILK), None, None, Overdraw::Allow),
-            rule(Some(MILK), None, None, Overdraw::Refuse),
-        ];
+        let rules = [rule(Some(MILK), None, None, Overdraw::Allow), rule(Some(MILK), None, None, Overdraw::Refuse)];
         assert_eq!(resolve(&rules, MILK, SHOP, Channel::Till), Overdraw::Refuse);
     }
 
     #[test]
     fn every_channel_and_outcome_is_found_by_its_own_code() {
-        assert!(
-            Channel::ALL
-                .into_iter()
-                .all(|channel| Channel::from_code(channel.code()) == Some(channel))
-        );
-        assert!(
-            Overdraw::ALL
-                .into_iter()
-                .all(|overdraw| Overdraw::from_code(overdraw.code()) == Some(overdraw))
-        );
+        assert!(Channel::ALL.into_iter().all(|channel| Channel::from_code(channel.code()) == Some(channel)));
+        assert!(Overdraw::ALL.into_iter().all(|overdraw| Overdraw::from_code(overdraw.code()) == Some(overdraw)));
     }
 }

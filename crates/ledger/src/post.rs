@@ -51,14 +51,7 @@ pub struct SideState {
 impl SideState {
     /// A virtual place: unlimited, nothing tracked.
     pub const fn outside(location: LocationId, kind: LocationKind) -> Self {
-        Self {
-            location,
-            kind,
-            lots: Vec::new(),
-            reserved: Qty::ZERO,
-            overdraw: Overdraw::Allow,
-            lowest_later: None,
-        }
+        Self { location, kind, lots: Vec::new(), reserved: Qty::ZERO, overdraw: Overdraw::Allow, lowest_later: None }
     }
 
     /// The sum of the lots, or `None` beyond 64 bits.
@@ -68,12 +61,7 @@ impl SideState {
 
     /// What is there of one lot.
     pub fn of_lot(&self, lot: LotId) -> Option<Qty> {
-        Qty::checked_sum(
-            self.lots
-                .iter()
-                .filter(|held| held.lot == lot)
-                .map(|held| held.qty),
-        )
+        Qty::checked_sum(self.lots.iter().filter(|held| held.lot == lot).map(|held| held.qty))
     }
 }
 
@@ -131,38 +119,17 @@ pub struct Posting {
 
 /// Judges an entry against the state of its two sides.
 pub fn post(entry: &Entry) -> Result<Posting, Refusal> {
-    let Entry {
-        kind,
-        quantity,
-        from,
-        to,
-        lot,
-        plain_lot,
-    } = entry;
+    let Entry { kind, quantity, from, to, lot, plain_lot } = entry;
     if !quantity.is_positive() {
-        return Err(Refusal::QuantityNotPositive {
-            quantity: *quantity,
-        });
+        return Err(Refusal::QuantityNotPositive { quantity: *quantity });
     }
     if from.location == to.location {
-        return Err(Refusal::SameLocation {
-            location: from.location,
-        });
+        return Err(Refusal::SameLocation { location: from.location });
     }
     if !kind.fits(from.kind, to.kind) {
-        return Err(Refusal::SidesDoNotFit {
-            kind: *kind,
-            from: from.kind,
-            to: to.kind,
-        });
+        return Err(Refusal::SidesDoNotFit { kind: *kind, from: from.kind, to: to.kind });
     }
-    let named: Vec<Pick> = lot
-        .iter()
-        .map(|lot| Pick {
-            lot: *lot,
-            quantity: *quantity,
-        })
-        .collect();
+    let named: Vec<Pick> = lot.iter().map(|lot| Pick { lot: *lot, quantity: *quantity }).collect();
     let flags = if from.kind.is_real() {
         check_exit(Exit {
             side: from,
@@ -176,83 +143,37 @@ pub fn post(entry: &Entry) -> Result<Posting, Refusal> {
     let picks = match lot {
         Some(_) => named,
         None if from.kind.is_real() => first_expiring(&from.lots, *plain_lot, *quantity),
-        None => vec![Pick {
-            lot: *plain_lot,
-            quantity: *quantity,
-        }],
+        None => vec![Pick { lot: *plain_lot, quantity: *quantity }],
     };
     let mut deltas = Vec::with_capacity(picks.len() * 2);
     for pick in picks {
         let taken = pick.quantity.checked_neg().ok_or(Refusal::Overflow)?;
-        deltas.push(OriginalLine {
-            location: from.location,
-            lot: pick.lot,
-            delta: taken,
-        });
-        deltas.push(OriginalLine {
-            location: to.location,
-            lot: pick.lot,
-            delta: pick.quantity,
-        });
+        deltas.push(OriginalLine { location: from.location, lot: pick.lot, delta: taken });
+        deltas.push(OriginalLine { location: to.location, lot: pick.lot, delta: pick.quantity });
     }
     assemble(&deltas, &[from, to], flags)
 }
 
 /// Turns balanced changes into lines and effects. Every place in `deltas` has its state in `sides`.
-pub(crate) fn assemble(
-    deltas: &[OriginalLine],
-    sides: &[&SideState],
-    flags: Vec<Flag>,
-) -> Result<Posting, Refusal> {
+pub(crate) fn assemble(deltas: &[OriginalLine], sides: &[&SideState], flags: Vec<Flag>) -> Result<Posting, Refusal> {
     let mut lines = Vec::with_capacity(deltas.len());
-    for OriginalLine {
-        location,
-        lot,
-        delta,
-    } in deltas.iter().copied()
-    {
-        let side = sides
-            .iter()
-            .find(|side| side.location == location)
-            .ok_or(Refusal::UnknownLocation { location })?;
+    for OriginalLine { location, lot, delta } in deltas.iter().copied() {
+        let side = sides.iter().find(|side| side.location == location).ok_or(Refusal::UnknownLocation { location })?;
         let after = match side.kind.is_real() {
-            true => Some(
-                side.of_lot(lot)
-                    .and_then(|held| held.checked_add(delta))
-                    .ok_or(Refusal::Overflow)?,
-            ),
+            true => Some(side.of_lot(lot).and_then(|held| held.checked_add(delta)).ok_or(Refusal::Overflow)?),
             false => None,
         };
-        lines.push(Line {
-            location,
-            lot,
-            delta,
-            after,
-        });
+        lines.push(Line { location, lot, delta, after });
     }
     let mut effects = Vec::new();
     for side in sides.iter().filter(|side| side.kind.is_real()) {
-        let here = lines
-            .iter()
-            .filter(|line| line.location == side.location)
-            .map(|line| line.delta);
+        let here = lines.iter().filter(|line| line.location == side.location).map(|line| line.delta);
         let before = side.on_hand().ok_or(Refusal::Overflow)?;
         let after = Qty::checked_sum(here.chain([before])).ok_or(Refusal::Overflow)?;
-        effects.push(Effect {
-            location: side.location,
-            before,
-            after,
-        });
+        effects.push(Effect { location: side.location, before, after });
     }
-    assert!(
-        is_balanced(&lines),
-        "the lines of an entry add up to zero per lot"
-    );
-    Ok(Posting {
-        lines,
-        effects,
-        flags,
-    })
+    assert!(is_balanced(&lines), "the lines of an entry add up to zero per lot");
+    Ok(Posting { lines, effects, flags })
 }
 
 fn is_balanced(lines: &[Line]) -> bool {

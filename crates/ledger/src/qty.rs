@@ -46,17 +46,9 @@ impl Qty {
 
     /// Reads an API decimal, with its sign: up to 3 places, magnitude up to [`QUANTITY_MAX`], whole when sold by unit.
     pub fn parse(text: &str, unit: Unit) -> Result<Self, NumberError> {
-        let bounds = Bounds {
-            places: PLACES,
-            max: QUANTITY_MAX.0,
-            max_text: "999999",
-        };
+        let bounds = Bounds { places: PLACES, max: QUANTITY_MAX.0, max_text: "999999" };
         let quantity = Self(parse_minor(text, bounds)?);
-        if unit.places() == 0 && !quantity.is_whole() {
-            Err(NumberError::NotWhole)
-        } else {
-            Ok(quantity)
-        }
+        if unit.places() == 0 && !quantity.is_whole() { Err(NumberError::NotWhole) } else { Ok(quantity) }
     }
 
     /// Sum, or `None` beyond 64 bits.
@@ -85,10 +77,7 @@ impl Qty {
 
     /// Exact sum of many, or `None` beyond 64 bits. The order never matters: only the total must fit.
     pub fn checked_sum(quantities: impl IntoIterator<Item = Self>) -> Option<Self> {
-        let sum: i128 = quantities
-            .into_iter()
-            .map(|quantity| i128::from(quantity.0))
-            .sum();
+        let sum: i128 = quantities.into_iter().map(|quantity| i128::from(quantity.0)).sum();
         i64::try_from(sum).ok().map(Self)
     }
 
@@ -131,11 +120,7 @@ impl Qty {
     /// Plain decimals: none for whole units, 3 places for measures. A fraction of `un` (a scaled minimum) keeps its digits.
     pub fn format(self, unit: Unit) -> String {
         let mut text = String::new();
-        let places = if unit.places() == 0 && self.is_whole() {
-            0
-        } else {
-            PLACES
-        };
+        let places = if unit.places() == 0 && self.is_whole() { 0 } else { PLACES };
         let minor = if places == 0 { self.0 / SCALE } else { self.0 };
         write_minor(&mut text, minor, places).expect("writing to a String cannot fail");
         if unit.places() == 0 && places > 0 {
@@ -165,21 +150,14 @@ mod tests {
         assert_eq!(Qty::parse("3.5", Unit::Un), Err(NumberError::NotWhole));
         assert_eq!(Qty::parse("3.5", Unit::Kg), Ok(Qty::new(3_500)));
         assert_eq!(Qty::parse("-0.001", Unit::Ml), Ok(Qty::new(-1)));
-        assert_eq!(
-            Qty::parse("0.0001", Unit::Kg),
-            Err(NumberError::TooManyPlaces { max: 3 })
-        );
+        assert_eq!(Qty::parse("0.0001", Unit::Kg), Err(NumberError::TooManyPlaces { max: 3 }));
     }
 
     #[test]
     fn a_quantity_ends_at_999_999() {
         assert_eq!(Qty::parse("999999", Unit::Un), Ok(QUANTITY_MAX));
         for text in ["1000000", "999999.001", "-1000000", "92233720368547758"] {
-            assert_eq!(
-                Qty::parse(text, Unit::Kg),
-                Err(NumberError::TooLarge { max: "999999" }),
-                "{text}"
-            );
+            assert_eq!(Qty::parse(text, Unit::Kg), Err(NumberError::TooLarge { max: "999999" }), "{text}");
         }
     }
 

@@ -58,28 +58,16 @@ pub fn can_reserve(on_hand: Qty, reserved: Qty, quantity: Qty) -> Result<Qty, Re
     if !quantity.is_positive() {
         return Err(ReservationRefusal::QuantityNotPositive { quantity });
     }
-    let available = on_hand
-        .checked_sub(reserved)
-        .ok_or(ReservationRefusal::Overflow)?;
+    let available = on_hand.checked_sub(reserved).ok_or(ReservationRefusal::Overflow)?;
     if quantity > available {
-        return Err(ReservationRefusal::InsufficientStock {
-            on_hand,
-            available,
-            requested: quantity,
-        });
+        return Err(ReservationRefusal::InsufficientStock { on_hand, available, requested: quantity });
     }
-    available
-        .checked_sub(quantity)
-        .ok_or(ReservationRefusal::Overflow)
+    available.checked_sub(quantity).ok_or(ReservationRefusal::Overflow)
 }
 
 /// Does the promise end after it begins?
 pub fn check_expiry(now: At, expires_at: At) -> Result<(), ReservationRefusal> {
-    if expires_at > now {
-        Ok(())
-    } else {
-        Err(ReservationRefusal::ExpiryNotInFuture)
-    }
+    if expires_at > now { Ok(()) } else { Err(ReservationRefusal::ExpiryNotInFuture) }
 }
 
 impl ReservationState {
@@ -109,11 +97,7 @@ impl ReservationState {
     /// Delivers it: the caller posts the movement in the same transaction.
     pub fn post(self, now: At, expires_at: At) -> Result<Self, ReservationRefusal> {
         self.require_pending()?;
-        if now >= expires_at {
-            Err(ReservationRefusal::Expired)
-        } else {
-            Ok(Self::Posted)
-        }
+        if now >= expires_at { Err(ReservationRefusal::Expired) } else { Ok(Self::Posted) }
     }
 
     /// Cancels it, also when its time is over and nobody noticed.
@@ -124,19 +108,11 @@ impl ReservationState {
     /// Lets it go once its time is over.
     pub fn expire(self, now: At, expires_at: At) -> Result<Self, ReservationRefusal> {
         self.require_pending()?;
-        if now >= expires_at {
-            Ok(Self::Expired)
-        } else {
-            Err(ReservationRefusal::NotYetExpired)
-        }
+        if now >= expires_at { Ok(Self::Expired) } else { Err(ReservationRefusal::NotYetExpired) }
     }
 
     fn require_pending(self) -> Result<(), ReservationRefusal> {
-        if self == Self::Pending {
-            Ok(())
-        } else {
-            Err(ReservationRefusal::NotPending { state: self })
-        }
+        if self == Self::Pending { Ok(()) } else { Err(ReservationRefusal::NotPending { state: self }) }
     }
 }
 
@@ -179,11 +155,8 @@ mod tests {
     fn the_last_unit_is_promised_once() {
         assert_eq!(can_reserve(units(1), units(0), units(1)), Ok(Qty::ZERO));
         let refused = can_reserve(units(1), units(1), units(1)).unwrap_err();
-        let expected = ReservationRefusal::InsufficientStock {
-            on_hand: units(1),
-            available: Qty::ZERO,
-            requested: units(1),
-        };
+        let expected =
+            ReservationRefusal::InsufficientStock { on_hand: units(1), available: Qty::ZERO, requested: units(1) };
         assert_eq!(refused, expected);
     }
 
@@ -208,15 +181,8 @@ mod tests {
         assert_eq!(pending.post(LATER, LATER), Err(ReservationRefusal::Expired));
         assert_eq!(pending.void(), Ok(ReservationState::Voided));
         assert_eq!(pending.expire(LATER, LATER), Ok(ReservationState::Expired));
-        assert_eq!(
-            pending.expire(NOW, LATER),
-            Err(ReservationRefusal::NotYetExpired)
-        );
-        for state in [
-            ReservationState::Posted,
-            ReservationState::Voided,
-            ReservationState::Expired,
-        ] {
+        assert_eq!(pending.expire(NOW, LATER), Err(ReservationRefusal::NotYetExpired));
+        for state in [ReservationState::Posted, ReservationState::Voided, ReservationState::Expired] {
             let refused = ReservationRefusal::NotPending { state };
             assert_eq!(state.post(NOW, LATER), Err(refused));
             assert_eq!(state.void(), Err(refused));
@@ -229,31 +195,16 @@ mod tests {
         assert!(ReservationState::Pending.holds(NOW, LATER));
         assert!(!ReservationState::Pending.holds(LATER, LATER));
         assert!(!ReservationState::Voided.holds(NOW, LATER));
-        assert_eq!(
-            check_expiry(NOW, NOW),
-            Err(ReservationRefusal::ExpiryNotInFuture)
-        );
+        assert_eq!(check_expiry(NOW, NOW), Err(ReservationRefusal::ExpiryNotInFuture));
         assert_eq!(check_expiry(NOW, LATER), Ok(()));
     }
 
     #[test]
     fn nothing_and_less_than_nothing_cannot_be_promised() {
-        assert_eq!(
-            can_reserve(units(5), Qty::ZERO, Qty::ZERO)
-                .unwrap_err()
-                .code(),
-            "quantity_not_positive"
-        );
-        assert_eq!(
-            can_reserve(units(-1), Qty::ZERO, units(1))
-                .unwrap_err()
-                .code(),
-            "insufficient_stock"
-        );
+        assert_eq!(can_reserve(units(5), Qty::ZERO, Qty::ZERO).unwrap_err().code(), "quantity_not_positive");
+        assert_eq!(can_reserve(units(-1), Qty::ZERO, units(1)).unwrap_err().code(), "insufficient_stock");
         assert!(
-            ReservationState::ALL
-                .into_iter()
-                .all(|state| ReservationState::from_code(state.code()) == Some(state))
+            ReservationState::ALL.into_iter().all(|state| ReservationState::from_code(state.code()) == Some(state))
         );
     }
 }

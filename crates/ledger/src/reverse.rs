@@ -56,34 +56,21 @@ pub const fn undo(state: EntryState) -> Undo {
 /// The posting that undoes `original`. `sides` holds the present state of every place it touched, in any order.
 pub fn reverse(original: &[OriginalLine], sides: &[SideState]) -> Result<Posting, Refusal> {
     let deltas = mirror(original)?;
-    let touched: Vec<&SideState> = sides
-        .iter()
-        .filter(|side| deltas.iter().any(|line| line.location == side.location))
-        .collect();
+    let touched: Vec<&SideState> =
+        sides.iter().filter(|side| deltas.iter().any(|line| line.location == side.location)).collect();
     let mut flags: Vec<Flag> = Vec::new();
     for side in touched.iter().filter(|side| side.kind.is_real()) {
         let here = deltas.iter().filter(|line| line.location == side.location);
         let named: Vec<Pick> = here
             .filter(|line| line.delta.is_negative())
-            .map(|line| {
-                line.delta.checked_neg().map(|quantity| Pick {
-                    lot: line.lot,
-                    quantity,
-                })
-            })
+            .map(|line| line.delta.checked_neg().map(|quantity| Pick { lot: line.lot, quantity }))
             .collect::<Option<_>>()
             .ok_or(Refusal::Overflow)?;
         if named.is_empty() {
             continue;
         }
-        let quantity =
-            Qty::checked_sum(named.iter().map(|pick| pick.quantity)).ok_or(Refusal::Overflow)?;
-        for flag in check_exit(Exit {
-            side,
-            quantity,
-            named: &named,
-            may_take_reserved: false,
-        })? {
+        let quantity = Qty::checked_sum(named.iter().map(|pick| pick.quantity)).ok_or(Refusal::Overflow)?;
+        for flag in check_exit(Exit { side, quantity, named: &named, may_take_reserved: false })? {
             if !flags.contains(&flag) {
                 flags.push(flag);
             }
@@ -97,20 +84,14 @@ fn mirror(original: &[OriginalLine]) -> Result<Vec<OriginalLine>, Refusal> {
     let mut deltas: Vec<OriginalLine> = Vec::with_capacity(original.len());
     for line in original {
         let delta = line.delta.checked_neg().ok_or(Refusal::Overflow)?;
-        match deltas
-            .iter_mut()
-            .find(|known| known.location == line.location && known.lot == line.lot)
-        {
+        match deltas.iter_mut().find(|known| known.location == line.location && known.lot == line.lot) {
             Some(known) => known.delta = known.delta.checked_add(delta).ok_or(Refusal::Overflow)?,
             None => deltas.push(OriginalLine { delta, ..*line }),
         }
     }
     deltas.retain(|line| !line.delta.is_zero());
     let balances = |lot: LotId| {
-        let of_lot = deltas
-            .iter()
-            .filter(|line| line.lot == lot)
-            .map(|line| i128::from(line.delta.raw()));
+        let of_lot = deltas.iter().filter(|line| line.lot == lot).map(|line| i128::from(line.delta.raw()));
         of_lot.sum::<i128>() == 0
     };
     if deltas.is_empty() || !deltas.iter().all(|line| balances(line.lot)) {
@@ -134,12 +115,7 @@ mod tests {
         SideState {
             location: SHOP,
             kind: LocationKind::Stock,
-            lots: vec![LotBalance {
-                lot: LOT,
-                expires_on: None,
-                received_order: 1,
-                qty: Qty::new(qty),
-            }],
+            lots: vec![LotBalance { lot: LOT, expires_on: None, received_order: 1, qty: Qty::new(qty) }],
             reserved: Qty::ZERO,
             overdraw,
             lowest_later: None,
@@ -147,11 +123,7 @@ mod tests {
     }
 
     fn line(location: LocationId, delta: i64) -> OriginalLine {
-        OriginalLine {
-            location,
-            lot: LOT,
-            delta: Qty::new(delta),
-        }
+        OriginalLine { location, lot: LOT, delta: Qty::new(delta) }
     }
 
     fn receipt_of_ten() -> [OriginalLine; 2] {
@@ -164,8 +136,7 @@ mod tests {
 
     #[test]
     fn a_receipt_is_undone_line_by_line() {
-        let posting =
-            reverse(&receipt_of_ten(), &[supplier(), shop(12, Overdraw::Refuse)]).unwrap();
+        let posting = reverse(&receipt_of_ten(), &[supplier(), shop(12, Overdraw::Refuse)]).unwrap();
         let deltas: Vec<i64> = posting.lines.iter().map(|line| line.delta.raw()).collect();
         assert_eq!(deltas, [10, -10]);
         assert_eq!(posting.effects.len(), 1);
@@ -174,14 +145,9 @@ mod tests {
 
     #[test]
     fn a_receipt_already_sold_cannot_be_taken_back() {
-        let refused =
-            reverse(&receipt_of_ten(), &[supplier(), shop(4, Overdraw::Refuse)]).unwrap_err();
+        let refused = reverse(&receipt_of_ten(), &[supplier(), shop(4, Overdraw::Refuse)]).unwrap_err();
         assert!(matches!(refused, Refusal::InsufficientStock { .. }));
-        let posting = reverse(
-            &receipt_of_ten(),
-            &[supplier(), shop(4, Overdraw::AllowAndFlag)],
-        )
-        .unwrap();
+        let posting = reverse(&receipt_of_ten(), &[supplier(), shop(4, Overdraw::AllowAndFlag)]).unwrap();
         assert_eq!(posting.flags, [Flag::NegativeStock]);
     }
 
@@ -190,15 +156,9 @@ mod tests {
         let sides = [supplier(), shop(12, Overdraw::Refuse)];
         assert_eq!(reverse(&[], &sides), Err(Refusal::Unbalanced));
         assert_eq!(reverse(&[line(SHOP, 10)], &sides), Err(Refusal::Unbalanced));
-        assert_eq!(
-            reverse(&[line(SHOP, 10), line(SHOP, -10)], &sides),
-            Err(Refusal::Unbalanced)
-        );
+        assert_eq!(reverse(&[line(SHOP, 10), line(SHOP, -10)], &sides), Err(Refusal::Unbalanced));
         let missing = reverse(&receipt_of_ten(), &[shop(12, Overdraw::Refuse)]);
-        assert_eq!(
-            missing,
-            Err(Refusal::UnknownLocation { location: SUPPLIER })
-        );
+        assert_eq!(missing, Err(Refusal::UnknownLocation { location: SUPPLIER }));
     }
 
     #[test]

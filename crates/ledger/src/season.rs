@@ -46,13 +46,9 @@ mod tests {
 
     #[test]
     fn every_month_has_its_season_and_no_other_number_does() {
-        let factors: Vec<String> = (1..=12)
-            .map(|month| Season::of_month(month).unwrap().factor().to_string())
-            .collect();
-        let expected = [
-            "13/10", "13/10", "1", "1", "1", "4/5", "4/5", "4/5", "11/10", "11/10", "11/10",
-            "13/10",
-        ];
+        let factors: Vec<String> =
+            (1..=12).map(|month| Season::of_month(month).unwrap().factor().to_string()).collect();
+        let expected = ["13/10", "13/10", "1", "1", "1", "4/5", "4/5", "4/5", "11/10", "11/10", "11/10", "13/10"];
         assert_eq!(factors, expected);
         assert_eq!((Season::of_month(0), Season::of_month(13)), (None, None));
     }

@@ -36,13 +36,7 @@ pub enum ShelfLife {
 
 impl ShelfLife {
     /// All states, worst first.
-    pub const ALL: [Self; 5] = [
-        Self::Expired,
-        Self::Urgent,
-        Self::Soon,
-        Self::Horizon,
-        Self::Fine,
-    ];
+    pub const ALL: [Self; 5] = [Self::Expired, Self::Urgent, Self::Soon, Self::Horizon, Self::Fine];
 
     /// Stable name, as stored and in the API.
     pub const fn code(self) -> &'static str {
@@ -90,32 +84,18 @@ pub fn offer_price(price: Money, floor: Money, state: ShelfLife) -> Option<Money
     if state != ShelfLife::Urgent {
         return None;
     }
-    let reduced = mul_div(price.raw(), 100 - OFFER_PERCENT, 100)
-        .map(Money::new)?
-        .max(floor);
+    let reduced = mul_div(price.raw(), 100 - OFFER_PERCENT, 100).map(Money::new)?.max(floor);
     (reduced < price && reduced.is_positive()).then_some(reduced)
 }
 
 /// The expired lots a posting takes from a place: what the till blocks until the owner says otherwise.
 pub fn expired_lots(posting: &Posting, from: &SideState, today: Day) -> Vec<LotId> {
-    let leaving = posting
-        .lines
-        .iter()
-        .filter(|line| line.location == from.location && line.delta.is_negative());
+    let leaving = posting.lines.iter().filter(|line| line.location == from.location && line.delta.is_negative());
     let is_expired = |lot: LotId| {
-        let dates = from
-            .lots
-            .iter()
-            .filter(|held| held.lot == lot)
-            .map(|held| held.expires_on);
-        dates
-            .into_iter()
-            .any(|date| ShelfLife::of(date, today) == ShelfLife::Expired)
+        let dates = from.lots.iter().filter(|held| held.lot == lot).map(|held| held.expires_on);
+        dates.into_iter().any(|date| ShelfLife::of(date, today) == ShelfLife::Expired)
     };
-    leaving
-        .map(|line| line.lot)
-        .filter(|lot| is_expired(*lot))
-        .collect()
+    leaving.map(|line| line.lot).filter(|lot| is_expired(*lot)).collect()
 }
 
 #[cfg(test)]
@@ -135,25 +115,15 @@ mod tests {
             (61, ShelfLife::Fine),
         ];
         for (days, state) in expected {
-            assert_eq!(
-                ShelfLife::of(Some(Day(1_000 + days)), Day(1_000)),
-                state,
-                "{days}"
-            );
+            assert_eq!(ShelfLife::of(Some(Day(1_000 + days)), Day(1_000)), state, "{days}");
         }
         assert_eq!(ShelfLife::of(None, Day(0)), ShelfLife::Fine);
-        assert!(
-            ShelfLife::ALL
-                .into_iter()
-                .all(|state| ShelfLife::from_code(state.code()) == Some(state))
-        );
+        assert!(ShelfLife::ALL.into_iter().all(|state| ShelfLife::from_code(state.code()) == Some(state)));
     }
 
     #[test]
     fn an_offer_is_thirty_per_cent_off_but_never_below_the_floor() {
-        let offer = |price, floor, state| {
-            offer_price(Money::new(price), Money::new(floor), state).map(Money::raw)
-        };
+        let offer = |price, floor, state| offer_price(Money::new(price), Money::new(floor), state).map(Money::raw);
         assert_eq!(offer(100_000, 0, ShelfLife::Urgent), Some(70_000));
         assert_eq!(offer(100_000, 82_000, ShelfLife::Urgent), Some(82_000));
         assert_eq!(offer(100_000, 100_000, ShelfLife::Urgent), None);

@@ -83,11 +83,7 @@ impl TransferState {
     }
 
     fn require_sent(self) -> Result<(), TransferRefusal> {
-        if self == Self::Sent {
-            Ok(())
-        } else {
-            Err(TransferRefusal::NotOnTheRoad { state: self })
-        }
+        if self == Self::Sent { Ok(()) } else { Err(TransferRefusal::NotOnTheRoad { state: self }) }
     }
 }
 
@@ -98,11 +94,7 @@ pub fn arrival(sent: Qty, received: Qty) -> Result<Arrival, TransferRefusal> {
     }
     let arrives = sent.min(received);
     let part = |whole: Qty| whole.checked_sub(arrives).ok_or(TransferRefusal::Overflow);
-    Ok(Arrival {
-        arrives,
-        missing: part(sent)?,
-        surplus: part(received)?,
-    })
+    Ok(Arrival { arrives, missing: part(sent)?, surplus: part(received)? })
 }
 
 /// What to bring from the storeroom to a shelf: up to its target, no more than the storeroom can give, never less than nothing.
@@ -143,32 +135,17 @@ mod tests {
         assert_eq!(TransferState::Sent.receive(), Ok(TransferState::Received));
         assert_eq!(TransferState::Sent.cancel(), Ok(TransferState::Cancelled));
         for state in [TransferState::Received, TransferState::Cancelled] {
-            assert_eq!(
-                state.receive(),
-                Err(TransferRefusal::NotOnTheRoad { state })
-            );
+            assert_eq!(state.receive(), Err(TransferRefusal::NotOnTheRoad { state }));
             assert_eq!(state.cancel(), Err(TransferRefusal::NotOnTheRoad { state }));
         }
-        assert!(
-            TransferState::ALL
-                .into_iter()
-                .all(|state| TransferState::from_code(state.code()) == Some(state))
-        );
+        assert!(TransferState::ALL.into_iter().all(|state| TransferState::from_code(state.code()) == Some(state)));
     }
 
     #[test]
     fn what_was_sent_arrives_or_is_claimed() {
         let parts = |sent, received| {
-            let Arrival {
-                arrives,
-                missing,
-                surplus,
-            } = arrival(units(sent), units(received)).unwrap();
-            (
-                arrives.raw() / 1_000,
-                missing.raw() / 1_000,
-                surplus.raw() / 1_000,
-            )
+            let Arrival { arrives, missing, surplus } = arrival(units(sent), units(received)).unwrap();
+            (arrives.raw() / 1_000, missing.raw() / 1_000, surplus.raw() / 1_000)
         };
         assert_eq!(parts(10, 10), (10, 0, 0));
         assert_eq!(parts(10, 7), (7, 3, 0));
@@ -176,10 +153,7 @@ mod tests {
         assert_eq!(parts(10, 0), (0, 10, 0));
         assert!(!arrival(units(10), units(10)).unwrap().has_difference());
         assert!(arrival(units(10), units(9)).unwrap().has_difference());
-        assert_eq!(
-            arrival(units(10), units(-1)).unwrap_err().code(),
-            "negative_received"
-        );
+        assert_eq!(arrival(units(10), units(-1)).unwrap_err().code(), "negative_received");
     }
 
     #[test]

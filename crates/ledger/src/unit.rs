@@ -66,23 +66,11 @@ mod tests {
 
     #[test]
     fn grams_and_kilograms_convert_both_ways_and_litres_never_weigh() {
-        let grams = Factor::between(Unit::Kg, Unit::G)
-            .unwrap()
-            .apply(Qty::new(1_250));
+        let grams = Factor::between(Unit::Kg, Unit::G).unwrap().apply(Qty::new(1_250));
         assert_eq!(grams, Ok(Qty::new(1_250_000)));
-        assert_eq!(
-            Factor::between(Unit::Ml, Unit::L)
-                .unwrap()
-                .apply(Qty::new(473_000)),
-            Ok(Qty::new(473))
-        );
+        assert_eq!(Factor::between(Unit::Ml, Unit::L).unwrap().apply(Qty::new(473_000)), Ok(Qty::new(473)));
         assert_eq!(Factor::between(Unit::M, Unit::M), Some(Factor::ONE));
-        for (from, to) in [
-            (Unit::Kg, Unit::L),
-            (Unit::Un, Unit::Kg),
-            (Unit::M, Unit::Un),
-            (Unit::G, Unit::Ml),
-        ] {
+        for (from, to) in [(Unit::Kg, Unit::L), (Unit::Un, Unit::Kg), (Unit::M, Unit::Un), (Unit::G, Unit::Ml)] {
             assert_eq!(Factor::between(from, to), None);
         }
     }

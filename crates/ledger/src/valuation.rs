@@ -69,12 +69,7 @@ pub enum ValuationError {
 impl ValuationEvent {
     /// Goods coming in or leaving, with the cost of one unit when it is known.
     pub const fn new(qty: Qty, unit_cost: Option<UnitCost>) -> Self {
-        Self {
-            qty,
-            unit_cost,
-            fixed_value: None,
-            fixed_fifo_value: None,
-        }
+        Self { qty, unit_cost, fixed_value: None, fixed_fifo_value: None }
     }
 
     /// The event that undoes this one, given what it moved; `None` when a number has no opposite.
@@ -96,11 +91,7 @@ impl ValuationEvent {
         }
         let incoming = self.qty.is_positive();
         let against = |value: Money| {
-            if incoming {
-                value.is_negative()
-            } else {
-                value.is_positive()
-            }
+            if incoming { value.is_negative() } else { value.is_positive() }
         };
         if self.fixed_value.is_some_and(against) || self.fixed_fifo_value.is_some_and(against) {
             return Err(ValuationError::ValueAgainstQuantity);
@@ -116,10 +107,7 @@ impl Valuation {
         let moved_avco = avco.apply(event)?;
         let moved_fifo = self.fifo.apply(event)?;
         self.avco = avco;
-        Ok(ValueMove {
-            avco: moved_avco,
-            fifo: moved_fifo,
-        })
+        Ok(ValueMove { avco: moved_avco, fifo: moved_fifo })
     }
 }
 
@@ -162,28 +150,19 @@ mod tests {
     use super::*;
 
     fn event(qty: i64, unit_cost: Option<i64>) -> ValuationEvent {
-        ValuationEvent::new(
-            Qty::whole(qty).unwrap(),
-            unit_cost.map(|pesos| UnitCost::new(pesos * 10_000)),
-        )
+        ValuationEvent::new(Qty::whole(qty).unwrap(), unit_cost.map(|pesos| UnitCost::new(pesos * 10_000)))
     }
 
     #[test]
     fn nonsense_is_refused_and_changes_nothing() {
         let mut valuation = fold([event(3, Some(10))]).unwrap();
         let before = valuation.clone();
-        let backwards = ValuationEvent {
-            fixed_value: Some(Money::new(-1)),
-            ..event(1, None)
-        };
+        let backwards = ValuationEvent { fixed_value: Some(Money::new(-1)), ..event(1, None) };
         let cases = [
             (event(0, None), ValuationError::QuantityZero),
             (event(1, Some(-1)), ValuationError::NegativeCost),
             (backwards, ValuationError::ValueAgainstQuantity),
-            (
-                ValuationEvent::new(Qty::new(i64::MAX), None),
-                ValuationError::Overflow,
-            ),
+            (ValuationEvent::new(Qty::new(i64::MAX), None), ValuationError::Overflow),
         ];
         for (event, error) in cases {
             assert_eq!(valuation.apply(event), Err(error));
@@ -197,10 +176,7 @@ mod tests {
         let before = (valuation.avco.value(), valuation.fifo.value());
         let sale = event(-12, None);
         let moved = valuation.apply(sale).unwrap();
-        assert_eq!(
-            (moved.avco.value, moved.fifo.value),
-            (Money::new(-138_000), Money::new(-126_000))
-        );
+        assert_eq!((moved.avco.value, moved.fifo.value), (Money::new(-138_000), Money::new(-126_000)));
         valuation.apply(sale.undone(moved).unwrap()).unwrap();
         assert_eq!((valuation.avco.value(), valuation.fifo.value()), before);
     }

@@ -46,14 +46,8 @@ const WORDS: [(&str, WasteReason); 22] = [
 
 impl WasteReason {
     /// All reasons, in the order they are offered.
-    pub const ALL: [Self; 6] = [
-        Self::Expired,
-        Self::Broken,
-        Self::Theft,
-        Self::EntryError,
-        Self::Tasting,
-        Self::Return,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Expired, Self::Broken, Self::Theft, Self::EntryError, Self::Tasting, Self::Return];
 
     /// Stable name, as stored and in the API.
     pub const fn code(self) -> &'static str {
@@ -75,23 +69,14 @@ impl WasteReason {
     /// The first listed reason the text speaks of; accents and case do not matter.
     pub fn recognise(text: &str) -> Option<Self> {
         let folded = fold(text);
-        let words: Vec<&str> = folded
-            .split(|letter: char| !letter.is_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .collect();
+        let words: Vec<&str> =
+            folded.split(|letter: char| !letter.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
         words.iter().enumerate().find_map(|(index, word)| {
             if matches!(*word, "error" | "errores") {
                 let follows = &words[index + 1..];
-                return follows
-                    .iter()
-                    .take(3)
-                    .any(|next| next.starts_with("carg"))
-                    .then_some(Self::EntryError);
+                return follows.iter().take(3).any(|next| next.starts_with("carg")).then_some(Self::EntryError);
             }
-            WORDS
-                .iter()
-                .find(|(start, _)| word.starts_with(start))
-                .map(|(_, reason)| *reason)
+            WORDS.iter().find(|(start, _)| word.starts_with(start)).map(|(_, reason)| *reason)
         })
     }
 }
@@ -108,11 +93,7 @@ fn fold(text: &str) -> String {
         other => other,
     };
     let is_combining = |letter: &char| ('\u{300}'..='\u{36f}').contains(letter);
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .filter(|letter| !is_combining(letter))
-        .map(plain)
-        .collect()
+    text.chars().flat_map(char::to_lowercase).filter(|letter| !is_combining(letter)).map(plain).collect()
 }
 
 #[cfg(test)]
@@ -144,16 +125,9 @@ mod tests {
 
     #[test]
     fn other_words_are_nobodys_reason() {
-        for text in [
-            "",
-            "limpieza",
-            "error",
-            "error de precio",
-            "vence mañana",
-            "protocolo",
-            "carga",
-            "consumo interno",
-        ] {
+        for text in
+            ["", "limpieza", "error", "error de precio", "vence mañana", "protocolo", "carga", "consumo interno"]
+        {
             assert_eq!(WasteReason::recognise(text), None, "{text}");
         }
     }

@@ -19,9 +19,7 @@ fn fifo(receipts: &[(i64, i64)]) -> Fifo {
 }
 
 fn layers(fifo: &Fifo) -> Vec<(i64, i64)> {
-    fifo.layers()
-        .map(|layer| (layer.qty.raw() / 1_000, layer.cost.raw() / 10_000))
-        .collect()
+    fifo.layers().map(|layer| (layer.qty.raw() / 1_000, layer.cost.raw() / 10_000)).collect()
 }
 
 /// add 1@10, 2@20, 1@20, 5@20, remove 4; 5@20 are left.
@@ -37,22 +35,10 @@ fn the_oldest_layers_leave_first() {
 fn a_debt_is_paid_by_the_next_receipt() {
     let mut fifo = fifo(&[(1, 100)]);
     fifo.issue(units(6)).unwrap();
-    assert_eq!(
-        (layers(&fifo), fifo.value()),
-        (vec![(-5, 100)], Money::new(-50_000))
-    );
+    assert_eq!((layers(&fifo), fifo.value()), (vec![(-5, 100)], Money::new(-50_000)));
     let moved = fifo.receive(units(6), at(10)).unwrap();
-    assert_eq!(
-        (layers(&fifo), fifo.value()),
-        (vec![(1, 10)], Money::new(1_000))
-    );
-    assert_eq!(
-        moved,
-        Moved {
-            value: Money::new(6_000),
-            correction: Money::new(45_000)
-        }
-    );
+    assert_eq!((layers(&fifo), fifo.value()), (vec![(1, 10)], Money::new(1_000)));
+    assert_eq!(moved, Moved { value: Money::new(6_000), correction: Money::new(45_000) });
 }
 
 /// a queue of 10@10, 10@20, remove 15; removed 10@10 and 5@20, 5@20 are left.
@@ -76,24 +62,16 @@ fn a_debt_paid_in_part_keeps_its_estimate() {
 #[test]
 fn a_receipt_taken_back_leaves_from_its_own_layer() {
     let mut fifo = fifo(&[(10, 100), (5, 500), (10, 130)]);
-    fifo.apply(ValuationEvent::new(units(-5), Some(at(500))))
-        .unwrap();
+    fifo.apply(ValuationEvent::new(units(-5), Some(at(500)))).unwrap();
     assert_eq!(layers(&fifo), [(10, 100), (10, 130)]);
 }
 
 #[test]
 fn stored_layers_are_read_back_and_impossible_ones_refused() {
     let kept = fifo(&[(10, 100), (5, 500)]);
-    assert_eq!(
-        Fifo::from_parts(&kept.to_parts(), kept.last_cost()),
-        Some(kept)
-    );
-    let impossible: [&[(i64, i64)]; 4] = [
-        &[(0, 1)],
-        &[(-1, 1), (1, 1)],
-        &[(1, -1)],
-        &[(i64::MAX, i64::MAX), (i64::MAX, i64::MAX)],
-    ];
+    assert_eq!(Fifo::from_parts(&kept.to_parts(), kept.last_cost()), Some(kept));
+    let impossible: [&[(i64, i64)]; 4] =
+        [&[(0, 1)], &[(-1, 1), (1, 1)], &[(1, -1)], &[(i64::MAX, i64::MAX), (i64::MAX, i64::MAX)]];
     for parts in impossible {
         assert_eq!(Fifo::from_parts(parts, None), None, "{parts:?}");
     }
