@@ -12,6 +12,13 @@ pub type At = i64;
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> At;
+
+    /// The shop's day an instant falls on, as days since 1970-01-01. Argentina keeps UTC−3 without
+    /// summer time; a clock for another zone says otherwise.
+    fn day_of(&self, at: At) -> i32 {
+        const HOUR: At = 3_600_000_000;
+        i32::try_from((at - 3 * HOUR).div_euclid(24 * HOUR)).expect("accepted instants are in this age")
+    }
 }
 
 /// The machine's clock.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::access::{Actor, Permission};
-use crate::clock::{At, Ids};
+use crate::clock::{At, Clock, Ids};
 use crate::error::StoreError;
 use crate::tx::Tx;
 
@@ -44,9 +44,15 @@ pub struct Context {
     /// Now, the same for the whole command.
     pub now: At,
     pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Context {
+    /// The shop's day an instant falls on, as days since 1970-01-01.
+    pub fn day_of(&self, at: At) -> i32 {
+        self.clock.day_of(at)
+    }
+
     /// A new id.
     pub fn new_id(&self) -> Uuid {
         self.ids.next(self.now)

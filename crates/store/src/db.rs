@@ -137,6 +137,11 @@ impl Db {
         self.clock.now()
     }
 
+    /// The shop's day an instant falls on, as days since 1970-01-01.
+    pub fn day_of(&self, at: i64) -> i32 {
+        self.clock.day_of(at)
+    }
+
     /// The vault that seals what must not lie readable.
     pub fn vault(&self) -> &Vault {
         &self.vault

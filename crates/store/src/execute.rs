@@ -10,7 +10,6 @@ use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use crate::access::Actor;
-use crate::clock::{Clock, Ids};
 use crate::command::{Command, Context, Done, Fail, Key};
 use crate::db::{Db, Pools};
 use crate::error::StoreError;
@@ -58,8 +57,12 @@ impl Db {
     }
 
     pub(crate) fn context(&self, actor: &Actor) -> Context {
-        let (clock, ids): (&Arc<dyn Clock>, &Arc<dyn Ids>) = (&self.clock, &self.ids);
-        Context { actor: actor.clone(), now: clock.now(), ids: Arc::clone(ids) }
+        Context {
+            actor: actor.clone(),
+            now: self.clock.now(),
+            ids: Arc::clone(&self.ids),
+            clock: Arc::clone(&self.clock),
+        }
     }
 }
 
