@@ -21,9 +21,7 @@ pub(crate) fn value<'a>(data: &'a DataRef<'_>) -> Value<'a> {
     match data {
         DataRef::Empty => Value::Empty,
         DataRef::Int(number) => Value::Number(number.to_string()),
-        DataRef::Float(number) => {
-            number_text(*number).map_or(Value::Text("#NUM!".into()), Value::Number)
-        }
+        DataRef::Float(number) => number_text(*number).map_or(Value::Text("#NUM!".into()), Value::Number),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             Value::Text(text.as_str().into())
         }
@@ -60,10 +58,7 @@ fn number_text(number: f64) -> Option<String> {
 fn place_point(digits: &str, exponent: i32) -> String {
     let whole_digits = exponent + 1;
     let Ok(whole_length) = usize::try_from(whole_digits) else {
-        return format!(
-            "0.{}{digits}",
-            "0".repeat(whole_digits.unsigned_abs() as usize)
-        );
+        return format!("0.{}{digits}", "0".repeat(whole_digits.unsigned_abs() as usize));
     };
     match digits.split_at_checked(whole_length) {
         Some(("", decimals)) => format!("0.{decimals}"),
@@ -86,11 +81,7 @@ fn moment_text(moment: &ExcelDateTime) -> String {
         return time;
     }
     let date = format!("{year:04}-{month:02}-{day:02}");
-    if (hour, minute, second) == (0, 0, 0) {
-        date
-    } else {
-        format!("{date}T{time}")
-    }
+    if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date}T{time}") }
 }
 
 #[cfg(test)]

@@ -22,9 +22,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), SheetErro
     };
     let text = match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim_end_matches('\u{1A}')),
-        Cow::Owned(text) if text.ends_with('\u{1A}') => {
-            Cow::Owned(text.trim_end_matches('\u{1A}').to_owned())
-        }
+        Cow::Owned(text) if text.ends_with('\u{1A}') => Cow::Owned(text.trim_end_matches('\u{1A}').to_owned()),
         owned => owned,
     };
     Ok((text, encoding))
@@ -33,33 +31,17 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), SheetErro
 /// Whether this is UTF-16 without its mark: mostly letters of the first 256, whose other byte is zero.
 fn every_other_is_zero(bytes: &[u8], zero_at: usize) -> bool {
     let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
-    let zeros = |at: usize| {
-        sample
-            .iter()
-            .skip(at)
-            .step_by(2)
-            .filter(|&&byte| byte == 0)
-            .count()
-    };
+    let zeros = |at: usize| sample.iter().skip(at).step_by(2).filter(|&&byte| byte == 0).count();
     let pairs = sample.len() / 2;
     pairs >= 2 && zeros(zero_at) * 10 >= pairs * 9 && zeros(1 - zero_at) == 0
 }
 
 fn utf16(bytes: &[u8], encoding: Encoding) -> Result<(Cow<'_, str>, Encoding), SheetError> {
-    let decoder = if encoding == Encoding::Utf16Be {
-        UTF_16BE
-    } else {
-        UTF_16LE
-    };
+    let decoder = if encoding == Encoding::Utf16Be { UTF_16BE } else { UTF_16LE };
     let (text, had_errors) = decoder.decode_without_bom_handling(bytes);
     if had_errors {
-        let before = text
-            .split(char::REPLACEMENT_CHARACTER)
-            .next()
-            .unwrap_or_default();
-        return Err(SheetError::BadEncoding {
-            line: line_after(before.as_bytes()),
-        });
+        let before = text.split(char::REPLACEMENT_CHARACTER).next().unwrap_or_default();
+        return Err(SheetError::BadEncoding { line: line_after(before.as_bytes()) });
     }
     Ok((text, encoding))
 }
@@ -73,17 +55,11 @@ fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), SheetError> {
     };
     let (mut letters_beyond_ascii, mut bad_places) = (0, 0);
     for chunk in bytes.utf8_chunks() {
-        letters_beyond_ascii += chunk
-            .valid()
-            .chars()
-            .filter(|letter| !letter.is_ascii())
-            .count();
+        letters_beyond_ascii += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
         bad_places += usize::from(!chunk.invalid().is_empty());
     }
     if letters_beyond_ascii > bad_places {
-        return Err(SheetError::BadEncoding {
-            line: line_after(&bytes[..error.valid_up_to()]),
-        });
+        return Err(SheetError::BadEncoding { line: line_after(&bytes[..error.valid_up_to()]) });
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     Ok((text, Encoding::Windows1252))
@@ -110,45 +86,24 @@ mod tests {
         for (bytes, encoding) in [
             (text.as_bytes().to_vec(), Encoding::Utf8),
             (marked(&[0xEF, 0xBB, 0xBF], text.into()), Encoding::Utf8),
-            (
-                marked(&[0xFF, 0xFE], utf16_bytes(text, u16::to_le_bytes)),
-                Encoding::Utf16Le,
-            ),
-            (
-                marked(&[0xFE, 0xFF], utf16_bytes(text, u16::to_be_bytes)),
-                Encoding::Utf16Be,
-            ),
+            (marked(&[0xFF, 0xFE], utf16_bytes(text, u16::to_le_bytes)), Encoding::Utf16Le),
+            (marked(&[0xFE, 0xFF], utf16_bytes(text, u16::to_be_bytes)), Encoding::Utf16Be),
             (utf16_bytes(text, u16::to_le_bytes), Encoding::Utf16Le),
             (utf16_bytes(text, u16::to_be_bytes), Encoding::Utf16Be),
             (windows, Encoding::Windows1252),
             (marked(text.as_bytes(), vec![0x1A]), Encoding::Utf8),
         ] {
-            assert_eq!(
-                decode(&bytes),
-                Ok((Cow::Borrowed(text), encoding)),
-                "{bytes:?}"
-            );
+            assert_eq!(decode(&bytes), Ok((Cow::Borrowed(text), encoding)), "{bytes:?}");
         }
     }
 
     #[test]
     fn broken_text_is_refused_with_its_line_instead_of_turned_into_wrong_letters() {
-        let cut = [
-            &b"nombre\nan\xCC\x83o\n"[..],
-            "ñandú\n".as_bytes(),
-            b"caf\xE9 ca\xC3",
-        ]
-        .concat();
+        let cut = [&b"nombre\nan\xCC\x83o\n"[..], "ñandú\n".as_bytes(), b"caf\xE9 ca\xC3"].concat();
         assert_eq!(decode(&cut), Err(SheetError::BadEncoding { line: 4 }));
         let lone_surrogate = [0xFF, 0xFE, b'a', 0, b'\n', 0, 0x00, 0xD8, b'b', 0];
-        assert_eq!(
-            decode(&lone_surrogate),
-            Err(SheetError::BadEncoding { line: 2 })
-        );
+        assert_eq!(decode(&lone_surrogate), Err(SheetError::BadEncoding { line: 2 }));
         let odd_length = [0xFF, 0xFE, b'a', 0, b'b'];
-        assert_eq!(
-            decode(&odd_length),
-            Err(SheetError::BadEncoding { line: 1 })
-        );
+        assert_eq!(decode(&odd_length), Err(SheetError::BadEncoding { line: 1 }));
     }
 }

@@ -161,24 +161,17 @@ impl SheetError {
         match self {
             Self::Empty => "El archivo está vacío: no hay ninguna fila con datos.".into(),
             Self::FileTooLarge { bytes_max } => {
-                format!(
-                    "El archivo pesa más de {} MB. Partilo en dos y cargá cada parte.",
-                    megabytes(*bytes_max)
-                )
+                format!("El archivo pesa más de {} MB. Partilo en dos y cargá cada parte.", megabytes(*bytes_max))
             }
             Self::UnpacksTooLarge { bytes_max } => format!(
                 "El archivo ocupa más de {} MB al abrirlo. Dejá solo la hoja con los datos, o partilo en dos.",
                 megabytes(*bytes_max)
             ),
             Self::TooManyRows { rows_max } => {
-                format!(
-                    "El archivo tiene más de {rows_max} filas. Partilo en dos y cargá cada parte."
-                )
+                format!("El archivo tiene más de {rows_max} filas. Partilo en dos y cargá cada parte.")
             }
             Self::TooManyColumns { line, columns_max } => {
-                format!(
-                    "La línea {line} tiene más de {columns_max} columnas. Dejá solo las que hacen falta."
-                )
+                format!("La línea {line} tiene más de {columns_max} columnas. Dejá solo las que hacen falta.")
             }
             Self::CellTooLong { line, column, .. } => format!(
                 "En la línea {line}, columna {}, hay un texto demasiado largo. Acortalo y volvé a cargar el archivo.",
@@ -198,10 +191,7 @@ impl SheetError {
                  Guardá el archivo como «CSV UTF-8» o como Excel (.xlsx) y volvé a cargarlo."
             ),
             Self::NotATable { kind } => {
-                format!(
-                    "El archivo es {}. Guardalo como Excel (.xlsx) o CSV y volvé a cargarlo.",
-                    kind.es()
-                )
+                format!("El archivo es {}. Guardalo como Excel (.xlsx) o CSV y volvé a cargarlo.", kind.es())
             }
             Self::Truncated => "El archivo de Excel está cortado: le falta el final. \
                 Volvé a descargarlo o a guardarlo y cargalo otra vez."
@@ -217,24 +207,17 @@ impl SheetError {
         match self {
             Self::Empty => "The file is empty: no row has any data.".into(),
             Self::FileTooLarge { bytes_max } => {
-                format!(
-                    "The file is larger than {} MB. Split it in two and load each part.",
-                    megabytes(*bytes_max)
-                )
+                format!("The file is larger than {} MB. Split it in two and load each part.", megabytes(*bytes_max))
             }
             Self::UnpacksTooLarge { bytes_max } => format!(
                 "The file takes more than {} MB once opened. Keep only the sheet with the data, or split it in two.",
                 megabytes(*bytes_max)
             ),
             Self::TooManyRows { rows_max } => {
-                format!(
-                    "The file has more than {rows_max} rows. Split it in two and load each part."
-                )
+                format!("The file has more than {rows_max} rows. Split it in two and load each part.")
             }
             Self::TooManyColumns { line, columns_max } => {
-                format!(
-                    "Line {line} has more than {columns_max} columns. Keep only the ones needed."
-                )
+                format!("Line {line} has more than {columns_max} columns. Keep only the ones needed.")
             }
             Self::CellTooLong { line, column, .. } => format!(
                 "Line {line}, column {}: the text is too long. Shorten it and load the file again.",
@@ -252,10 +235,7 @@ impl SheetError {
                 "Line {line}: some letters cannot be read. Save the file as \"CSV UTF-8\" or as Excel (.xlsx) and load it again."
             ),
             Self::NotATable { kind } => {
-                format!(
-                    "The file is {}. Save it as Excel (.xlsx) or CSV and load it again.",
-                    kind.en()
-                )
+                format!("The file is {}. Save it as Excel (.xlsx) or CSV and load it again.", kind.en())
             }
             Self::Truncated => "The Excel file is cut short: its end is missing. \
                 Download or save it again and load it once more."
@@ -276,11 +256,7 @@ pub fn column_letters(column: u32) -> String {
         letters.push(b'A' + (rest % 26) as u8);
         rest /= 26;
     }
-    letters
-        .iter()
-        .rev()
-        .map(|&letter| char::from(letter))
-        .collect()
+    letters.iter().rev().map(|&letter| char::from(letter)).collect()
 }
 
 fn megabytes(bytes: u64) -> u64 {
@@ -299,22 +275,10 @@ mod tests {
 
     #[test]
     fn a_message_says_where_and_what_to_do() {
-        let error = SheetError::ControlCharacter {
-            line: 7,
-            column: 3,
-            character: 0,
-        };
+        let error = SheetError::ControlCharacter { line: 7, column: 3, character: 0 };
         assert_eq!(error.code(), "sheet_control_character");
         assert_eq!(error.line(), Some(7));
-        assert!(
-            error
-                .message_es()
-                .starts_with("En la línea 7, columna C, hay un carácter invisible")
-        );
-        assert!(
-            error
-                .message_en()
-                .starts_with("Line 7, column C: there is an invisible character")
-        );
+        assert!(error.message_es().starts_with("En la línea 7, columna C, hay un carácter invisible"));
+        assert!(error.message_en().starts_with("Line 7, column C: there is an invisible character"));
     }
 }

@@ -38,11 +38,7 @@ pub enum Content {
 
 /// For every column of the header, the position in `fields` of the one it most likely feeds. Each field is proposed
 /// for one column at most: first the titles that fit best, then the leftmost.
-pub fn guess_columns(
-    header: &[String],
-    sample: &[Row],
-    fields: &[FieldSpec<'_>],
-) -> Vec<Option<usize>> {
+pub fn guess_columns(header: &[String], sample: &[Row], fields: &[FieldSpec<'_>]) -> Vec<Option<usize>> {
     let mut scores = Vec::new();
     for (column, title) in header.iter().enumerate() {
         let title = words(title);
@@ -75,10 +71,7 @@ pub fn header_signature(header: &[String]) -> String {
 
 fn score(title: &[String], holds_barcodes: bool, spec: &FieldSpec<'_>) -> u32 {
     let names = std::iter::once(&spec.name).chain(spec.synonyms);
-    let by_title = names
-        .map(|name| title_score(title, &words(name)))
-        .max()
-        .unwrap_or(0);
+    let by_title = names.map(|name| title_score(title, &words(name))).max().unwrap_or(0);
     match (spec.content, holds_barcodes) {
         (Content::Any, _) => by_title,
         (Content::Barcode, true) => by_title + SCORE_CONTENT,
@@ -96,20 +89,12 @@ fn title_score(title: &[String], synonym: &[String]) -> u32 {
     }
     let contained = title.windows(synonym.len()).any(|words| words == synonym);
     let left_over = u32::try_from(title.len() - synonym.len()).unwrap_or(u32::MAX);
-    if contained {
-        SCORE_WORDS.saturating_sub(left_over.min(10)) + synonym.len().min(10) as u32
-    } else {
-        0
-    }
+    if contained { SCORE_WORDS.saturating_sub(left_over.min(10)) + synonym.len().min(10) as u32 } else { 0 }
 }
 
 /// Whether nearly all filled cells of a column are codes of 8, 12, 13 or 14 digits with the right check digit.
 fn holds_barcodes(sample: &[Row], column: usize) -> bool {
-    let cells = sample
-        .iter()
-        .take(SAMPLE_ROWS)
-        .filter_map(|row| row.cells.get(column))
-        .map(|cell| cell.trim());
+    let cells = sample.iter().take(SAMPLE_ROWS).filter_map(|row| row.cells.get(column)).map(|cell| cell.trim());
     let (mut filled, mut codes) = (0_usize, 0_usize);
     for cell in cells.filter(|cell| !cell.is_empty()) {
         filled += 1;
@@ -119,31 +104,18 @@ fn holds_barcodes(sample: &[Row], column: usize) -> bool {
 }
 
 fn looks_like_barcode(cell: &str) -> bool {
-    let digits: Option<Vec<u32>> = cell
-        .chars()
-        .map(|character| character.to_digit(10))
-        .collect();
+    let digits: Option<Vec<u32>> = cell.chars().map(|character| character.to_digit(10)).collect();
     let Some(digits) = digits.filter(|digits| matches!(digits.len(), 8 | 12 | 13 | 14)) else {
         return false;
     };
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .zip([1, 3].into_iter().cycle())
-        .map(|(digit, weight)| digit * weight)
-        .sum();
+    let sum: u32 = digits.iter().rev().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| digit * weight).sum();
     sum.is_multiple_of(10) && sum > 0
 }
 
 /// The words of a title without case, accents or punctuation.
 fn words(title: &str) -> Vec<String> {
-    let plain: String = title
-        .nfkd()
-        .filter(|&character| !is_combining_mark(character))
-        .collect();
-    let words = plain
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|word| !word.is_empty());
+    let plain: String = title.nfkd().filter(|&character| !is_combining_mark(character)).collect();
+    let words = plain.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
 }
 
@@ -152,97 +124,43 @@ mod tests {
     use super::*;
 
     const FIELDS: [FieldSpec<'_>; 5] = [
-        FieldSpec {
-            name: "barcode",
-            synonyms: &["código de barras", "ean", "código"],
-            content: Content::Barcode,
-        },
-        FieldSpec {
-            name: "sku",
-            synonyms: &["código interno", "código"],
-            content: Content::Any,
-        },
-        FieldSpec {
-            name: "name",
-            synonyms: &["nombre", "producto", "descripción"],
-            content: Content::Any,
-        },
-        FieldSpec {
-            name: "category",
-            synonyms: &["categoría", "rubro"],
-            content: Content::Any,
-        },
-        FieldSpec {
-            name: "sale_price",
-            synonyms: &["precio de venta", "precio"],
-            content: Content::Any,
-        },
+        FieldSpec { name: "barcode", synonyms: &["código de barras", "ean", "código"], content: Content::Barcode },
+        FieldSpec { name: "sku", synonyms: &["código interno", "código"], content: Content::Any },
+        FieldSpec { name: "name", synonyms: &["nombre", "producto", "descripción"], content: Content::Any },
+        FieldSpec { name: "category", synonyms: &["categoría", "rubro"], content: Content::Any },
+        FieldSpec { name: "sale_price", synonyms: &["precio de venta", "precio"], content: Content::Any },
     ];
 
     fn guess(header: &[&str], cells: &[&str]) -> Vec<Option<&'static str>> {
         let header: Vec<String> = header.iter().map(|title| (*title).to_owned()).collect();
-        let row = Row {
-            line: 2,
-            cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
-            numbers: Vec::new(),
-        };
+        let row = Row { line: 2, cells: cells.iter().map(|cell| (*cell).to_owned()).collect(), numbers: Vec::new() };
         let guesses = guess_columns(&header, &[row], &FIELDS);
-        guesses
-            .into_iter()
-            .map(|field| field.map(|field| FIELDS[field].name))
-            .collect()
+        guesses.into_iter().map(|field| field.map(|field| FIELDS[field].name)).collect()
     }
 
     #[test]
     fn titles_match_without_case_accents_or_punctuation() {
         assert_eq!(
-            guess(
-                &[
-                    "CODIGO_INTERNO",
-                    "Descripcion",
-                    "RUBRO:",
-                    "Precio  Venta",
-                    "Stock"
-                ],
-                &[]
-            ),
-            [
-                Some("sku"),
-                Some("name"),
-                Some("category"),
-                Some("sale_price"),
-                None
-            ]
+            guess(&["CODIGO_INTERNO", "Descripcion", "RUBRO:", "Precio  Venta", "Stock"], &[]),
+            [Some("sku"), Some("name"), Some("category"), Some("sale_price"), None]
         );
     }
 
     #[test]
     fn only_whole_words_count() {
-        assert_eq!(
-            guess(&["subcategoria", "categoria", "Meanwhile"], &[]),
-            [None, Some("category"), None]
-        );
+        assert_eq!(guess(&["subcategoria", "categoria", "Meanwhile"], &[]), [None, Some("category"), None]);
     }
 
     #[test]
     fn the_content_tells_a_barcode_from_a_code_of_the_house() {
-        assert_eq!(
-            guess(&["Código", "Producto"], &["7790742034007", "Leche"]),
-            [Some("barcode"), Some("name")]
-        );
-        assert_eq!(
-            guess(&["Código", "Producto"], &["A-12", "Leche"]),
-            [Some("sku"), Some("name")]
-        );
+        assert_eq!(guess(&["Código", "Producto"], &["7790742034007", "Leche"]), [Some("barcode"), Some("name")]);
+        assert_eq!(guess(&["Código", "Producto"], &["A-12", "Leche"]), [Some("sku"), Some("name")]);
     }
 
     #[test]
     fn barcodes_are_recognised_without_a_title_and_the_better_title_wins() {
         assert_eq!(
-            guess(
-                &["Producto", "Producto_s_tilde", "", "precio"],
-                &["Leche", "Leche", "7790742034007", "145.0"]
-            ),
+            guess(&["Producto", "Producto_s_tilde", "", "precio"], &["Leche", "Leche", "7790742034007", "145.0"]),
             [Some("name"), None, Some("barcode"), Some("sale_price")]
         );
     }
@@ -250,14 +168,8 @@ mod tests {
     #[test]
     fn the_signature_is_the_same_for_the_same_titles() {
         let signature = |titles: [&str; 2]| header_signature(&titles.map(str::to_owned));
-        assert_eq!(
-            signature(["Código", " PRECIO_Venta "]),
-            "codigo|precio venta"
-        );
-        assert_eq!(
-            signature(["CODIGO", "precio-venta"]),
-            signature(["Código", " PRECIO_Venta "])
-        );
+        assert_eq!(signature(["Código", " PRECIO_Venta "]), "codigo|precio venta");
+        assert_eq!(signature(["CODIGO", "precio-venta"]), signature(["Código", " PRECIO_Venta "]));
         assert_ne!(signature(["a", "b"]), signature(["b", "a"]));
     }
 }

@@ -20,12 +20,7 @@ pub(crate) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     pub(crate) fn new(limits: &'a Limits) -> Self {
-        Self {
-            limits,
-            rows: Vec::new(),
-            current: blank_row(0),
-            bytes: 0,
-        }
+        Self { limits, rows: Vec::new(), current: blank_row(0), bytes: 0 }
     }
 
     /// The line of the row being filled, 0 before the first, and the column after its last cell.
@@ -44,9 +39,7 @@ impl<'a> Layout<'a> {
             return Ok(());
         }
         if self.rows.len() == self.limits.rows_max {
-            return Err(SheetError::TooManyRows {
-                rows_max: self.limits.rows_max,
-            });
+            return Err(SheetError::TooManyRows { rows_max: self.limits.rows_max });
         }
         self.rows.push(row);
         Ok(())
@@ -62,9 +55,7 @@ impl<'a> Layout<'a> {
         let bytes = text.len() + added * size_of::<String>();
         self.bytes = self.bytes.saturating_add(bytes as u64);
         if self.bytes > self.limits.unpacked_bytes_max {
-            return Err(SheetError::UnpacksTooLarge {
-                bytes_max: self.limits.unpacked_bytes_max,
-            });
+            return Err(SheetError::UnpacksTooLarge { bytes_max: self.limits.unpacked_bytes_max });
         }
         cells.resize(column, String::new());
         cells.push(restored(text).to_owned());
@@ -81,25 +72,14 @@ impl<'a> Layout<'a> {
     fn check(&self, column: usize, text: &str) -> Result<(), SheetError> {
         let (line, limits) = (self.current.line, self.limits);
         if column >= limits.columns_max {
-            return Err(SheetError::TooManyColumns {
-                line,
-                columns_max: limits.columns_max,
-            });
+            return Err(SheetError::TooManyColumns { line, columns_max: limits.columns_max });
         }
         let place = u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1);
         if text.len() > limits.cell_bytes_max {
-            return Err(SheetError::CellTooLong {
-                line,
-                column: place,
-                bytes_max: limits.cell_bytes_max,
-            });
+            return Err(SheetError::CellTooLong { line, column: place, bytes_max: limits.cell_bytes_max });
         }
         match text.chars().find(|&character| is_refused(character)) {
-            Some(found) => Err(SheetError::ControlCharacter {
-                line,
-                column: place,
-                character: u32::from(found),
-            }),
+            Some(found) => Err(SheetError::ControlCharacter { line, column: place, character: u32::from(found) }),
             None => Ok(()),
         }
     }
@@ -124,18 +104,10 @@ impl<'a> Layout<'a> {
         let expected = table.header.len();
         for row in &mut table.rows {
             let found = row.cells.len();
-            let filled = row
-                .cells
-                .iter()
-                .rposition(|cell| !is_blank(cell))
-                .map_or(0, |last| last + 1);
+            let filled = row.cells.iter().rposition(|cell| !is_blank(cell)).map_or(0, |last| last + 1);
             row.cells.truncate(filled.max(expected));
             if filled > expected || (short_is_odd && found < expected) {
-                table.ragged.push(Ragged {
-                    line: row.line,
-                    found: found.min(filled.max(expected)),
-                    expected,
-                });
+                table.ragged.push(Ragged { line: row.line, found: found.min(filled.max(expected)), expected });
             }
             row.cells.resize(filled.max(expected), String::new());
         }
@@ -144,11 +116,7 @@ impl<'a> Layout<'a> {
 }
 
 fn blank_row(line: u32) -> Row {
-    Row {
-        line,
-        cells: Vec::new(),
-        numbers: Vec::new(),
-    }
+    Row { line, cells: Vec::new(), numbers: Vec::new() }
 }
 
 fn is_blank(cell: &str) -> bool {
@@ -167,19 +135,12 @@ fn header_position(rows: &[Row]) -> Option<usize> {
     let candidates = widths.clone();
     widths.sort_unstable();
     let ordinary = *widths.get(widths.len().checked_sub(1)? / 2)?;
-    let found = candidates
-        .iter()
-        .take(PREAMBLE_ROWS_MAX + 1)
-        .position(|&width| width * 2 > ordinary);
+    let found = candidates.iter().take(PREAMBLE_ROWS_MAX + 1).position(|&width| width * 2 > ordinary);
     Some(found.unwrap_or(0))
 }
 
 fn titles(row: &Row) -> Vec<String> {
-    let mut titles: Vec<String> = row
-        .cells
-        .iter()
-        .map(|cell| cell.trim().to_owned())
-        .collect();
+    let mut titles: Vec<String> = row.cells.iter().map(|cell| cell.trim().to_owned()).collect();
     while titles.last().is_some_and(String::is_empty) {
         titles.pop();
     }

@@ -29,8 +29,7 @@ fn is_plain_negative(text: &str) -> bool {
         return false;
     };
     let (whole, decimals) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
-    let all_digits =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     all_digits(whole) && all_digits(decimals)
 }
 
@@ -40,19 +39,9 @@ mod tests {
 
     #[test]
     fn formulas_get_an_apostrophe_and_lose_it_on_the_way_back() {
-        for text in [
-            "=1+1",
-            "+54 9 2262",
-            "-cmd|' /C calc'!A0",
-            "@SUM(A1)",
-            "\tx",
-            "\rx",
-            "'=1",
-            "''=1",
-            "-",
-            "-1+1",
-            "-1.5.2",
-        ] {
+        for text in
+            ["=1+1", "+54 9 2262", "-cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\rx", "'=1", "''=1", "-", "-1+1", "-1.5.2"]
+        {
             assert_eq!(neutral(text), format!("'{text}"));
             assert_eq!(restored(&neutral(text)), text);
         }
@@ -60,17 +49,7 @@ mod tests {
 
     #[test]
     fn plain_text_and_negative_numbers_are_left_alone() {
-        for text in [
-            "",
-            "Coca 2,25 L",
-            "-5",
-            "-3,5",
-            "-1234.56",
-            "'hola",
-            "O'Brien",
-            "a=b",
-            " =1",
-        ] {
+        for text in ["", "Coca 2,25 L", "-5", "-3,5", "-1234.56", "'hola", "O'Brien", "a=b", " =1"] {
             assert_eq!(neutral(text), text);
             assert_eq!(restored(text), text);
         }

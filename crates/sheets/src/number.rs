@@ -63,10 +63,7 @@ impl NumberError {
             Self::TooLong => {
                 format!("El número tiene más de {DIGITS_MAX} cifras. Revisá que no sea un código.")
             }
-            Self::Ambiguous {
-                thousands,
-                decimals,
-            } => format!(
+            Self::Ambiguous { thousands, decimals } => format!(
                 "Puede ser {thousands} o {}. Escribilo sin puntos de miles, o elegí cómo se escriben los decimales del archivo.",
                 decimals.replace('.', ",")
             ),
@@ -78,13 +75,8 @@ impl NumberError {
         match self {
             Self::Empty => "The number is missing.".into(),
             Self::NotANumber => "Not a number. Write it like this: 1234.56".into(),
-            Self::TooLong => format!(
-                "The number has more than {DIGITS_MAX} digits. Check that it is not a code."
-            ),
-            Self::Ambiguous {
-                thousands,
-                decimals,
-            } => format!(
+            Self::TooLong => format!("The number has more than {DIGITS_MAX} digits. Check that it is not a code."),
+            Self::Ambiguous { thousands, decimals } => format!(
                 "It may be {thousands} or {decimals}. Write it without thousands marks, or choose how the file writes decimals."
             ),
         }
@@ -94,14 +86,11 @@ impl NumberError {
 impl DecimalStyle {
     /// How a column writes decimals, from the values that can be read in one way only.
     pub fn guess<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
-        values
-            .into_iter()
-            .filter_map(evidence)
-            .fold(Self::Unknown, |so_far, found| match so_far {
-                Self::Unknown => found,
-                style if style == found => style,
-                _ => Self::Mixed,
-            })
+        values.into_iter().filter_map(evidence).fold(Self::Unknown, |so_far, found| match so_far {
+            Self::Unknown => found,
+            style if style == found => style,
+            _ => Self::Mixed,
+        })
     }
 }
 
@@ -150,10 +139,7 @@ fn bare(text: &str) -> Result<(Sign, &str), NumberError> {
         return Err(NumberError::Empty);
     }
     let mut sign = None;
-    if let Some(inner) = rest
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'))
-    {
+    if let Some(inner) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         sign = Some(Sign::Minus);
         rest = inner.trim();
     }
@@ -183,13 +169,8 @@ fn bare(text: &str) -> Result<(Sign, &str), NumberError> {
     Ok((sign.unwrap_or(Sign::Plus), rest))
 }
 
-fn without_currency<'a>(
-    text: &'a str,
-    strip: fn(&'a str, &'static str) -> Option<&'a str>,
-) -> Option<&'a str> {
-    ["AR$", "$", "ARS"]
-        .into_iter()
-        .find_map(|currency| strip(text, currency))
+fn without_currency<'a>(text: &'a str, strip: fn(&'a str, &'static str) -> Option<&'a str>) -> Option<&'a str> {
+    ["AR$", "$", "ARS"].into_iter().find_map(|currency| strip(text, currency))
 }
 
 fn is_mark(character: char) -> bool {
@@ -207,18 +188,11 @@ fn reading(body: &str) -> Result<Reading, NumberError> {
     }
     if first.0 != last.0 {
         let once = body.matches(last.1).count() == 1;
-        return Ok(Reading::Only {
-            mark: once.then_some(last.1),
-        });
+        return Ok(Reading::Only { mark: once.then_some(last.1) });
     }
     let (before, after) = (&body[..last.0], &body[last.0 + 1..]);
-    let looks_grouped =
-        after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0');
-    Ok(if looks_grouped {
-        Reading::Either { mark: last.1 }
-    } else {
-        Reading::Only { mark: Some(last.1) }
-    })
+    let looks_grouped = after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0');
+    Ok(if looks_grouped { Reading::Either { mark: last.1 } } else { Reading::Only { mark: Some(last.1) } })
 }
 
 /// Digits before and after the decimal mark, thousands marks checked and removed.
@@ -261,16 +235,8 @@ fn plain(sign: Sign, (whole, decimals): (String, &str)) -> Result<String, Number
         return Err(NumberError::TooLong);
     }
     let is_zero = significant.is_empty() && decimals.bytes().all(|byte| byte == b'0');
-    let minus = if matches!(sign, Sign::Minus) && !is_zero {
-        "-"
-    } else {
-        ""
-    };
-    let whole = if significant.is_empty() {
-        "0"
-    } else {
-        significant
-    };
+    let minus = if matches!(sign, Sign::Minus) && !is_zero { "-" } else { "" };
+    let whole = if significant.is_empty() { "0" } else { significant };
     let point = if decimals.is_empty() { "" } else { "." };
     Ok(format!("{minus}{whole}{point}{decimals}"))
 }
@@ -339,13 +305,7 @@ mod tests {
         assert_eq!(read("1,850", Point).as_deref(), Ok("1850"));
         for style in [Unknown, Mixed] {
             let refused = canonical("-1.850", style).unwrap_err();
-            assert_eq!(
-                refused,
-                NumberError::Ambiguous {
-                    thousands: "-1850".into(),
-                    decimals: "-1.850".into()
-                }
-            );
+            assert_eq!(refused, NumberError::Ambiguous { thousands: "-1850".into(), decimals: "-1.850".into() });
         }
     }
 
@@ -377,19 +337,12 @@ mod tests {
             "=1+1",
         ] {
             for style in [Comma, Point, Unknown] {
-                assert_eq!(
-                    read(text, style),
-                    Err("number_not_a_number"),
-                    "{text} {style:?}"
-                );
+                assert_eq!(read(text, style), Err("number_not_a_number"), "{text} {style:?}");
             }
         }
         assert_eq!(read("  ", Comma), Err("number_empty"));
         assert_eq!(read(&"9".repeat(40), Comma), Err("number_too_long"));
-        assert_eq!(
-            read(&format!("0,{}", "1".repeat(40)), Comma),
-            Err("number_too_long")
-        );
+        assert_eq!(read(&format!("0,{}", "1".repeat(40)), Comma), Err("number_too_long"));
     }
 
     #[test]
@@ -398,10 +351,7 @@ mod tests {
         assert_eq!(DecimalStyle::guess(["1.850", "12.5"]), Point);
         assert_eq!(DecimalStyle::guess(["1.850", "1.234.567"]), Comma);
         assert_eq!(DecimalStyle::guess(["1.850", "0.250"]), Point);
-        assert_eq!(
-            DecimalStyle::guess(["1.850", "2.300", "950", "", "n/a"]),
-            Unknown
-        );
+        assert_eq!(DecimalStyle::guess(["1.850", "2.300", "950", "", "n/a"]), Unknown);
         assert_eq!(DecimalStyle::guess(["12,5", "12.5"]), Mixed);
     }
 }

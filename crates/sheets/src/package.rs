@@ -23,15 +23,11 @@ const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Refuses an archive that is no workbook, or that would take more than the limits once unpacked.
 pub(crate) fn check(bytes: &[u8], limits: &Limits) -> Result<(), SheetError> {
-    let too_large = || SheetError::UnpacksTooLarge {
-        bytes_max: limits.unpacked_bytes_max,
-    };
+    let too_large = || SheetError::UnpacksTooLarge { bytes_max: limits.unpacked_bytes_max };
     if count(bytes, PART_MARK) > limits.parts_max {
         return Err(too_large());
     }
-    let end = bytes
-        .windows(END_BYTES)
-        .rposition(|window| window.starts_with(END_MARK));
+    let end = bytes.windows(END_BYTES).rposition(|window| window.starts_with(END_MARK));
     if end.is_none() {
         return Err(SheetError::Truncated);
     }
@@ -40,55 +36,35 @@ pub(crate) fn check(bytes: &[u8], limits: &Limits) -> Result<(), SheetError> {
     let mut left = limits.unpacked_bytes_max;
     for position in 0..archive.len() {
         let part = archive.by_index(position).map_err(damaged)?;
-        let is_strings = part
-            .name()
-            .map_err(damaged)?
-            .to_lowercase()
-            .ends_with(STRINGS_PART);
+        let is_strings = part.name().map_err(damaged)?.to_lowercase().ends_with(STRINGS_PART);
         let part = part.take(left + 1);
-        let unpacked = if is_strings {
-            unpack_strings(part)?
-        } else {
-            unpack(part, |_| Ok(()))?
-        };
+        let unpacked = if is_strings { unpack_strings(part)? } else { unpack(part, |_| Ok(()))? };
         left = left.checked_sub(unpacked).ok_or_else(too_large)?;
     }
     Ok(())
 }
 
 pub(crate) fn damaged(error: impl std::fmt::Display) -> SheetError {
-    SheetError::Damaged {
-        reason: error.to_string(),
-    }
+    SheetError::Damaged { reason: error.to_string() }
 }
 
 fn check_kind<R: Read + io::Seek>(archive: &ZipArchive<R>) -> Result<(), SheetError> {
     let has = |wanted: fn(&str) -> bool| archive.file_names().flatten().any(|name| wanted(&name));
     if has(|name| name == "mimetype") {
-        return Err(SheetError::NotATable {
-            kind: FileKind::OpenDocument,
-        });
+        return Err(SheetError::NotATable { kind: FileKind::OpenDocument });
     }
     if !has(|name| name.starts_with("xl/") || name.ends_with("workbook.xml")) {
-        return Err(SheetError::NotATable {
-            kind: FileKind::OtherArchive,
-        });
+        return Err(SheetError::NotATable { kind: FileKind::OtherArchive });
     }
     Ok(())
 }
 
 fn count(bytes: &[u8], mark: &[u8]) -> usize {
-    bytes
-        .windows(mark.len())
-        .filter(|window| *window == mark)
-        .count()
+    bytes.windows(mark.len()).filter(|window| *window == mark).count()
 }
 
 /// Unpacks a part into nothing and tells how long it is.
-fn unpack(
-    mut part: impl Read,
-    mut look: impl FnMut(&[u8]) -> Result<(), SheetError>,
-) -> Result<u64, SheetError> {
+fn unpack(mut part: impl Read, mut look: impl FnMut(&[u8]) -> Result<(), SheetError>) -> Result<u64, SheetError> {
     let mut chunk = vec![0; CHUNK_BYTES];
     let mut unpacked = 0;
     loop {
@@ -107,24 +83,17 @@ fn unpack_strings(part: impl Read) -> Result<u64, SheetError> {
     let mut claimed = 0;
     let mut window: Vec<u8> = Vec::new();
     let unpacked = unpack(part, |chunk| {
-        if chunk
-            .iter()
-            .any(|&byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'))
-        {
+        if chunk.iter().any(|&byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {
             return Err(damaged("control bytes in the table of strings"));
         }
         window.extend_from_slice(chunk);
-        let looked_at = window
-            .len()
-            .saturating_sub(STRINGS_COUNT.len() + ATTRIBUTE_BYTES);
+        let looked_at = window.len().saturating_sub(STRINGS_COUNT.len() + ATTRIBUTE_BYTES);
         claimed = claimed.max(largest_claim(&window, looked_at));
         window.drain(..looked_at);
         Ok(())
     })?;
     if claimed.max(largest_claim(&window, window.len())) > unpacked {
-        return Err(damaged(
-            "the table of strings claims more strings than it has bytes",
-        ));
+        return Err(damaged("the table of strings claims more strings than it has bytes"));
     }
     Ok(unpacked)
 }
@@ -132,13 +101,8 @@ fn unpack_strings(part: impl Read) -> Result<u64, SheetError> {
 /// The largest count claimed by an attribute that begins before `end`.
 fn largest_claim(window: &[u8], end: usize) -> u64 {
     let begins = window.windows(STRINGS_COUNT.len()).take(end).enumerate();
-    let found = begins
-        .filter(|(_, name)| *name == STRINGS_COUNT)
-        .map(|(begin, _)| begin + STRINGS_COUNT.len());
-    found
-        .map(|value| claim(&window[value..]))
-        .max()
-        .unwrap_or(0)
+    let found = begins.filter(|(_, name)| *name == STRINGS_COUNT).map(|(begin, _)| begin + STRINGS_COUNT.len());
+    found.map(|value| claim(&window[value..])).max().unwrap_or(0)
 }
 
 /// The number in `="123"`; without one nearby, as large as can be.
@@ -151,13 +115,6 @@ fn claim(value: &[u8]) -> u64 {
     let Some(value) = quoted.and_then(|text| text.strip_prefix(['"', '\''])) else {
         return u64::MAX;
     };
-    let digits = value
-        .split(|character: char| !character.is_ascii_digit())
-        .next()
-        .unwrap_or_default();
-    if digits.is_empty() {
-        0
-    } else {
-        digits.parse().unwrap_or(u64::MAX)
-    }
+    let digits = value.split(|character: char| !character.is_ascii_digit()).next().unwrap_or_default();
+    if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) }
 }

@@ -16,25 +16,15 @@ fn declared(text: &str) -> Option<(Delimiter, &str)> {
     let end = text.find(['\n', '\r']).unwrap_or(text.len());
     let (line, rest) = text.split_at(end);
     let line = line.trim_matches([' ', '"']);
-    let character = line
-        .get(..4)
-        .filter(|word| word.eq_ignore_ascii_case("sep="))
-        .and(line.get(4..))?;
-    let delimiter = Delimiter::ALL
-        .into_iter()
-        .find(|known| character.chars().eq([known.as_char()]))?;
+    let character = line.get(..4).filter(|word| word.eq_ignore_ascii_case("sep=")).and(line.get(4..))?;
+    let delimiter = Delimiter::ALL.into_iter().find(|known| character.chars().eq([known.as_char()]))?;
     Some((delimiter, rest))
 }
 
 fn sniffed(text: &str) -> Delimiter {
     let counts = counts_per_line(text);
     let agreement = |position: usize| {
-        let (cells, lines) = most_frequent(
-            counts
-                .iter()
-                .map(|count| count[position])
-                .filter(|&count| count > 0),
-        );
+        let (cells, lines) = most_frequent(counts.iter().map(|count| count[position]).filter(|&count| count > 0));
         (lines, cells)
     };
     let mut best = (Delimiter::Semicolon, (0, 0));
@@ -62,9 +52,7 @@ fn counts_per_line(text: &str) -> Vec<[usize; 4]> {
             cell_begins = !quoted;
             continue;
         }
-        let position = Delimiter::ALL
-            .into_iter()
-            .position(|delimiter| delimiter.as_byte() == byte);
+        let position = Delimiter::ALL.into_iter().position(|delimiter| delimiter.as_byte() == byte);
         match (byte, position) {
             (b'"', _) if cell_begins => quoted = true,
             (_, Some(position)) => counts[position] += 1,
@@ -88,11 +76,8 @@ fn counts_per_line(text: &str) -> Vec<[usize; 4]> {
 fn most_frequent(values: impl Iterator<Item = usize>) -> (usize, usize) {
     let mut values: Vec<usize> = values.collect();
     values.sort_unstable();
-    let runs = values
-        .chunk_by(|a, b| a == b)
-        .map(|run| (run[0], run.len()));
-    runs.max_by_key(|&(value, times)| (times, value))
-        .unwrap_or((0, 0))
+    let runs = values.chunk_by(|a, b| a == b).map(|run| (run[0], run.len()));
+    runs.max_by_key(|&(value, times)| (times, value)).unwrap_or((0, 0))
 }
 
 #[cfg(test)]
@@ -105,10 +90,7 @@ mod tests {
 
     #[test]
     fn decimal_commas_do_not_hide_the_semicolons() {
-        assert_eq!(
-            sniff("nombre;precio;costo\nCoca;1,5;1,2\nPan;2,5;2,1\n"),
-            Delimiter::Semicolon
-        );
+        assert_eq!(sniff("nombre;precio;costo\nCoca;1,5;1,2\nPan;2,5;2,1\n"), Delimiter::Semicolon);
         assert_eq!(sniff("precio;costo\n1,5;1,2\n"), Delimiter::Semicolon);
     }
 
@@ -117,31 +99,19 @@ mod tests {
         assert_eq!(sniff("a,b\n\"x;y;z\",2\n\"p;q;r\",3\n"), Delimiter::Comma);
         assert_eq!(sniff("a\tb\n1,5\t2\n"), Delimiter::Tab);
         assert_eq!(sniff("id|nombre|precio\n1|a, b|2.5\n"), Delimiter::Pipe);
-        assert_eq!(
-            sniff("a,b\n\"dos\nlíneas; \"\"con\"\" ;comillas;\",2\nx,3\n"),
-            Delimiter::Comma
-        );
+        assert_eq!(sniff("a,b\n\"dos\nlíneas; \"\"con\"\" ;comillas;\",2\nx,3\n"), Delimiter::Comma);
     }
 
     #[test]
     fn titles_above_and_inches_do_not_confuse_it() {
-        assert_eq!(
-            sniff("LISTA, NOVIEMBRE\n\ncodigo;precio\n1;2\n3;4\n"),
-            Delimiter::Semicolon
-        );
-        assert_eq!(
-            sniff("nombre,precio\nCaño 1/2\",10\nCaño 3/4\",12\n"),
-            Delimiter::Comma
-        );
+        assert_eq!(sniff("LISTA, NOVIEMBRE\n\ncodigo;precio\n1;2\n3;4\n"), Delimiter::Semicolon);
+        assert_eq!(sniff("nombre,precio\nCaño 1/2\",10\nCaño 3/4\",12\n"), Delimiter::Comma);
     }
 
     #[test]
     fn the_sep_line_is_honoured() {
         assert_eq!(delimiter("sep=|\na,b|c\n"), (Delimiter::Pipe, "\na,b|c\n"));
-        assert_eq!(
-            delimiter("\"SEP=;\"\r\na;b"),
-            (Delimiter::Semicolon, "\r\na;b")
-        );
+        assert_eq!(delimiter("\"SEP=;\"\r\na;b"), (Delimiter::Semicolon, "\r\na;b"));
         assert_eq!(delimiter("sep=x\na,b"), (Delimiter::Comma, "sep=x\na,b"));
     }
 

@@ -114,11 +114,7 @@ impl Row {
     /// The cell as a plain decimal (`1234.56`). A real number of a workbook is taken as it is; text is read in
     /// `style`, usually [`Table::decimal_style`] of its column.
     pub fn decimal(&self, column: usize, style: DecimalStyle) -> Result<String, NumberError> {
-        let style = if self.is_number(column) {
-            DecimalStyle::Point
-        } else {
-            style
-        };
+        let style = if self.is_number(column) { DecimalStyle::Point } else { style };
         number::canonical(self.cells.get(column).map_or("", String::as_str), style)
     }
 }
@@ -128,26 +124,10 @@ impl Table {
     /// Where `;` stands between cells the comma is the decimal mark, because it was not free to separate; where
     /// `,` separates it is the other way round. Other files tell nothing, and what is ambiguous is refused.
     pub fn decimal_style(&self, column: usize) -> DecimalStyle {
-        let texts = self
-            .rows
-            .iter()
-            .filter(|row| !row.is_number(column))
-            .filter_map(|row| row.cells.get(column));
+        let texts = self.rows.iter().filter(|row| !row.is_number(column)).filter_map(|row| row.cells.get(column));
         match (DecimalStyle::guess(texts.map(String::as_str)), &self.source) {
-            (
-                DecimalStyle::Unknown,
-                Source::Text {
-                    delimiter: Delimiter::Semicolon,
-                    ..
-                },
-            ) => DecimalStyle::Comma,
-            (
-                DecimalStyle::Unknown,
-                Source::Text {
-                    delimiter: Delimiter::Comma,
-                    ..
-                },
-            ) => DecimalStyle::Point,
+            (DecimalStyle::Unknown, Source::Text { delimiter: Delimiter::Semicolon, .. }) => DecimalStyle::Comma,
+            (DecimalStyle::Unknown, Source::Text { delimiter: Delimiter::Comma, .. }) => DecimalStyle::Point,
             (style, _) => style,
         }
     }

@@ -13,6 +13,9 @@ use crate::limits::Limits;
 use crate::package::{self, damaged};
 use crate::table::{Source, Table};
 
+/// The last row a sheet of this format can have.
+const ROWS_END: u32 = 1_048_576;
+
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 pub(crate) fn read_workbook(bytes: &[u8], limits: &Limits) -> Result<Table, SheetError> {
@@ -40,11 +43,7 @@ fn first_filled_sheet(bytes: &[u8], limits: &Limits) -> Result<Table, SheetError
     Err(SheetError::Empty)
 }
 
-fn read_sheet<'a>(
-    workbook: &mut Workbook<'_>,
-    sheet: &str,
-    limits: &'a Limits,
-) -> Result<Layout<'a>, SheetError> {
+fn read_sheet<'a>(workbook: &mut Workbook<'_>, sheet: &str, limits: &'a Limits) -> Result<Layout<'a>, SheetError> {
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(damaged)?;
     let mut layout = Layout::new(limits);
     while let Some(cell) = cells.next_cell().map_err(damaged)? {
@@ -55,6 +54,9 @@ fn read_sheet<'a>(
         }
         let (line, column) = (row.saturating_add(1), column as usize);
         let (current_line, next_column) = layout.position();
+        if line > ROWS_END {
+            return Err(damaged("a row beyond the last a sheet has"));
+        }
         if line < current_line || (line == current_line && column < next_column) {
             return Err(damaged("cells out of order"));
         }

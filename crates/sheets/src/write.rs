@@ -111,7 +111,6 @@ impl Sheet {
 fn is_plain_decimal(value: &str) -> bool {
     let digits = value.strip_prefix('-').unwrap_or(value);
     let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     all_digits(whole) && all_digits(decimals)
 }

@@ -77,34 +77,17 @@ impl Dice {
 }
 
 fn setting(name: &str, otherwise: u64) -> u64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a switch of this test, not a setting of the product"
-    )]
-    std::env::var(name)
-        .ok()
-        .and_then(|value| value.parse().ok())
-        .unwrap_or(otherwise)
+    #[expect(clippy::disallowed_methods, reason = "a switch of this test, not a setting of the product")]
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }
 
 /// Good text files: in every encoding, with quotes, numbers, titles and blank lines.
 fn texts() -> Vec<Vec<u8>> {
-    let text = "LISTA\n\nCódigo;Artículo;Precio\n7790742034007;\"Dulce \"\"La Ñata\"\"\n2 kg\";1.850,50\n;;\nA-1;Pan;-3,5\n";
-    let utf16: Vec<u8> = "\u{feff}"
-        .encode_utf16()
-        .chain(text.encode_utf16())
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    let windows: Vec<u8> = text
-        .chars()
-        .map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?'))
-        .collect();
-    vec![
-        text.into(),
-        utf16,
-        windows,
-        format!("sep=|\r\n{}", text.replace(';', "|")).into(),
-    ]
+    let text =
+        "LISTA\n\nCódigo;Artículo;Precio\n7790742034007;\"Dulce \"\"La Ñata\"\"\n2 kg\";1.850,50\n;;\nA-1;Pan;-3,5\n";
+    let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let windows: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?')).collect();
+    vec![text.into(), utf16, windows, format!("sep=|\r\n{}", text.replace(';', "|")).into()]
 }
 
 #[test]
@@ -126,10 +109,8 @@ fn pen_4_damaged_files_are_read_or_refused_within_a_second() {
             }
             // Damage inside a part, with sums that are right: it reaches the parser of sheets.
             1..=4 => {
-                let mut parts: Vec<(&str, Vec<u8>)> = workbook
-                    .iter()
-                    .map(|(name, content)| (*name, content.clone().into_bytes()))
-                    .collect();
+                let mut parts: Vec<(&str, Vec<u8>)> =
+                    workbook.iter().map(|(name, content)| (*name, content.clone().into_bytes())).collect();
                 let part = dice.below(parts.len());
                 dice.mutate(&mut parts[part].1);
                 archive(&parts, Stored)
@@ -142,16 +123,9 @@ fn pen_4_damaged_files_are_read_or_refused_within_a_second() {
         };
         let one = Instant::now();
         readable += u64::from(read(&bytes, &Limits::default()).is_ok());
-        assert!(
-            one.elapsed() < ONE_FILE_MAX,
-            "mutation {done} of seed {seed} took {:?}",
-            one.elapsed()
-        );
+        assert!(one.elapsed() < ONE_FILE_MAX, "mutation {done} of seed {seed} took {:?}", one.elapsed());
         done += 1;
     }
-    println!(
-        "{done} damaged files in {:?}: {readable} readable, the rest refused",
-        begin.elapsed()
-    );
+    println!("{done} damaged files in {:?}: {readable} readable, the rest refused", begin.elapsed());
     assert!(readable > 0 && readable < done);
 }

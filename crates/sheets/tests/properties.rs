@@ -16,11 +16,7 @@ fn a_style() -> impl Strategy<Value = DecimalStyle> {
 
 /// Any text without control characters, often one that means something to CSV or to a spreadsheet.
 fn a_cell() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "[^\\p{Cc}]{1,12}",
-        "[=+@'\",;|\\t\\r\\n\\- a-z0-9.ñ🧉]{1,12}",
-        Just(String::new()),
-    ]
+    prop_oneof!["[^\\p{Cc}]{1,12}", "[=+@'\",;|\\t\\r\\n\\- a-z0-9.ñ🧉]{1,12}", Just(String::new()),]
 }
 
 /// Sheets whose first column is filled, so that no row is blank.
@@ -30,47 +26,23 @@ fn a_sheet() -> impl Strategy<Value = Sheet> {
             rest.insert(0, first);
             rest
         });
-        let columns: Vec<Column> = (0..width)
-            .map(|position| Column {
-                title: format!("columna{position}"),
-                kind: Kind::Text,
-            })
-            .collect();
-        vec(row, 1..20).prop_map(move |rows| Sheet {
-            name: "h".into(),
-            columns: columns.clone(),
-            rows,
-        })
+        let columns: Vec<Column> =
+            (0..width).map(|position| Column { title: format!("columna{position}"), kind: Kind::Text }).collect();
+        vec(row, 1..20).prop_map(move |rows| Sheet { name: "h".into(), columns: columns.clone(), rows })
     })
 }
 
 fn a_csv_style() -> impl Strategy<Value = CsvStyle> {
-    (
-        prop::sample::select(&Delimiter::ALL[..]),
-        any::<bool>(),
-        any::<bool>(),
-    )
-        .prop_map(|(delimiter, bom, decimal_comma)| CsvStyle {
-            delimiter,
-            bom,
-            decimal_comma,
-        })
+    (prop::sample::select(&Delimiter::ALL[..]), any::<bool>(), any::<bool>())
+        .prop_map(|(delimiter, bom, decimal_comma)| CsvStyle { delimiter, bom, decimal_comma })
 }
 
 /// The rows as written, and as they come back from a table.
 fn same_rows(sheet: &Sheet, bytes: &[u8]) -> Result<(), TestCaseError> {
-    let table =
-        read(bytes, &Limits::default()).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let table = read(bytes, &Limits::default()).map_err(|error| TestCaseError::fail(error.to_string()))?;
     let rows: Vec<Vec<String>> = table.rows.into_iter().map(|row| row.cells).collect();
-    let expected: Vec<Vec<String>> = sheet
-        .rows
-        .iter()
-        .map(|row| without_blank_end(row, sheet.columns.len()))
-        .collect();
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| without_blank_end(row, sheet.columns.len()))
-        .collect();
+    let expected: Vec<Vec<String>> = sheet.rows.iter().map(|row| without_blank_end(row, sheet.columns.len())).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| without_blank_end(row, sheet.columns.len())).collect();
     prop_assert_eq!(rows, expected);
     Ok(())
 }

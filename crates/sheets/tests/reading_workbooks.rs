@@ -11,33 +11,17 @@ fn refused(bytes: &[u8]) -> SheetError {
 }
 
 fn row(cells: &str) -> Vec<u8> {
-    workbook_of(&format!(
-        r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="2">{cells}</row>"#
-    ))
+    workbook_of(&format!(r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="2">{cells}</row>"#))
 }
 
 #[test]
 fn the_first_visible_sheet_with_data_is_read_with_the_lines_of_the_sheet() {
     let table = read(&workbook(), &Limits::default()).unwrap();
-    assert_eq!(
-        table.source,
-        Source::Workbook {
-            sheet: "Precios".into()
-        }
-    );
-    assert_eq!(
-        (table.header_line, table.header.as_slice()),
-        (2, &["Código", "Precio", "Fecha"].map(String::from)[..])
-    );
-    assert_eq!(
-        table.rows[0].cells,
-        ["7790742034007", "1234.5", "2026-11-23"]
-    );
+    assert_eq!(table.source, Source::Workbook { sheet: "Precios".into() });
+    assert_eq!((table.header_line, table.header.as_slice()), (2, &["Código", "Precio", "Fecha"].map(String::from)[..]));
+    assert_eq!(table.rows[0].cells, ["7790742034007", "1234.5", "2026-11-23"]);
     assert_eq!(table.rows[1].cells, ["SAL-PALA-6", "0.3", ""]);
-    assert_eq!(
-        table.rows.iter().map(|row| row.line).collect::<Vec<_>>(),
-        [4, 5]
-    );
+    assert_eq!(table.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [4, 5]);
     assert_eq!(table.ragged, []);
 }
 
@@ -52,18 +36,13 @@ fn a_real_number_is_never_taken_for_thousands() {
     let table = read(&bytes, &Limits::default()).unwrap();
     let style = table.decimal_style(0);
     assert_eq!(style, DecimalStyle::Comma);
-    let decimals: Vec<_> = table
-        .rows
-        .iter()
-        .map(|row| row.decimal(0, style).unwrap())
-        .collect();
+    let decimals: Vec<_> = table.rows.iter().map(|row| row.decimal(0, style).unwrap()).collect();
     assert_eq!(decimals, ["1.25", "1.234", "2500.0", "1234"]);
 }
 
 #[test]
 fn cells_beyond_the_header_are_kept_and_reported() {
-    let bytes =
-        row(r#"<c r="A2"><v>2</v></c><c r="C2" t="b"><v>1</v></c><c r="D2" t="e"><v>#N/A</v></c>"#);
+    let bytes = row(r#"<c r="A2"><v>2</v></c><c r="C2" t="b"><v>1</v></c><c r="D2" t="e"><v>#N/A</v></c>"#);
     let table = read(&bytes, &Limits::default()).unwrap();
     assert_eq!(table.rows[0].cells, ["2", "", "VERDADERO", "#N/A"]);
     assert_eq!((table.ragged[0].found, table.ragged[0].expected), (4, 1));
@@ -74,16 +53,9 @@ fn a_truncated_workbook_is_refused_wherever_it_is_cut() {
     let whole = workbook();
     for length in (4..whole.len()).step_by(7) {
         let error = refused(&whole[..length]);
-        assert!(
-            matches!(error, SheetError::Truncated),
-            "cut at {length}: {error:?}"
-        );
+        assert!(matches!(error, SheetError::Truncated), "cut at {length}: {error:?}");
     }
-    assert!(
-        refused(&whole[..whole.len() / 2])
-            .message_es()
-            .contains("está cortado")
-    );
+    assert!(refused(&whole[..whole.len() / 2]).message_es().contains("está cortado"));
 }
 
 #[test]
@@ -99,50 +71,25 @@ fn a_workbook_with_a_flipped_byte_is_read_or_refused_but_never_brings_us_down() 
 #[test]
 fn archives_that_are_no_workbook_are_named() {
     let kind = |parts: &[(&str, &str)]| refused(&archive(parts, Deflated));
-    assert_eq!(
-        kind(&[("a.txt", "hola")]),
-        SheetError::NotATable {
-            kind: FileKind::OtherArchive
-        }
-    );
-    let ods = [
-        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-        ("content.xml", "<x/>"),
-    ];
-    assert_eq!(
-        kind(&ods),
-        SheetError::NotATable {
-            kind: FileKind::OpenDocument
-        }
-    );
+    assert_eq!(kind(&[("a.txt", "hola")]), SheetError::NotATable { kind: FileKind::OtherArchive });
+    let ods = [("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", "<x/>")];
+    assert_eq!(kind(&ods), SheetError::NotATable { kind: FileKind::OpenDocument });
     assert_eq!(
         refused(&archive(&[] as &[(&str, &str)], Stored)),
-        SheetError::NotATable {
-            kind: FileKind::OtherArchive
-        }
+        SheetError::NotATable { kind: FileKind::OtherArchive }
     );
 }
 
 #[test]
 fn sup_6_a_small_archive_that_unpacks_to_megabytes_is_refused() {
     let bomb = vec![b' '; 8 * 1024 * 1024];
-    let mut parts: Vec<(&str, Vec<u8>)> = parts(ROWS, STRINGS)
-        .into_iter()
-        .map(|(name, content)| (name, content.into_bytes()))
-        .collect();
+    let mut parts: Vec<(&str, Vec<u8>)> =
+        parts(ROWS, STRINGS).into_iter().map(|(name, content)| (name, content.into_bytes())).collect();
     parts.push(("xl/theme/theme1.xml", bomb));
     let bytes = archive(&parts, Deflated);
     assert!(bytes.len() < 20 * 1024);
-    let small = Limits {
-        unpacked_bytes_max: 4 * 1024 * 1024,
-        ..Limits::IMPORT
-    };
-    assert_eq!(
-        read(&bytes, &small),
-        Err(SheetError::UnpacksTooLarge {
-            bytes_max: 4 * 1024 * 1024
-        })
-    );
+    let small = Limits { unpacked_bytes_max: 4 * 1024 * 1024, ..Limits::IMPORT };
+    assert_eq!(read(&bytes, &small), Err(SheetError::UnpacksTooLarge { bytes_max: 4 * 1024 * 1024 }));
 }
 
 #[test]
@@ -151,94 +98,47 @@ fn sup_6_a_size_that_lies_does_not_help_a_bomb() {
     parts.push(("xl/media/a.bin", " ".repeat(100_000)));
     let mut bytes = archive(&parts, Deflated);
     let declared = 100_000_u32.to_le_bytes();
-    let places: Vec<usize> = (0..bytes.len() - 4)
-        .filter(|&at| bytes[at..at + 4] == declared)
-        .collect();
+    let places: Vec<usize> = (0..bytes.len() - 4).filter(|&at| bytes[at..at + 4] == declared).collect();
     assert!(!places.is_empty());
     for at in places {
         bytes[at..at + 4].copy_from_slice(&10_u32.to_le_bytes());
     }
-    let small = Limits {
-        unpacked_bytes_max: 50_000,
-        ..Limits::IMPORT
-    };
+    let small = Limits { unpacked_bytes_max: 50_000, ..Limits::IMPORT };
     let error = read(&bytes, &small).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            SheetError::UnpacksTooLarge { .. } | SheetError::Damaged { .. }
-        ),
-        "{error:?}"
-    );
+    assert!(matches!(error, SheetError::UnpacksTooLarge { .. } | SheetError::Damaged { .. }), "{error:?}");
 }
 
 #[test]
 fn sup_6_a_table_of_strings_may_not_claim_more_than_it_holds() {
-    for claim in [
-        "uniqueCount=\"99999999999\"",
-        "uniqueCount = '123456789012345678901234'",
-        "uniqueCount",
-        "uniqueCount=12",
-    ] {
+    for claim in
+        ["uniqueCount=\"99999999999\"", "uniqueCount = '123456789012345678901234'", "uniqueCount", "uniqueCount=12"]
+    {
         let strings = STRINGS.replace("uniqueCount=\"3\"", claim);
         let error = refused(&archive(&parts(ROWS, &strings), Deflated));
-        assert!(
-            matches!(error, SheetError::Damaged { .. }),
-            "{claim}: {error:?}"
-        );
+        assert!(matches!(error, SheetError::Damaged { .. }), "{claim}: {error:?}");
     }
-    let far = STRINGS
-        .replace("<sst", &format!("{}<sst", " ".repeat(200_000)))
-        .replace("\"3\"", "\"9999999\"");
-    assert!(matches!(
-        refused(&archive(&parts(ROWS, &far), Deflated)),
-        SheetError::Damaged { .. }
-    ));
+    let far = STRINGS.replace("<sst", &format!("{}<sst", " ".repeat(200_000))).replace("\"3\"", "\"9999999\"");
+    assert!(matches!(refused(&archive(&parts(ROWS, &far), Deflated)), SheetError::Damaged { .. }));
 }
 
 #[test]
 fn sup_6_one_long_text_in_many_cells_is_refused_before_it_fills_the_memory() {
     let strings = STRINGS.replace("Código", &"x".repeat(60_000));
-    let rows: String = (1..=600)
-        .map(|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#))
-        .collect();
-    let small = Limits {
-        unpacked_bytes_max: 4 * 1024 * 1024,
-        ..Limits::IMPORT
-    };
+    let rows: String =
+        (1..=600).map(|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#)).collect();
+    let small = Limits { unpacked_bytes_max: 4 * 1024 * 1024, ..Limits::IMPORT };
     let bytes = archive(&parts(&rows, &strings), Deflated);
-    assert_eq!(
-        read(&bytes, &small),
-        Err(SheetError::UnpacksTooLarge {
-            bytes_max: 4 * 1024 * 1024
-        })
-    );
+    assert_eq!(read(&bytes, &small), Err(SheetError::UnpacksTooLarge { bytes_max: 4 * 1024 * 1024 }));
 }
 
 #[test]
 fn cells_in_impossible_places_are_refused() {
-    assert_eq!(
-        refused(&row(r#"<c r="XFD2"><v>1</v></c>"#)),
-        SheetError::TooManyColumns {
-            line: 2,
-            columns_max: 256
-        }
-    );
-    for cells in [
-        r#"<c r="A99999999999"><v>1</v></c>"#,
-        r#"<c r=""><v>1</v></c>"#,
-        r#"<c r="A2" t="s"><v>9</v></c>"#,
-    ] {
+    assert_eq!(refused(&row(r#"<c r="XFD2"><v>1</v></c>"#)), SheetError::TooManyColumns { line: 2, columns_max: 256 });
+    for cells in [r#"<c r="A99999999999"><v>1</v></c>"#, r#"<c r=""><v>1</v></c>"#, r#"<c r="A2" t="s"><v>9</v></c>"#] {
         let error = refused(&row(cells));
-        assert!(
-            matches!(error, SheetError::Damaged { .. }),
-            "{cells}: {error:?}"
-        );
+        assert!(matches!(error, SheetError::Damaged { .. }), "{cells}: {error:?}");
     }
-    assert!(matches!(
-        refused(&row(r#"</row><row r="1"><c r="A1"><v>1</v></c>"#)),
-        SheetError::Damaged { .. }
-    ));
+    assert!(matches!(refused(&row(r#"</row><row r="1"><c r="A1"><v>1</v></c>"#)), SheetError::Damaged { .. }));
     let last = read(&row(r#"<c r="A1048576"><v>9</v></c>"#), &Limits::default()).unwrap();
     assert_eq!(last.rows[0].line, 1_048_576);
 }
@@ -246,14 +146,7 @@ fn cells_in_impossible_places_are_refused() {
 #[test]
 fn inp_2_control_characters_are_refused_with_line_and_column() {
     let bytes = row(r#"<c r="B2" t="inlineStr"><is><t>a_x0000_b</t></is></c>"#);
-    assert_eq!(
-        refused(&bytes),
-        SheetError::ControlCharacter {
-            line: 2,
-            column: 2,
-            character: 0
-        }
-    );
+    assert_eq!(refused(&bytes), SheetError::ControlCharacter { line: 2, column: 2, character: 0 });
 }
 
 #[test]

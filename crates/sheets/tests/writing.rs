@@ -1,32 +1,22 @@
 //! What leaves the shop, opened again.
 
-use gondola_sheets::{
-    Column, CsvStyle, CsvWriter, Kind, Limits, Sheet, Table, WriteError, XlsxWriter, read,
-};
+use gondola_sheets::{Column, CsvStyle, CsvWriter, Kind, Limits, Sheet, Table, WriteError, XlsxWriter, read};
 
 fn column(title: &str, kind: Kind) -> Column {
-    Column {
-        title: title.to_owned(),
-        kind,
-    }
+    Column { title: title.to_owned(), kind }
 }
 
 fn sheet(columns: &[(&str, Kind)], rows: &[&[&str]]) -> Sheet {
     Sheet {
         name: "Productos [todos] / 2026".to_owned(),
-        columns: columns
-            .iter()
-            .map(|&(title, kind)| column(title, kind))
-            .collect(),
-        rows: rows
-            .iter()
-            .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect())
-            .collect(),
+        columns: columns.iter().map(|&(title, kind)| column(title, kind)).collect(),
+        rows: rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect(),
     }
 }
 
 fn csv(sheet: &Sheet, style: CsvStyle) -> String {
-    String::from_utf8(sheet.to_csv(style).unwrap()).unwrap()
+    let bytes = sheet.to_csv(style).expect("memory takes it");
+    String::from_utf8(bytes).expect("CSV is UTF-8")
 }
 
 fn cells(table: Table) -> Vec<Vec<String>> {
@@ -58,18 +48,10 @@ fn csv_1_comma_quote_newline_emoji_and_accents_come_back_identical() {
 
 #[test]
 fn csv_1_the_bytes_are_rfc_4180() {
-    let sheet = sheet(
-        &[("a", Kind::Text), ("b", Kind::Decimal { places: 2 })],
-        &[&["x,\"y\"\nz", "1234.50"], &["", "-3.00"]],
-    );
-    assert_eq!(
-        csv(&sheet, CsvStyle::PLAIN),
-        "a,b\r\n\"x,\"\"y\"\"\nz\",1234.50\r\n,-3.00\r\n"
-    );
-    assert_eq!(
-        csv(&sheet, CsvStyle::EXCEL_AR),
-        "\u{feff}a;b\r\n\"x,\"\"y\"\"\nz\";1234,50\r\n;-3,00\r\n"
-    );
+    let sheet =
+        sheet(&[("a", Kind::Text), ("b", Kind::Decimal { places: 2 })], &[&["x,\"y\"\nz", "1234.50"], &["", "-3.00"]]);
+    assert_eq!(csv(&sheet, CsvStyle::PLAIN), "a,b\r\n\"x,\"\"y\"\"\nz\",1234.50\r\n,-3.00\r\n");
+    assert_eq!(csv(&sheet, CsvStyle::EXCEL_AR), "\u{feff}a;b\r\n\"x,\"\"y\"\"\nz\";1234,50\r\n;-3,00\r\n");
 }
 
 #[test]
@@ -93,9 +75,7 @@ fn csv_2_formulas_are_neutralised_and_negative_numbers_are_not() {
     let from_csv = cells(read(text.as_bytes(), &Limits::default()).unwrap());
     assert_eq!(from_csv, sheet.rows);
     let table = read(&sheet.to_xlsx().unwrap(), &Limits::default()).unwrap();
-    assert!(
-        table.rows[0].is_number(1) && !table.rows[1].is_number(1) && table.rows[6].is_number(1)
-    );
+    assert!(table.rows[0].is_number(1) && !table.rows[1].is_number(1) && table.rows[6].is_number(1));
     assert_eq!(table.rows[1].cells, ["+54 9 2262", "=1+1"]);
 }
 
@@ -103,12 +83,8 @@ fn csv_2_formulas_are_neutralised_and_negative_numbers_are_not() {
 fn csv_2_a_workbook_holds_the_apostrophe_and_no_formula() {
     let bytes = sheet(&[("a", Kind::Text)], &[&["=1+1"]]).to_xlsx().unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let xml =
-        std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
-    assert!(
-        xml.contains("<t>'=1+1</t>") && !xml.contains("<f>"),
-        "{xml}"
-    );
+    let xml = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    assert!(xml.contains("<t>'=1+1</t>") && !xml.contains("<f>"), "{xml}");
 }
 
 #[test]
@@ -120,33 +96,13 @@ fn a_workbook_holds_real_numbers_and_dates() {
         ("visto", Kind::Instant),
     ];
     let rows: [&[&str]; 2] = [
-        &[
-            "7790742034007",
-            "1234.50",
-            "2026-11-23",
-            "2026-11-23T10:00:05-03:00",
-        ],
+        &["7790742034007", "1234.50", "2026-11-23", "2026-11-23T10:00:05-03:00"],
         &["12345678901234567890", "sin precio", "mañana", "1/1"],
     ];
-    let table = read(
-        &sheet(&columns, &rows).to_xlsx().unwrap(),
-        &Limits::default(),
-    )
-    .unwrap();
-    assert_eq!(
-        table.rows[0].cells,
-        [
-            "7790742034007",
-            "1234.5",
-            "2026-11-23",
-            "2026-11-23T10:00:05"
-        ]
-    );
+    let table = read(&sheet(&columns, &rows).to_xlsx().unwrap(), &Limits::default()).unwrap();
+    assert_eq!(table.rows[0].cells, ["7790742034007", "1234.5", "2026-11-23", "2026-11-23T10:00:05"]);
     assert!(table.rows[0].is_number(0) && table.rows[0].is_number(1));
-    assert_eq!(
-        table.rows[1].cells,
-        ["12345678901234567890", "sin precio", "mañana", "1/1"]
-    );
+    assert_eq!(table.rows[1].cells, ["12345678901234567890", "sin precio", "mañana", "1/1"]);
     assert!(!table.rows[1].is_number(0));
 }
 
@@ -161,32 +117,15 @@ fn a_row_of_the_wrong_width_is_refused() {
     let columns = vec![column("a", Kind::Text), column("b", Kind::Text)];
     let mut csv = CsvWriter::new(Vec::new(), columns.clone(), CsvStyle::PLAIN).unwrap();
     csv.row(&["1", "2"]).unwrap();
-    assert!(matches!(
-        csv.row(&["1"]),
-        Err(WriteError::WrongWidth {
-            row: 2,
-            found: 1,
-            expected: 2
-        })
-    ));
+    assert!(matches!(csv.row(&["1"]), Err(WriteError::WrongWidth { row: 2, found: 1, expected: 2 })));
     let mut xlsx = XlsxWriter::new("x", columns).unwrap();
-    assert!(matches!(
-        xlsx.row(&["1", "2", "3"]),
-        Err(WriteError::WrongWidth {
-            row: 1,
-            found: 3,
-            expected: 2
-        })
-    ));
+    assert!(matches!(xlsx.row(&["1", "2", "3"]), Err(WriteError::WrongWidth { row: 1, found: 3, expected: 2 })));
 }
 
 #[test]
 fn a_text_longer_than_a_workbooks_cell_is_refused_and_not_cut() {
     let long = "x".repeat(40_000);
     let sheet = sheet(&[("a", Kind::Text)], &[&["x"], &[&long]]);
-    assert!(matches!(
-        sheet.to_xlsx(),
-        Err(WriteError::CellTooLong { row: 2, column: 1 })
-    ));
+    assert!(matches!(sheet.to_xlsx(), Err(WriteError::CellTooLong { row: 2, column: 1 })));
     assert!(sheet.to_csv(CsvStyle::PLAIN).is_ok());
 }

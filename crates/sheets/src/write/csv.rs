@@ -22,17 +22,9 @@ pub struct CsvStyle {
 
 impl CsvStyle {
     /// What Argentine Excel opens with a double click: `;`, byte order mark, decimal comma.
-    pub const EXCEL_AR: Self = Self {
-        delimiter: Delimiter::Semicolon,
-        bom: true,
-        decimal_comma: true,
-    };
+    pub const EXCEL_AR: Self = Self { delimiter: Delimiter::Semicolon, bom: true, decimal_comma: true };
     /// What programs expect: `,`, no mark, decimal point.
-    pub const PLAIN: Self = Self {
-        delimiter: Delimiter::Comma,
-        bom: false,
-        decimal_comma: false,
-    };
+    pub const PLAIN: Self = Self { delimiter: Delimiter::Comma, bom: false, decimal_comma: false };
 }
 
 /// Writes a CSV as its rows come.
@@ -54,29 +46,15 @@ impl<W: Write> CsvWriter<W> {
             .terminator(Terminator::CRLF)
             .flexible(true)
             .from_writer(out);
-        out.write_record(
-            columns
-                .iter()
-                .map(|column| neutral(&column.title).into_owned()),
-        )
-        .map_err(failed)?;
-        Ok(Self {
-            out,
-            columns,
-            style,
-            rows: 0,
-        })
+        out.write_record(columns.iter().map(|column| neutral(&column.title).into_owned())).map_err(failed)?;
+        Ok(Self { out, columns, style, rows: 0 })
     }
 
     /// Writes one row.
     pub fn row<S: AsRef<str>>(&mut self, values: &[S]) -> Result<(), WriteError> {
         self.rows += 1;
         if values.len() != self.columns.len() {
-            return Err(WriteError::WrongWidth {
-                row: self.rows,
-                found: values.len(),
-                expected: self.columns.len(),
-            });
+            return Err(WriteError::WrongWidth { row: self.rows, found: values.len(), expected: self.columns.len() });
         }
         for (column, value) in self.columns.iter().zip(values) {
             let text = cell(column.kind, value.as_ref(), self.style);
@@ -88,9 +66,7 @@ impl<W: Write> CsvWriter<W> {
     /// Ends the file and gives the writer back.
     pub fn finish(mut self) -> Result<W, WriteError> {
         self.out.flush()?;
-        self.out
-            .into_inner()
-            .map_err(|error| WriteError::Io(error.into_error()))
+        self.out.into_inner().map_err(|error| WriteError::Io(error.into_error()))
     }
 }
 

@@ -27,63 +27,36 @@ impl XlsxWriter {
     pub fn new(sheet_name: &str, columns: Vec<Column>) -> Result<Self, WriteError> {
         let mut workbook = Workbook::new();
         workbook.set_properties(&undated()?);
-        let sheet = workbook
-            .add_worksheet_with_constant_memory()
-            .map_err(failed)?;
+        let sheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
         sheet.set_name(accepted_name(sheet_name)).map_err(failed)?;
         sheet.set_freeze_panes(1, 0).map_err(failed)?;
         let bold = Format::new().set_bold();
         for (position, column) in columns.iter().enumerate() {
             let place = place(position)?;
-            sheet
-                .set_column_width(place, width(column))
-                .map_err(failed)?;
-            sheet
-                .write_string_with_format(0, place, neutral(&column.title), &bold)
-                .map_err(failed)?;
+            sheet.set_column_width(place, width(column)).map_err(failed)?;
+            sheet.write_string_with_format(0, place, neutral(&column.title), &bold).map_err(failed)?;
         }
         let formats = columns.iter().map(|column| format(column.kind)).collect();
-        Ok(Self {
-            workbook,
-            columns,
-            formats,
-            rows: 0,
-        })
+        Ok(Self { workbook, columns, formats, rows: 0 })
     }
 
     /// Writes one row.
     pub fn row<S: AsRef<str>>(&mut self, values: &[S]) -> Result<(), WriteError> {
         if self.rows + 1 == SHEET_ROWS {
-            return Err(WriteError::TooManyRows {
-                rows_max: SHEET_ROWS - 1,
-            });
+            return Err(WriteError::TooManyRows { rows_max: SHEET_ROWS - 1 });
         }
         self.rows += 1;
         if values.len() != self.columns.len() {
-            return Err(WriteError::WrongWidth {
-                row: self.rows,
-                found: values.len(),
-                expected: self.columns.len(),
-            });
+            return Err(WriteError::WrongWidth { row: self.rows, found: values.len(), expected: self.columns.len() });
         }
-        let row = u32::try_from(self.rows).map_err(|_| WriteError::TooManyRows {
-            rows_max: SHEET_ROWS - 1,
-        })?;
+        let row = u32::try_from(self.rows).map_err(|_| WriteError::TooManyRows { rows_max: SHEET_ROWS - 1 })?;
         let sheet = self.workbook.worksheet_from_index(0).map_err(failed)?;
         for (position, value) in values.iter().enumerate() {
-            let cell = Cell {
-                row,
-                column: place(position)?,
-                format: &self.formats[position],
-            };
-            cell.write(sheet, self.columns[position].kind, value.as_ref())
-                .map_err(|error| match error {
-                    XlsxError::MaxStringLengthExceeded => WriteError::CellTooLong {
-                        row: self.rows,
-                        column: position + 1,
-                    },
-                    error => failed(error),
-                })?;
+            let cell = Cell { row, column: place(position)?, format: &self.formats[position] };
+            cell.write(sheet, self.columns[position].kind, value.as_ref()).map_err(|error| match error {
+                XlsxError::MaxStringLengthExceeded => WriteError::CellTooLong { row: self.rows, column: position + 1 },
+                error => failed(error),
+            })?;
         }
         Ok(())
     }
@@ -102,11 +75,7 @@ struct Cell<'a> {
 
 impl Cell<'_> {
     fn write(&self, sheet: &mut Worksheet, kind: Kind, value: &str) -> Result<(), XlsxError> {
-        let Self {
-            row,
-            column,
-            format,
-        } = *self;
+        let Self { row, column, format } = *self;
         match kind {
             _ if value.is_empty() => {}
             Kind::Decimal { .. } | Kind::Integer if let Some(number) = exact_number(value) => {
@@ -127,9 +96,7 @@ impl Cell<'_> {
 /// digits come back exactly as they went in, and nothing is ever computed with it here.
 fn exact_number(value: &str) -> Option<f64> {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    (is_plain_decimal(value) && digits <= DIGITS_KEPT)
-        .then(|| value.parse().ok())
-        .flatten()
+    (is_plain_decimal(value) && digits <= DIGITS_KEPT).then(|| value.parse().ok()).flatten()
 }
 
 fn moment(value: &str) -> Option<ExcelDateTime> {
@@ -154,22 +121,16 @@ fn width(column: &Column) -> u32 {
         Kind::Instant => 20,
         Kind::Decimal { .. } | Kind::Integer | Kind::Date => 14,
     };
-    u32::try_from(column.title.chars().count())
-        .unwrap_or(least)
-        .clamp(least, 60)
+    u32::try_from(column.title.chars().count()).unwrap_or(least).clamp(least, 60)
 }
 
 fn place(position: usize) -> Result<u16, WriteError> {
-    u16::try_from(position)
-        .map_err(|_| WriteError::Workbook("more columns than a workbook has".to_owned()))
+    u16::try_from(position).map_err(|_| WriteError::Workbook("more columns than a workbook has".to_owned()))
 }
 
 /// A sheet's name without what spreadsheets refuse in one.
 fn accepted_name(name: &str) -> String {
-    let kept: String = name
-        .chars()
-        .filter(|c| !c.is_control() && !"[]:*?/\\'".contains(*c))
-        .collect();
+    let kept: String = name.chars().filter(|c| !c.is_control() && !"[]:*?/\\'".contains(*c)).collect();
     let mut cut = String::new();
     for character in kept.trim().chars() {
         if cut.encode_utf16().count() + character.len_utf16() > SHEET_NAME_CHARS_MAX {
@@ -177,11 +138,7 @@ fn accepted_name(name: &str) -> String {
         }
         cut.push(character);
     }
-    if cut.is_empty() {
-        "Hoja1".to_owned()
-    } else {
-        cut
-    }
+    if cut.is_empty() { "Hoja1".to_owned() } else { cut }
 }
 
 /// A workbook states when it was made. This crate has no clock, and the same list gives the same bytes.

@@ -32,14 +32,8 @@ pub fn parts(rows: &str, strings: &str) -> Vec<(&'static str, String)> {
         ("xl/_rels/workbook.xml.rels", WORKBOOK_RELS.to_owned()),
         ("xl/styles.xml", STYLES.to_owned()),
         ("xl/sharedStrings.xml", strings.to_owned()),
-        (
-            "xl/worksheets/sheet1.xml",
-            sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#),
-        ),
-        (
-            "xl/worksheets/sheet2.xml",
-            sheet(r#"<row r="1"><c r="A1"/></row>"#),
-        ),
+        ("xl/worksheets/sheet1.xml", sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#)),
+        ("xl/worksheets/sheet2.xml", sheet(r#"<row r="1"><c r="A1"/></row>"#)),
         ("xl/worksheets/sheet3.xml", sheet(rows)),
     ]
 }
