@@ -29,10 +29,7 @@ pub fn postgres_url() -> Option<&'static str> {
     match ADDRESS.get_or_init(find_or_start) {
         Ok(url) => Some(url),
         Err(reason) => {
-            assert!(
-                variable("CI").as_deref() != Some("true"),
-                "PostgreSQL is required in CI: {reason}"
-            );
+            assert!(variable("CI").as_deref() != Some("true"), "PostgreSQL is required in CI: {reason}");
             say_skipped(reason);
             None
         }

@@ -88,9 +88,7 @@ impl Cluster {
     }
 
     fn try_start(binaries: &Path, durability: Durability) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("gondola-postgres-")
-            .tempdir()?;
+        let folder = tempfile::Builder::new().prefix("gondola-postgres-").tempdir()?;
         let user = User::for_server(folder.path())?;
         user.own(folder.path())?;
         initialise(binaries, folder.path(), user)?;
@@ -102,27 +100,12 @@ impl Cluster {
             .arg(binaries.join("postgres"))
             .arg("-D")
             .arg(folder.path().join("data"))
-            .args(
-                settings(port, durability)
-                    .iter()
-                    .flat_map(|setting| ["-c", setting]),
-            );
+            .args(settings(port, durability).iter().flat_map(|setting| ["-c", setting]));
         // Its own process group, so that Ctrl-C in a terminal reaches the owner first.
-        keeper
-            .process_group(0)
-            .current_dir(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null());
-        let keeper = user
-            .apply(&mut keeper)
-            .spawn()
-            .context("start the PostgreSQL keeper")?;
+        keeper.process_group(0).current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::null());
+        let keeper = user.apply(&mut keeper).spawn().context("start the PostgreSQL keeper")?;
         // From here the keeper removes the folder.
-        let cluster = Self {
-            keeper,
-            port,
-            folder: folder.keep(),
-        };
+        let cluster = Self { keeper, port, folder: folder.keep() };
         cluster.wait_until_ready()?;
         Ok(cluster)
     }
@@ -132,16 +115,11 @@ impl Cluster {
         let state = self.folder.join("data/postmaster.pid");
         while Instant::now() < deadline {
             // The eighth line of the server's own lock file says when it takes connections.
-            if fs::read_to_string(&state)
-                .is_ok_and(|text| text.lines().nth(7).is_some_and(is_ready))
-            {
+            if fs::read_to_string(&state).is_ok_and(|text| text.lines().nth(7).is_some_and(is_ready)) {
                 return Ok(());
             }
             let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            ensure!(
-                !log.contains("FATAL:"),
-                "PostgreSQL refused to start:\n{log}"
-            );
+            ensure!(!log.contains("FATAL:"), "PostgreSQL refused to start:\n{log}");
             std::thread::sleep(POLL);
         }
         bail!("PostgreSQL was not ready after {START_SECONDS_MAX} s")
@@ -166,26 +144,16 @@ pub fn find_binaries() -> Result<PathBuf> {
     // Stable: of equal versions the first candidate stays last, the distribution's own folder.
     found.reverse();
     found.sort_by_key(|(version, _)| *version);
-    let (version, folder) = found
-        .pop()
-        .context("no PostgreSQL server programs (initdb, postgres) found")?;
-    ensure!(
-        version >= MAJOR_VERSION_MIN,
-        "PostgreSQL {version} is installed, {MAJOR_VERSION_MIN} or newer is needed"
-    );
+    let (version, folder) = found.pop().context("no PostgreSQL server programs (initdb, postgres) found")?;
+    ensure!(version >= MAJOR_VERSION_MIN, "PostgreSQL {version} is installed, {MAJOR_VERSION_MIN} or newer is needed");
     Ok(folder)
 }
 
 /// Debian keeps each major version in a folder of its own; elsewhere the programs are on the path.
 fn candidate_folders() -> Vec<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
-    folders.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
+    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     folders
 }
 
@@ -196,26 +164,13 @@ fn major_version(postgres: &Path) -> Option<u32> {
 }
 
 fn parse_major(version: &str) -> Option<u32> {
-    let number = version
-        .split_whitespace()
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    number
-        .split(|c: char| !c.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    let number = version.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn initialise(binaries: &Path, folder: &Path, user: User) -> Result<()> {
     let mut initdb = Command::new(binaries.join("initdb"));
-    initdb.arg("-D").arg(folder.join("data")).args([
-        "-U",
-        "gondola",
-        "--auth=trust",
-        "--no-sync",
-        "-E",
-        "UTF8",
-    ]);
+    initdb.arg("-D").arg(folder.join("data")).args(["-U", "gondola", "--auth=trust", "--no-sync", "-E", "UTF8"]);
     // A shop's server sorts by its language, not by bytes: a test that leans on byte order must fail here.
     initdb.args(["--locale=C", "--locale-provider=icu", "--icu-locale=es-AR"]);
     initdb.current_dir(folder).stdin(Stdio::null());
@@ -241,14 +196,7 @@ fn settings(port: u16, durability: Durability) -> Vec<String> {
         "timezone=UTC".to_owned(),
     ];
     if durability == Durability::Fast {
-        settings.extend(
-            [
-                "fsync=off",
-                "synchronous_commit=off",
-                "full_page_writes=off",
-            ]
-            .map(str::to_owned),
-        );
+        settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
     }
     settings
 }
@@ -274,8 +222,7 @@ impl User {
         if fs::metadata(ours)?.uid() != 0 {
             return Ok(Self::Ourselves);
         }
-        let accounts =
-            fs::read_to_string("/etc/passwd").context("read the accounts of this machine")?;
+        let accounts = fs::read_to_string("/etc/passwd").context("read the accounts of this machine")?;
         ["postgres", "nobody"]
             .iter()
             .find_map(|name| account(&accounts, name))
@@ -299,15 +246,10 @@ impl User {
 
 /// One line of the accounts file: `name:password:uid:gid:…`.
 fn account(accounts: &str, name: &str) -> Option<User> {
-    let line = accounts
-        .lines()
-        .find(|line| line.split(':').next() == Some(name))?;
+    let line = accounts.lines().find(|line| line.split(':').next() == Some(name))?;
     let mut fields = line.split(':').skip(2);
     let mut number = || fields.next()?.parse().ok();
-    Some(User::Other {
-        uid: number()?,
-        gid: number()?,
-    })
+    Some(User::Other { uid: number()?, gid: number()? })
 }
 
 #[cfg(test)]
@@ -316,10 +258,7 @@ mod tests {
 
     #[test]
     fn the_major_version_is_read_from_every_packagers_text() {
-        assert_eq!(
-            parse_major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"),
-            Some(15)
-        );
+        assert_eq!(parse_major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
         assert_eq!(parse_major("postgres (PostgreSQL) 18beta1"), Some(18));
         assert_eq!(parse_major("not found"), None);
     }
@@ -327,10 +266,7 @@ mod tests {
     #[test]
     fn an_account_is_found_by_its_whole_name() {
         let accounts = "root:x:0:0::/root:/bin/sh\npostgres2:x:7:7::/:\npostgres:x:101:104:admin:/var:/bin/sh\n";
-        assert_eq!(
-            account(accounts, "postgres"),
-            Some(User::Other { uid: 101, gid: 104 })
-        );
+        assert_eq!(account(accounts, "postgres"), Some(User::Other { uid: 101, gid: 104 }));
         assert_eq!(account(accounts, "nobody"), None);
     }
 }

@@ -34,36 +34,18 @@ pub async fn database_from_template(url: &str, template: &str) -> Result<String>
 /// Prepares a template once per server, however many tests ask at the same time. `prepare` gets the
 /// address of an empty database and must have closed its connections when it returns. On a server
 /// that outlives the run, `name` should say what is inside, for instance by a hash of the migrations.
-pub async fn template_database(
-    url: &str,
-    name: &str,
-    prepare: impl AsyncFnOnce(String) -> Result<()>,
-) -> Result<()> {
+pub async fn template_database(url: &str, name: &str, prepare: impl AsyncFnOnce(String) -> Result<()>) -> Result<()> {
     ensure_identifier(name)?;
     let mut server = connect(url).await?;
-    sqlx::query(sql::LOCK)
-        .bind(TEMPLATE_LOCK)
-        .execute(&mut server)
-        .await?;
-    let exists: bool = sqlx::query_scalar(sql::EXISTS)
-        .bind(name)
-        .fetch_one(&mut server)
-        .await?;
+    sqlx::query(sql::LOCK).bind(TEMPLATE_LOCK).execute(&mut server).await?;
+    let exists: bool = sqlx::query_scalar(sql::EXISTS).bind(name).fetch_one(&mut server).await?;
     if !exists {
         let unfinished = format!("{name}_unfinished");
         ensure_identifier(&unfinished)?;
         run(&mut server, &sql::DROP.replace("{name}", &unfinished)).await?;
-        run(
-            &mut server,
-            &sql::CREATE_EMPTY.replace("{name}", &unfinished),
-        )
-        .await?;
-        prepare(with_database(url, &unfinished)?)
-            .await
-            .context("prepare the template database")?;
-        let rename = sql::RENAME
-            .replace("{name}", &unfinished)
-            .replace("{final}", name);
+        run(&mut server, &sql::CREATE_EMPTY.replace("{name}", &unfinished)).await?;
+        prepare(with_database(url, &unfinished)?).await.context("prepare the template database")?;
+        let rename = sql::RENAME.replace("{name}", &unfinished).replace("{final}", name);
         run(&mut server, &rename).await?;
     }
     server.close().await.context("release the template lock")
@@ -82,8 +64,7 @@ async fn create(url: &str, statement: &str) -> Result<String> {
                 return with_database(url, &name);
             }
             // An earlier process had the same id: the next number is free.
-            Err(sqlx::Error::Database(refusal))
-                if refusal.code().as_deref() == Some(DUPLICATE_DATABASE) => {}
+            Err(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some(DUPLICATE_DATABASE) => {}
             Err(other) => return Err(other).with_context(|| format!("create the database {name}")),
         }
     }
@@ -93,57 +74,38 @@ async fn create(url: &str, statement: &str) -> Result<String> {
 /// loopback, where a process id of another machine cannot be mistaken for one of ours.
 async fn sweep_once(url: &str, server: &mut PgConnection) -> Result<()> {
     static SWEPT: AtomicBool = AtomicBool::new(false);
-    if SWEPT.swap(true, Ordering::Relaxed)
-        || !url.contains("@127.0.0.1:")
-        || !Path::new("/proc/self").exists()
-    {
+    if SWEPT.swap(true, Ordering::Relaxed) || !url.contains("@127.0.0.1:") || !Path::new("/proc/self").exists() {
         return Ok(());
     }
-    let first: bool = sqlx::query_scalar(sql::TRY_LOCK)
-        .bind(SWEEP_LOCK)
-        .fetch_one(&mut *server)
-        .await?;
+    let first: bool = sqlx::query_scalar(sql::TRY_LOCK).bind(SWEEP_LOCK).fetch_one(&mut *server).await?;
     if !first {
         return Ok(());
     }
-    let names: Vec<String> = sqlx::query_scalar(sql::LIST_TEST_DATABASES)
-        .fetch_all(&mut *server)
-        .await?;
+    let names: Vec<String> = sqlx::query_scalar(sql::LIST_TEST_DATABASES).fetch_all(&mut *server).await?;
     for name in names.iter().filter(|name| maker_is_gone(name)) {
-        run(server, &sql::DROP.replace("{name}", name))
-            .await
-            .with_context(|| format!("drop {name}"))?;
+        run(server, &sql::DROP.replace("{name}", name)).await.with_context(|| format!("drop {name}"))?;
     }
     Ok(())
 }
 
 fn maker_is_gone(database: &str) -> bool {
-    let maker = database
-        .strip_prefix("test_")
-        .and_then(|rest| rest.split('_').next());
+    let maker = database.strip_prefix("test_").and_then(|rest| rest.split('_').next());
     maker
         .and_then(|digits| digits.parse::<u32>().ok())
         .is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists())
 }
 
 async fn connect(url: &str) -> Result<PgConnection> {
-    PgConnection::connect(url)
-        .await
-        .context("connect to the PostgreSQL under test")
+    PgConnection::connect(url).await.context("connect to the PostgreSQL under test")
 }
 
 /// Without preparing: `create database` and its kin refuse to run inside the extended protocol's transaction.
 async fn run(server: &mut PgConnection, statement: &str) -> Result<(), sqlx::Error> {
-    server
-        .execute(sqlx::raw_sql(AssertSqlSafe(statement.to_owned())))
-        .await
-        .map(drop)
+    server.execute(sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))).await.map(drop)
 }
 
 fn ensure_identifier(name: &str) -> Result<()> {
-    let plain = name
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     ensure!(
         plain && !name.is_empty() && name.len() <= IDENTIFIER_BYTES_MAX,
         "a database name is 1 to {IDENTIFIER_BYTES_MAX} of a-z, 0-9 and _, not {name:?}"
@@ -157,9 +119,7 @@ fn with_database(url: &str, database: &str) -> Result<String> {
         Some((address, options)) => (address, format!("?{options}")),
         None => (url, String::new()),
     };
-    let (scheme, rest) = address
-        .split_once("://")
-        .context("a database address begins with postgres://")?;
+    let (scheme, rest) = address.split_once("://").context("a database address begins with postgres://")?;
     let server = rest.split('/').next().unwrap_or(rest);
     Ok(format!("{scheme}://{server}/{database}{options}"))
 }
@@ -171,14 +131,8 @@ mod tests {
     #[test]
     fn another_database_keeps_server_and_options() {
         let moved = |url| with_database(url, "test_1_1").unwrap();
-        assert_eq!(
-            moved("postgres://u:p@127.0.0.1:5433/postgres"),
-            "postgres://u:p@127.0.0.1:5433/test_1_1"
-        );
-        assert_eq!(
-            moved("postgres://h/a?sslmode=disable"),
-            "postgres://h/test_1_1?sslmode=disable"
-        );
+        assert_eq!(moved("postgres://u:p@127.0.0.1:5433/postgres"), "postgres://u:p@127.0.0.1:5433/test_1_1");
+        assert_eq!(moved("postgres://h/a?sslmode=disable"), "postgres://h/test_1_1?sslmode=disable");
         assert_eq!(moved("postgres://h"), "postgres://h/test_1_1");
     }
 

@@ -4,8 +4,7 @@
 /// An empty database. `template0` has nothing that a local administrator may have added.
 pub const CREATE_EMPTY: &str = r#"create database "{name}" template template0"#;
 /// A copy of a prepared database, file by file: cheaper than running the migrations again.
-pub const CREATE_COPY: &str =
-    r#"create database "{name}" template "{template}" strategy file_copy"#;
+pub const CREATE_COPY: &str = r#"create database "{name}" template "{template}" strategy file_copy"#;
 /// Removes a database and whoever is still connected to it.
 pub const DROP: &str = r#"drop database if exists "{name}" with (force)"#;
 /// Makes a prepared database visible under its final name in one step.
@@ -14,8 +13,7 @@ pub const RENAME: &str = r#"alter database "{name}" rename to "{final}""#;
 /// Whether a database of that name exists.
 pub const EXISTS: &str = "select exists (select 1 from pg_database where datname = $1)";
 /// Names of the databases that tests made.
-pub const LIST_TEST_DATABASES: &str =
-    r"select datname from pg_database where datname like 'test\_%' order by datname";
+pub const LIST_TEST_DATABASES: &str = r"select datname from pg_database where datname like 'test\_%' order by datname";
 /// One preparer of a template at a time, over all test processes; released with the connection.
 pub const LOCK: &str = "select pg_advisory_lock($1)";
 /// As [`LOCK`], without waiting.
