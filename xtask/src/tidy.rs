@@ -16,9 +16,8 @@ mod tree;
 
 use std::fmt;
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::Result;
 
 use tree::{Texts, Tree};
 
@@ -52,20 +51,10 @@ pub fn findings(root: &Path) -> Result<Vec<Finding>> {
     let texts = Texts::read(root)?;
     let tree = texts.tree();
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule(&tree)).collect();
-    findings.extend(edges::check(&metadata(root)?)?);
+    findings.extend(edges::check(&crate::run::metadata(root)?)?);
     findings.sort();
     findings.dedup();
     Ok(findings)
-}
-
-fn metadata(root: &Path) -> Result<String> {
-    let output = Command::new("cargo")
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
-        .current_dir(root)
-        .output()
-        .context("run cargo metadata")?;
-    ensure!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
 }
 
 #[cfg(test)]

@@ -76,9 +76,9 @@ mod tests {
     #[test]
     fn a_missing_twin_is_found() {
         assert!(messages(&WHOLE).is_empty());
-        for at in 0..WHOLE.len() {
-            let rest: Vec<&str> = WHOLE.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, path)| *path).collect();
-            assert_eq!(messages(&rest).len(), 1, "without {}", WHOLE[at]);
+        for missing in WHOLE {
+            let rest: Vec<&str> = WHOLE.into_iter().filter(|path| *path != missing).collect();
+            assert_eq!(messages(&rest).len(), 1, "without {missing}");
         }
     }
 

@@ -1,0 +1,83 @@
+//! The steps of `cargo xtask test`, in the order they run: cheap and telling first. Each is a function
+//! below or in the module of its name.
+
+mod dependencies;
+
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use crate::cluster::{Cluster, Durability};
+use crate::install;
+use crate::run::{Outcome, Run, Step};
+use crate::tidy;
+
+/// Tells tests which PostgreSQL to use; `off` tests SQLite alone (see the test kit).
+pub const POSTGRES_VARIABLE: &str = "GONDOLA_TEST_POSTGRES";
+
+/// Everything CI runs.
+pub const STEPS: [Step; 6] = [
+    Step { name: "tidy", fast: true, run: tidy },
+    Step { name: "format", fast: true, run: format },
+    Step { name: "clippy", fast: true, run: clippy },
+    Step { name: "tests", fast: true, run: tests },
+    Step { name: "dependencies", fast: false, run: dependencies::licences_bans_sources },
+    Step { name: "advisories", fast: false, run: dependencies::advisories },
+];
+
+fn tidy(run: &mut Run) -> Result<Outcome> {
+    let findings = tidy::findings(&run.root)?;
+    for finding in &findings {
+        println!("{finding}");
+    }
+    ensure!(findings.is_empty(), "{} finding(s)", findings.len());
+    Ok(Outcome::Passed)
+}
+
+fn format(run: &mut Run) -> Result<Outcome> {
+    run.succeed(Command::new("cargo").args(["fmt", "--all", "--check"]))?;
+    Ok(Outcome::Passed)
+}
+
+/// `unwrap` is held by tidy: clippy's exemption for tests ends at the test function, and a test's
+/// helpers may unwrap too.
+fn clippy(run: &mut Run) -> Result<Outcome> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["clippy", "--workspace", "--all-targets", "--locked", "--quiet"]);
+    run.succeed(cargo.args(["--", "-D", "warnings", "-A", "clippy::unwrap_used"]))?;
+    Ok(Outcome::Passed)
+}
+
+/// Unit and integration tests and the examples in the documentation, on both engines.
+fn tests(run: &mut Run) -> Result<Outcome> {
+    let postgres = postgres_for_tests(run)?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    run.succeed(cargo.env(POSTGRES_VARIABLE, postgres))?;
+    Ok(Outcome::Passed)
+}
+
+/// The address of one PostgreSQL for the whole run, or `off` where the run is fast or has none.
+fn postgres_for_tests(run: &mut Run) -> Result<String> {
+    if let Some(given) = given_postgres() {
+        return Ok(given);
+    }
+    if run.fast {
+        run.skip_part("tests on PostgreSQL", "--fast tests SQLite alone");
+        return Ok("off".to_owned());
+    }
+    if let Err(missing) = install::postgres() {
+        ensure!(!Run::is_ci(), "PostgreSQL is required in CI: {missing:#}");
+        run.skip_part("tests on PostgreSQL", &format!("{missing:#}"));
+        return Ok("off".to_owned());
+    }
+    if run.cluster.is_none() {
+        run.cluster = Some(Cluster::start(Durability::Fast)?);
+    }
+    Ok(run.cluster.as_ref().map_or_else(|| "off".to_owned(), Cluster::url))
+}
+
+/// The server that whoever started the run wants used.
+fn given_postgres() -> Option<String> {
+    std::env::var(POSTGRES_VARIABLE).ok().filter(|url| !url.is_empty())
+}
