@@ -35,7 +35,7 @@ fn tidy(run: &mut Run) -> Result<Outcome> {
 }
 
 fn format(run: &mut Run) -> Result<Outcome> {
-    run.succeed(Command::new("cargo").args(["fmt", "--all", "--check"]))?;
+    run.succeed(Command::new("cargo").args(["fmt", "--all", "--", "--check", "-l"]))?;
     Ok(Outcome::Passed)
 }
 
