@@ -28,6 +28,7 @@ pub fn advisories(run: &mut Run) -> Result<Outcome> {
     let Some(snapshot) = newest_snapshot(&run.root) else {
         return Ok(Outcome::Skipped(format!("no shared/data/{SNAPSHOT_PREFIX}*.tar.xz beside the repository")));
     };
+    println!("    vulnerabilities known to {}", snapshot.file_name().unwrap_or_default().to_string_lossy());
     install::cargo_deny()?;
     unpack(&snapshot, &install::tools(&run.root).join("advisory-dbs"))?;
     let mut cargo = Command::new("cargo");

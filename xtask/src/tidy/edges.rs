@@ -35,7 +35,15 @@ const WALLS: [Wall; 8] = [
     Wall {
         name: "gondola-sheets",
         ours: &[],
-        others: Others::Only(&["calamine", "csv", "encoding_rs", "rust_xlsxwriter", "thiserror"]),
+        others: Others::Only(&[
+            "calamine",
+            "csv",
+            "encoding_rs",
+            "rust_xlsxwriter",
+            "thiserror",
+            "unicode-normalization",
+            "zip",
+        ]),
     },
     // Knows no feature, no ledger type, no HTTP.
     Wall {
