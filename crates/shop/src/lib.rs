@@ -2,6 +2,7 @@
 //! and which statements it runs, is listed here and nowhere else.
 
 pub mod kernel;
+pub mod stock;
 
 use axum::Router;
 use gondola_store::Sql;
@@ -25,7 +26,7 @@ pub const FEATURES: &[Feature] = &[];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {
-    let lists: &[&[Sql]] = &[gondola_store::sql::ALL];
+    let lists: &[&[Sql]] = &[gondola_store::sql::ALL, stock::sql::ALL];
     lists.concat()
 }
 

@@ -9,6 +9,7 @@ pub mod lang;
 pub mod numbers;
 pub mod paging;
 pub mod problem;
+pub mod reader;
 pub mod time;
 pub mod validate;
 
@@ -18,4 +19,5 @@ pub use endpoint::{Access, Endpoint, Face, Faces, LimitGroup, OpClass};
 pub use lang::{Lang, Text};
 pub use paging::{Page, PageParams};
 pub use problem::{FieldError, Problem};
+pub use reader::Reader;
 pub use validate::Errors;

@@ -13,10 +13,9 @@ pub fn number_text(error: NumberError, unit: Option<Unit>) -> Text {
             "Tiene que ser un número con punto decimal, por ejemplo 12.5.",
             "It must be a plain decimal number, for example 12.5.",
         ),
-        NumberError::TooManyPlaces { max } => Text::new(
-            format!("Admite hasta {max} decimales."),
-            format!("It takes at most {max} decimal places."),
-        ),
+        NumberError::TooManyPlaces { max } => {
+            Text::new(format!("Admite hasta {max} decimales."), format!("It takes at most {max} decimal places."))
+        }
         NumberError::TooLarge { max } => {
             Text::new(format!("El máximo es {max}."), format!("The largest accepted is {max}."))
         }

@@ -312,9 +312,12 @@ create table valuations (
     delta bigint not null,
     unit_cost bigint,
     fixed_value bigint,
+    fixed_fifo_value bigint,
     moved_value bigint not null,
+    moved_fifo_value bigint not null,
     quantity_after bigint not null,
     value_after bigint not null,
+    cost_after bigint,
     primary key (product_id, occurred_at, sequence)
 );
 

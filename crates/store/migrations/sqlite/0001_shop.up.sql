@@ -312,9 +312,12 @@ create table valuations (
     delta integer not null,
     unit_cost integer,
     fixed_value integer,
+    fixed_fifo_value integer,
     moved_value integer not null,
+    moved_fifo_value integer not null,
     quantity_after integer not null,
     value_after integer not null,
+    cost_after integer,
     primary key (product_id, occurred_at, sequence)
 ) strict;
 

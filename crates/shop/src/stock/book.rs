@@ -1,0 +1,359 @@
+//! The book: posts movements against locked shelves and writes what came of them. The only code
+//! that writes `movements`, `movement_lines`, `balances` and `stock_heads`.
+//!
+//! Open it with the products a command touches; every head is locked in the order of ids, so that
+//! two books never wait for each other in a circle. Posting happens in memory; `close` writes
+//! everything with one statement per table. A movement dated before the product's last one is
+//! checked against the later timeline and makes the valuations after it be written again, in the
+//! same transaction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use gondola_ledger::{Channel, Entry, LotId, MovementKind, OriginalLine, Posting, Qty, WasteReason};
+use gondola_store::{At, Context, Fail, StoreError, Tx, both};
+use uuid::Uuid;
+
+use super::movement::{Movement, ProductRef, Source};
+use super::places::Places;
+use super::receipt::Receipt;
+use super::refusal::StockRefusal;
+use super::rows::{BalanceRow, HeadRow, LineRow, ReservedRow, id_list};
+use super::shelf::{Lot, Shelf};
+use super::sides::{Chosen, Entered};
+use super::sql;
+use super::write::{Change, MovementOut, Pending, insert_all};
+use crate::kernel::time::date;
+
+/// A movement as posted.
+#[derive(Debug, Clone)]
+pub struct Posted {
+    /// Its id.
+    pub id: Uuid,
+    /// Its place in the ledger; known once the book is closed.
+    pub sequence: i64,
+    /// The product.
+    pub product: Uuid,
+    /// What happened.
+    pub kind: MovementKind,
+    /// How much, in base units.
+    pub quantity: Qty,
+    /// The real places it changed: id, before, after.
+    pub effects: Vec<(Uuid, Qty, Qty)>,
+    /// Codes of what was allowed and must be looked at.
+    pub flags: Vec<&'static str>,
+}
+
+/// Locked shelves and what was posted on them.
+pub struct Book<'a> {
+    pub(super) cx: &'a Context,
+    pub(super) channel: Channel,
+    pub(super) places: Places,
+    pub(super) shelves: BTreeMap<Uuid, Shelf>,
+    skus: HashMap<String, Uuid>,
+    pub(super) pending: Pending,
+    posted: Vec<Posted>,
+    pub(super) month: i8,
+}
+
+impl<'a> Book<'a> {
+    /// Locks what `products` name. Unknown ones are told when they are posted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open<'p>(
+        tx: &mut Tx<'_>,
+        cx: &'a Context,
+        channel: Channel,
+        products: impl IntoIterator<Item = &'p ProductRef>,
+    ) -> Result<Self, StoreError> {
+        let today = cx.day_of(cx.now);
+        let places = Places::load(tx).await?;
+        let mut book = Self {
+            cx,
+            channel,
+            places,
+            shelves: BTreeMap::new(),
+            skus: HashMap::new(),
+            pending: Pending::default(),
+            posted: Vec::new(),
+            month: date(today).month(),
+        };
+        book.lock(tx, products).await?;
+        Ok(book)
+    }
+
+    async fn lock<'p>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        products: impl IntoIterator<Item = &'p ProductRef>,
+    ) -> Result<(), StoreError> {
+        let mut ids = BTreeSet::new();
+        let mut skus = BTreeSet::new();
+        for product in products {
+            match product {
+                ProductRef::Id(id) => ids.insert(*id),
+                ProductRef::Sku(sku) => skus.insert(sku.as_str()),
+            };
+        }
+        if !skus.is_empty() {
+            let list = super::rows::json(&skus.into_iter().collect::<Vec<_>>());
+            let rows: Vec<(Uuid, String)> =
+                both!(tx, c, text => sqlx::query_as(text(sql::RESOLVE_SKUS)).bind(list).fetch_all(c).await?);
+            for (id, sku) in rows {
+                ids.insert(id);
+                self.skus.insert(sku, id);
+            }
+        }
+        let list = id_list(&ids);
+        let heads: Vec<HeadRow> = both!(tx, c, text => sqlx::query_as(text(sql::LOCK_HEADS))
+            .bind(&list).bind(i64::from(self.month)).fetch_all(c).await?);
+        for head in heads {
+            self.shelves.insert(head.id, Shelf::from_row(head)?);
+        }
+        let balances: Vec<BalanceRow> =
+            both!(tx, c, text => sqlx::query_as(text(sql::LOAD_BALANCES)).bind(&list).fetch_all(c).await?);
+        let reserved: Vec<ReservedRow> = both!(tx, c, text => sqlx::query_as(text(sql::LOAD_RESERVED))
+            .bind(&list).bind(self.cx.now).fetch_all(c).await?);
+        for balance in balances {
+            if let Some(shelf) = self.shelves.get_mut(&balance.product_id) {
+                shelf.add_balance(balance);
+            }
+        }
+        for row in reserved {
+            if let Some(shelf) = self.shelves.get_mut(&row.product_id) {
+                shelf.reserved.insert(row.location_id, Qty::new(row.quantity));
+            }
+        }
+        Ok(())
+    }
+
+    /// The shop's places.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// The locked shelf of a product.
+    pub(super) fn shelf(&self, product: &ProductRef) -> Result<&Shelf, StockRefusal> {
+        let id = match product {
+            ProductRef::Id(id) => Some(*id),
+            ProductRef::Sku(sku) => self.skus.get(sku).copied(),
+        };
+        id.and_then(|id| self.shelves.get(&id)).ok_or_else(|| StockRefusal::UnknownProduct(product.to_string()))
+    }
+
+    /// Posts one movement. A refusal leaves the book as it was.
+    ///
+    /// # Errors
+    /// [`StockRefusal`], or the database's failure.
+    pub async fn post(
+        &mut self,
+        tx: &mut Tx<'_>,
+        movement: &Movement,
+        source: Option<Source>,
+    ) -> Result<Posted, Fail<StockRefusal>> {
+        let shelf = self.shelf(&movement.product).map_err(Fail::Refused)?;
+        if !shelf.active {
+            return Err(Fail::Refused(StockRefusal::InactiveProduct(shelf.sku.clone())));
+        }
+        let product = shelf.id;
+        let occurred_at = movement.occurred_at.unwrap_or(self.cx.now);
+        let entered = self.entered(tx, product, movement).await?;
+        let chosen = self.choose(tx, product, movement, occurred_at).await?;
+        let lowest_later = self.lowest_later(tx, product, chosen.from, occurred_at).await?;
+        let entry = self.entry(product, movement.kind, &entered, &chosen, lowest_later);
+        let posting = gondola_ledger::post(&entry).map_err(|refusal| Fail::Refused(self.name(product, refusal)))?;
+        let out = MovementOut {
+            kind: movement.kind,
+            quantity: entered.base,
+            entered_quantity: movement.quantity,
+            entered_unit: movement.unit.clone().unwrap_or_else(|| self.shelves[&product].unit.code().to_owned()),
+            from: chosen.from,
+            to: chosen.to,
+            unit_cost: entered.unit_cost,
+            paid: entered.paid,
+            reason: movement.reason.clone(),
+            document: movement.document.clone(),
+            source,
+            reverses: None,
+            occurred_at,
+        };
+        self.take_over(product, posting, out).map_err(Fail::Refused)
+    }
+
+    /// Posts the mirror of a stored movement.
+    pub(super) fn post_mirror(
+        &mut self,
+        product: Uuid,
+        original: &[OriginalLine],
+        out: MovementOut,
+    ) -> Result<Posted, StockRefusal> {
+        let shelf = &self.shelves[&product];
+        let sides: Vec<_> = self
+            .places
+            .all()
+            .iter()
+            .map(|place| shelf.side(place, self.places.overdraw(product, place.id, self.channel), None))
+            .collect();
+        let posting = gondola_ledger::reverse(original, &sides).map_err(|refusal| self.name(product, refusal))?;
+        self.take_over(product, posting, out)
+    }
+
+    fn entry(
+        &self,
+        product: Uuid,
+        kind: MovementKind,
+        entered: &Entered,
+        chosen: &Chosen,
+        lowest_later: Option<Qty>,
+    ) -> Entry {
+        let shelf = &self.shelves[&product];
+        let side = |id: Uuid, lowest: Option<Qty>| {
+            let place = self.places.by_id(id).expect("chosen places are the shop's");
+            shelf.side(place, self.places.overdraw(product, id, self.channel), lowest)
+        };
+        Entry {
+            kind,
+            quantity: entered.base,
+            from: side(chosen.from, lowest_later),
+            to: side(chosen.to, None),
+            lot: chosen.lot.map(|lot| LotId(lot.as_u128())),
+            plain_lot: LotId(product.as_u128()),
+        }
+    }
+
+    /// For a backdated movement: the lowest balance at the place it leaves, from its date on.
+    async fn lowest_later(
+        &mut self,
+        tx: &mut Tx<'_>,
+        product: Uuid,
+        from: Uuid,
+        occurred_at: At,
+    ) -> Result<Option<Qty>, StoreError> {
+        let shelf = &self.shelves[&product];
+        if shelf.last_occurred_at.is_none_or(|last| occurred_at >= last) {
+            return Ok(None);
+        }
+        self.write(tx).await?;
+        let (total, lowest): (i64, i64) = both!(tx, c, text => sqlx::query_as(text(sql::LATER_AT_PLACE))
+            .bind(product).bind(from).bind(occurred_at).fetch_one(c).await?);
+        let then = self.shelves[&product].on_hand_at(from).raw() - total;
+        Ok(Some(Qty::new(then + lowest.min(0))))
+    }
+
+    /// Keeps a posting: balances, worth and the rows to write.
+    fn take_over(&mut self, product: Uuid, posting: Posting, out: MovementOut) -> Result<Posted, StockRefusal> {
+        let id = self.cx.new_id();
+        let shelf = self.shelves.get_mut(&product).expect("the product is locked");
+        let delta: i64 = posting
+            .lines
+            .iter()
+            .filter(|line| {
+                self.places.by_id(Uuid::from_u128(line.location.0)).is_some_and(|place| place.kind.is_real())
+            })
+            .map(|line| line.delta.raw())
+            .sum();
+        let mut worth = shelf.worth.clone();
+        let moved = worth.apply(Qty::new(delta), out.paid).ok_or(StockRefusal::ValueTooLarge)?;
+        for line in &posting.lines {
+            let kind = self.places.by_id(Uuid::from_u128(line.location.0)).expect("lines name the shop's places").kind;
+            shelf.apply(line, kind);
+        }
+        if shelf.last_occurred_at.is_some_and(|last| out.occurred_at < last) {
+            let from = shelf.stale_from.map_or(out.occurred_at, |stale| stale.min(out.occurred_at));
+            shelf.stale_from = Some(from);
+        } else {
+            shelf.last_occurred_at = Some(out.occurred_at);
+        }
+        shelf.worth = worth;
+        shelf.changed = true;
+        let posted = Posted {
+            id,
+            sequence: 0,
+            product,
+            kind: out.kind,
+            quantity: out.quantity,
+            effects: posting
+                .effects
+                .iter()
+                .map(|effect| (Uuid::from_u128(effect.location.0), effect.before, effect.after))
+                .collect(),
+            flags: posting.flags.iter().map(|flag| flag.code()).collect(),
+        };
+        self.pending.add(self.cx, &self.places, shelf, &posting, out, Change { posted: &posted, delta, moved });
+        self.posted.push(posted.clone());
+        Ok(posted)
+    }
+
+    pub(super) fn name(&self, product: Uuid, refusal: gondola_ledger::Refusal) -> StockRefusal {
+        use gondola_ledger::Refusal as R;
+        let place = match refusal {
+            R::SameLocation { location }
+            | R::InsufficientStock { location, .. }
+            | R::LotInsufficient { location, .. }
+            | R::BackdatedWouldGoNegative { location, .. }
+            | R::UnknownLocation { location } => self.places.code(Uuid::from_u128(location.0)),
+            _ => String::new(),
+        };
+        let shelf = &self.shelves[&product];
+        StockRefusal::Ledger { refusal, sku: shelf.sku.clone(), place, unit: shelf.unit }
+    }
+
+    /// Writes everything and answers what was posted, in order, with its sequence.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn close(mut self, tx: &mut Tx<'_>) -> Result<Vec<Posted>, StoreError> {
+        self.store(tx).await?;
+        Ok(self.posted)
+    }
+
+    /// As [`Book::close`], with the answers people get.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn close_with_receipts(mut self, tx: &mut Tx<'_>) -> Result<Vec<Receipt>, StoreError> {
+        self.store(tx).await?;
+        let receipt = |posted: &Posted| Receipt::new(posted, &self.shelves[&posted.product], &self.places, self.cx.now);
+        Ok(self.posted.iter().map(receipt).collect())
+    }
+
+    /// Lots that stored lines name and no balance shows any more.
+    pub(super) fn know_lots(&mut self, product: Uuid, lines: Vec<LineRow>) {
+        let Some(shelf) = self.shelves.get_mut(&product) else { return };
+        for line in lines {
+            let lot = Lot { code: line.code, expires_on: line.expires_on, received_at: line.received_at };
+            shelf.lots.entry(line.lot_id).or_insert(lot);
+        }
+    }
+
+    async fn store(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        self.write(tx).await?;
+        let rows: Vec<_> = self
+            .shelves
+            .values_mut()
+            .filter(|shelf| shelf.changed)
+            .map(|shelf| super::write::head_row(self.cx, shelf, self.month))
+            .collect::<Result<_, _>>()?;
+        insert_all(tx, sql::PUT_HEADS, &rows).await
+    }
+
+    /// Writes what is pending, so that later statements of this transaction see it.
+    async fn write(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let first = self.pending.write(tx, self.channel, &mut self.shelves).await?;
+        if let Some(first) = first {
+            let unnumbered = self.posted.iter_mut().filter(|posted| posted.sequence == 0);
+            for (sequence, posted) in (first..).zip(unnumbered) {
+                posted.sequence = sequence;
+            }
+        }
+        for shelf in self.shelves.values_mut() {
+            super::worth::rebuild(tx, shelf).await?;
+        }
+        Ok(())
+    }
+
+    /// The listed waste reason in a free text, if it is one.
+    pub(super) fn waste_reason(kind: MovementKind, reason: &str) -> Option<&'static str> {
+        (kind == MovementKind::Waste).then(|| WasteReason::recognise(reason)).flatten().map(WasteReason::code)
+    }
+}

@@ -1,0 +1,33 @@
+//! Stock: movements, balances, what they are worth and how products stand. Read this first.
+//!
+//! Everything that moves goods goes through the [`Book`]: it locks the products, asks the ledger,
+//! and writes. Counts, transfers, reservations, imports and the till build [`Movement`]s and hand
+//! them to it inside their own commands.
+
+mod book;
+mod commands;
+mod movement;
+mod opening;
+mod places;
+mod receipt;
+mod refusal;
+mod rows;
+mod shelf;
+mod sides;
+pub mod sql;
+mod worth;
+mod write;
+
+pub use book::{Book, Posted};
+pub use commands::{
+    BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
+    reverse,
+};
+pub use movement::{
+    DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, Source, channel_of,
+    permission_for,
+};
+pub use opening::{Opening, open_product, post_opening};
+pub use places::{Place, Places};
+pub use receipt::{Receipt, ReceiptBalance};
+pub use refusal::StockRefusal;

@@ -1,0 +1,244 @@
+//! What the stock feature refuses, in words a shopkeeper recognises. One value each, one message
+//! each, the same on screen, in the API and on the command line.
+
+use axum::http::StatusCode;
+use gondola_ledger::{NumberError, Qty, Refusal, Unit};
+
+use crate::kernel::problem::FieldProblem;
+use crate::kernel::{Problem, Text};
+
+/// Why stock did not move. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StockRefusal {
+    /// The ledger's own refusal, with the names people know.
+    Ledger {
+        /// What the ledger said.
+        refusal: Refusal,
+        /// The product's SKU.
+        sku: String,
+        /// The code of the place it is about.
+        place: String,
+        /// The product's unit.
+        unit: Unit,
+    },
+    /// No such product.
+    UnknownProduct(String),
+    /// The product is not in use any more.
+    InactiveProduct(String),
+    /// No such place, or not one to be named here.
+    UnknownLocation {
+        /// `from` or `to`.
+        field: &'static str,
+        /// What was given.
+        code: String,
+    },
+    /// A place is missing for this kind.
+    LocationRequired(&'static str),
+    /// A place was given that this kind does not take.
+    LocationNotTaken(&'static str),
+    /// The unit is neither a base unit that converts nor a presentation of the product.
+    UnknownUnit {
+        /// What was given.
+        unit: String,
+        /// The product's unit.
+        base: Unit,
+    },
+    /// The quantity does not fit the product's unit.
+    Quantity {
+        /// Why.
+        error: NumberError,
+        /// The product's unit.
+        unit: Unit,
+    },
+    /// No such lot of this product.
+    UnknownLot(String),
+    /// A cost was given for something that leaves.
+    CostNotTaken,
+    /// The value is too large to keep.
+    ValueTooLarge,
+    /// No such movement.
+    UnknownMovement,
+    /// The movement was undone before.
+    AlreadyReversed,
+    /// A movement that undoes another one is not undone; post it again.
+    IsReversal,
+    /// The movement belongs to a document that has its own way back.
+    OwnedBySource(String),
+}
+
+impl StockRefusal {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Ledger { refusal, .. } => refusal.code(),
+            Self::UnknownProduct(_) => "unknown_product",
+            Self::InactiveProduct(_) => "inactive_product",
+            Self::UnknownLocation { .. } => "unknown_location",
+            Self::LocationRequired(_) => "location_required",
+            Self::LocationNotTaken(_) => "location_not_taken",
+            Self::UnknownUnit { .. } => "unknown_unit",
+            Self::Quantity { error, .. } => error.code(),
+            Self::UnknownLot(_) => "unknown_lot",
+            Self::CostNotTaken => "cost_not_taken",
+            Self::ValueTooLarge => "value_too_large",
+            Self::UnknownMovement => "not_found",
+            Self::AlreadyReversed => "already_reversed",
+            Self::IsReversal => "is_reversal",
+            Self::OwnedBySource(_) => "belongs_to_document",
+        }
+    }
+
+    /// The field it is about, when it is about one.
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::UnknownProduct(_) | Self::InactiveProduct(_) => Some("product"),
+            Self::UnknownLocation { field, .. } | Self::LocationRequired(field) | Self::LocationNotTaken(field) => {
+                Some(field)
+            }
+            Self::UnknownUnit { .. } => Some("unit"),
+            Self::Quantity { .. } => Some("quantity"),
+            Self::UnknownLot(_) => Some("lot"),
+            Self::CostNotTaken | Self::ValueTooLarge => Some("unit_cost"),
+            Self::Ledger { refusal: Refusal::SameLocation { .. }, .. } => Some("to"),
+            Self::Ledger { refusal: Refusal::QuantityNotPositive { .. }, .. } => Some("quantity"),
+            _ => None,
+        }
+    }
+
+    /// The message.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Ledger { refusal, sku, place, unit } => ledger_text(*refusal, sku, place, *unit),
+            Self::UnknownProduct(given) => {
+                Text::new(format!("No hay ningún producto «{given}»."), format!("There is no product \"{given}\"."))
+            }
+            Self::InactiveProduct(sku) => Text::new(
+                format!("{sku} está dado de baja. Activalo para moverlo."),
+                format!("{sku} is inactive. Activate it to move it."),
+            ),
+            Self::UnknownLocation { code, .. } => Text::new(
+                format!("No hay ningún lugar «{code}» para esto."),
+                format!("There is no place \"{code}\" for this."),
+            ),
+            Self::LocationRequired("from") => Text::new("Falta decir de dónde sale.", "Say which place it leaves."),
+            Self::LocationRequired(_) => Text::new("Falta decir a dónde va.", "Say which place it reaches."),
+            Self::LocationNotTaken(_) => Text::new(
+                "Este tipo de movimiento no lleva ese lugar.",
+                "This kind of movement does not take that place.",
+            ),
+            Self::UnknownUnit { unit, base } => Text::new(
+                format!(
+                    "«{unit}» no es una unidad ni una presentación de este producto, que se lleva en {}.",
+                    base.code()
+                ),
+                format!(
+                    "\"{unit}\" is neither a unit nor a presentation of this product, which is kept in {}.",
+                    base.code()
+                ),
+            ),
+            Self::Quantity { error, unit } => crate::kernel::numbers::number_text(*error, Some(*unit)),
+            Self::UnknownLot(code) => Text::new(
+                format!("Este producto no tiene ningún lote «{code}»."),
+                format!("This product has no lot \"{code}\"."),
+            ),
+            Self::CostNotTaken => Text::new(
+                "El costo se indica sólo cuando entra mercadería.",
+                "A cost is given only when goods come in.",
+            ),
+            Self::ValueTooLarge => Text::new("El valor total es demasiado grande.", "The total value is too large."),
+            Self::UnknownMovement => Text::new("No existe ese movimiento.", "There is no such movement."),
+            Self::AlreadyReversed => {
+                Text::new("Ese movimiento ya estaba anulado.", "That movement was already reversed.")
+            }
+            Self::IsReversal => Text::new(
+                "Una anulación no se anula: volvé a cargar el movimiento original.",
+                "A reversal is not reversed: post the original movement again.",
+            ),
+            Self::OwnedBySource(kind) => Text::new(
+                format!("Este movimiento pertenece a un documento ({kind}); anulalo desde ahí."),
+                format!("This movement belongs to a document ({kind}); undo it there."),
+            ),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownMovement => StatusCode::NOT_FOUND,
+            Self::AlreadyReversed | Self::IsReversal | Self::OwnedBySource(_) | Self::InactiveProduct(_) => {
+                StatusCode::CONFLICT
+            }
+            Self::Ledger { refusal, .. } => match refusal {
+                Refusal::InsufficientStock { .. }
+                | Refusal::LotInsufficient { .. }
+                | Refusal::BackdatedWouldGoNegative { .. } => StatusCode::CONFLICT,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            },
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+}
+
+impl From<StockRefusal> for Problem {
+    fn from(refusal: StockRefusal) -> Self {
+        let status = refusal.status();
+        let (code, detail) = (refusal.code(), refusal.text());
+        let fields = refusal
+            .field()
+            .map(|field| FieldProblem { field: field.to_owned(), code, detail: detail.clone() })
+            .into_iter()
+            .collect();
+        Self { status, code, detail, fields, retry_after: None }
+    }
+}
+
+fn ledger_text(refusal: Refusal, sku: &str, place: &str, unit: Unit) -> Text {
+    let amount = |quantity: Qty| format!("{} {}", quantity.format(unit), unit.code());
+    match refusal {
+        Refusal::QuantityNotPositive { .. } => {
+            Text::new("La cantidad tiene que ser mayor que cero.", "The quantity must be more than zero.")
+        }
+        Refusal::SameLocation { .. } => {
+            Text::new("El origen y el destino son el mismo lugar.", "It leaves from and goes to the same place.")
+        }
+        Refusal::SidesDoNotFit { .. } => Text::new(
+            "Este tipo de movimiento no va entre esos lugares.",
+            "This kind of movement does not go between those places.",
+        ),
+        Refusal::InsufficientStock { on_hand, available, requested, .. } => Text::new(
+            format!(
+                "No alcanza: de {sku} hay {} en {place} ({} disponible) y pediste {}.",
+                amount(on_hand),
+                amount(available),
+                amount(requested)
+            ),
+            format!(
+                "Not enough: {place} holds {} of {sku} ({} available) and you asked for {}.",
+                amount(on_hand),
+                amount(available),
+                amount(requested)
+            ),
+        ),
+        Refusal::LotInsufficient { on_hand, requested, .. } => Text::new(
+            format!("Ese lote de {sku} tiene {} en {place} y pediste {}.", amount(on_hand), amount(requested)),
+            format!("That lot of {sku} has {} in {place} and you asked for {}.", amount(on_hand), amount(requested)),
+        ),
+        Refusal::BackdatedWouldGoNegative { lowest, requested, .. } => Text::new(
+            format!(
+                "Con esa fecha, {sku} quedaría en negativo más adelante en {place}: llegó a haber {} y pediste {}.",
+                amount(lowest),
+                amount(requested)
+            ),
+            format!(
+                "On that date {sku} would later go below zero in {place}: it came down to {} and you asked for {}.",
+                amount(lowest),
+                amount(requested)
+            ),
+        ),
+        Refusal::UnknownProduct { .. } | Refusal::UnknownLocation { .. } | Refusal::Unbalanced | Refusal::Overflow => {
+            Text::new(
+                "El movimiento no se puede asentar: los números no cierran.",
+                "The movement cannot be posted: its numbers do not add up.",
+            )
+        }
+    }
+}

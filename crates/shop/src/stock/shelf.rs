@@ -1,0 +1,145 @@
+//! One product's stock while it is locked: what every place holds of each lot, what is promised,
+//! what it is worth, and what changed since it was loaded. Purely in memory; `book.rs` loads and
+//! stores it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use gondola_ledger::{Line, LocationId, LocationKind, LotBalance, LotId, Overdraw, Qty, SideState, StockPolicy, Unit};
+use gondola_store::{At, StoreError};
+use uuid::Uuid;
+
+use super::places::Place;
+use super::rows::{BalanceRow, HeadRow, unit};
+use super::worth::Worth;
+use crate::kernel::time::Day;
+
+/// A lot of the product.
+#[derive(Debug, Clone)]
+pub(super) struct Lot {
+    pub code: String,
+    pub expires_on: Option<Day>,
+    pub received_at: At,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Balance {
+    pub quantity: Qty,
+    pub version: i64,
+    pub changed: bool,
+}
+
+/// A product under lock.
+pub(super) struct Shelf {
+    pub id: Uuid,
+    pub sku: String,
+    pub name: String,
+    pub unit: Unit,
+    pub active: bool,
+    pub shelf_life_days: Option<Day>,
+    pub policy: StockPolicy,
+    pub factor_permille: Option<i64>,
+    pub demand: (Qty, i64),
+    pub on_hand: Qty,
+    pub worth: Worth,
+    pub last_sequence: i64,
+    pub last_occurred_at: Option<At>,
+    pub version: i64,
+    pub changed: bool,
+    /// The earliest moment from which the valuations must be written again.
+    pub stale_from: Option<At>,
+    pub lots: HashMap<Uuid, Lot>,
+    pub balances: BTreeMap<(Uuid, Uuid), Balance>,
+    pub reserved: HashMap<Uuid, Qty>,
+}
+
+impl Shelf {
+    pub fn from_row(row: HeadRow) -> Result<Self, StoreError> {
+        let unit = unit(&row.unit, row.id)?;
+        let shelf_life = row.shelf_life_days.filter(|_| row.perishable);
+        Ok(Self {
+            id: row.id,
+            unit,
+            worth: Worth::from_row(&row)?,
+            sku: row.sku,
+            name: row.name,
+            active: row.active,
+            shelf_life_days: shelf_life.and_then(|days| Day::try_from(days).ok()),
+            policy: StockPolicy {
+                min: Qty::new(row.min_stock),
+                max: Qty::new(row.max_stock),
+                reorder_point: Qty::new(row.reorder_point),
+            },
+            factor_permille: row.factor_permille,
+            demand: (Qty::new(row.demand_quantity), row.demand_days),
+            on_hand: Qty::new(row.on_hand),
+            last_sequence: row.last_sequence,
+            last_occurred_at: row.last_occurred_at,
+            version: row.version,
+            changed: false,
+            stale_from: None,
+            lots: HashMap::new(),
+            balances: BTreeMap::new(),
+            reserved: HashMap::new(),
+        })
+    }
+
+    pub fn add_balance(&mut self, row: BalanceRow) {
+        let lot = Lot { code: row.code, expires_on: row.expires_on, received_at: row.received_at };
+        self.lots.insert(row.lot_id, lot);
+        let balance = Balance { quantity: Qty::new(row.quantity), version: row.version, changed: false };
+        self.balances.insert((row.location_id, row.lot_id), balance);
+    }
+
+    /// What a place holds over all lots.
+    pub fn on_hand_at(&self, place: Uuid) -> Qty {
+        let held = self.balances.iter().filter(|((at, _), _)| *at == place).map(|(_, balance)| balance.quantity);
+        Qty::checked_sum(held).expect("every sum was checked when it was posted")
+    }
+
+    /// What is promised at a place.
+    pub fn reserved_at(&self, place: Uuid) -> Qty {
+        self.reserved.get(&place).copied().unwrap_or(Qty::ZERO)
+    }
+
+    /// The state of one side of an entry.
+    pub fn side(&self, place: &Place, overdraw: Overdraw, lowest_later: Option<Qty>) -> SideState {
+        let location = LocationId(place.id.as_u128());
+        if !place.kind.is_real() {
+            return SideState::outside(location, place.kind);
+        }
+        let lots = self.balances.iter().filter(|((at, _), _)| *at == place.id).map(|((_, lot), balance)| {
+            let known = self.lots.get(lot);
+            LotBalance {
+                lot: LotId(lot.as_u128()),
+                expires_on: known.and_then(|lot| lot.expires_on).map(gondola_ledger::Day),
+                received_order: known.map_or(0, |lot| lot.received_at),
+                qty: balance.quantity,
+            }
+        });
+        SideState {
+            location,
+            kind: place.kind,
+            lots: lots.collect(),
+            reserved: self.reserved_at(place.id),
+            overdraw,
+            lowest_later,
+        }
+    }
+
+    /// Takes a posted line over. Answers what changed in real stock.
+    pub fn apply(&mut self, line: &Line, kind: LocationKind) -> Qty {
+        if !kind.is_real() {
+            return Qty::ZERO;
+        }
+        let key = (Uuid::from_u128(line.location.0), Uuid::from_u128(line.lot.0));
+        let balance = self.balances.entry(key).or_insert(Balance { quantity: Qty::ZERO, version: 0, changed: false });
+        balance.quantity = line.after.expect("the ledger says what a real place holds afterwards");
+        if !balance.changed {
+            balance.changed = true;
+            balance.version += 1;
+        }
+        self.changed = true;
+        self.on_hand = self.on_hand.checked_add(line.delta).expect("the ledger checked the sum of the lots");
+        line.delta
+    }
+}

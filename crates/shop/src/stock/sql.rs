@@ -1,0 +1,146 @@
+//! Every statement of the stock feature. Lists of ids and whole sets of rows travel as one JSON
+//! parameter, so that a batch costs as many statements as a single movement.
+
+gondola_store::sql! {
+    /// Ids of the products with these SKUs.
+    RESOLVE_SKUS = sqlite "select p.id, p.sku from json_each($1) j join products p on p.sku = j.value"
+        postgres "select p.id, p.sku from json_array_elements_text($1::json) j join products p on p.sku = j.value";
+    /// What posting needs to know about each product; locks the heads in the order of their ids.
+    LOCK_HEADS = sqlite "select p.id, p.sku, p.name, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
+            s.factor_permille, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
+            h.demand_quantity, h.demand_days, h.version
+        from json_each($1) j
+        join products p on p.id = unhex(j.value)
+        join stock_heads h on h.product_id = p.id
+        left join category_seasons s on s.category_id = p.category_id and s.month = $2
+        order by p.id"
+        postgres "select p.id, p.sku, p.name, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
+            s.factor_permille, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
+            h.demand_quantity, h.demand_days, h.version
+        from stock_heads h
+        join products p on p.id = h.product_id
+        left join category_seasons s on s.category_id = p.category_id and s.month = $2
+        where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))
+        order by h.product_id for update of h";
+    /// What every real location holds of these products, with the lots.
+    LOAD_BALANCES = sqlite "select b.product_id, b.location_id, b.lot_id, b.quantity, b.version, l.code, l.expires_on, l.received_at
+        from json_each($1) j join balances b on b.product_id = unhex(j.value) join lots l on l.id = b.lot_id"
+        postgres "select b.product_id, b.location_id, b.lot_id, b.quantity, b.version, l.code, l.expires_on, l.received_at
+        from balances b join lots l on l.id = b.lot_id
+        where b.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))";
+    /// What is promised of these products and not expired.
+    LOAD_RESERVED = sqlite "select r.product_id, r.location_id, cast(sum(r.quantity) as bigint) as quantity
+        from json_each($1) j join reservations r on r.product_id = unhex(j.value)
+        where r.state = 'pending' and r.expires_at > $2 group by r.product_id, r.location_id"
+        postgres "select r.product_id, r.location_id, cast(sum(r.quantity) as bigint) as quantity from reservations r
+        where r.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))
+            and r.state = 'pending' and r.expires_at > $2 group by r.product_id, r.location_id";
+    /// Every place.
+    LOAD_LOCATIONS = "select id, code, name, kind, active from locations order by position, code";
+    /// The written rules about negative stock.
+    LOAD_POLICIES = "select product_id, location_id, channel, overdraw from negative_policies order by id";
+    /// Lots of one product by code; the empty code is the unnamed lots.
+    FIND_LOTS = "select id, code, expires_on, received_at from lots where product_id = $1 and code = $2 order by expires_on, received_at, id";
+    /// How much the unit of a product is that is not its base unit.
+    FIND_PRESENTATION = "select factor_num, factor_den from presentations where product_id = $1 and name = $2";
+    /// Sequence numbers for the next rows, in order.
+    NEXT_SEQUENCES = sqlite "select coalesce(max(sequence), 0) + 1 from movements where $1 > 0"
+        postgres "select min(n) from (select nextval(pg_get_serial_sequence('movements', 'sequence')) as n from generate_series(1, $1)) s";
+    /// New lots, as a JSON list.
+    INSERT_LOTS = sqlite "insert into lots (id, product_id, code, expires_on, unit_cost, received_at)
+        select unhex(value ->> 'id'), unhex(value ->> 'product_id'), value ->> 'code', value ->> 'expires_on', value ->> 'unit_cost', value ->> 'received_at'
+        from json_each($1)"
+        postgres "insert into lots (id, product_id, code, expires_on, unit_cost, received_at)
+        select id, product_id, code, expires_on, unit_cost, received_at
+        from json_to_recordset($1::json) as r(id uuid, product_id uuid, code text, expires_on integer, unit_cost bigint, received_at bigint)";
+    /// Movements, as a JSON list.
+    INSERT_MOVEMENTS = sqlite "insert into movements (sequence, id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
+            unit_cost, reason, waste_reason, document, flags, channel, source_kind, source_id, reverses_id, actor, actor_name, occurred_at, recorded_at)
+        select value ->> 'sequence', unhex(value ->> 'id'), value ->> 'kind', unhex(value ->> 'product_id'), value ->> 'quantity', value ->> 'entered_quantity',
+            value ->> 'entered_unit', unhex(value ->> 'from_location_id'), unhex(value ->> 'to_location_id'), value ->> 'unit_cost', value ->> 'reason',
+            value ->> 'waste_reason', value ->> 'document', value ->> 'flags', value ->> 'channel', value ->> 'source_kind', unhex(value ->> 'source_id'),
+            unhex(value ->> 'reverses_id'), value ->> 'actor', value ->> 'actor_name', value ->> 'occurred_at', value ->> 'recorded_at'
+        from json_each($1)"
+        postgres "insert into movements (sequence, id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
+            unit_cost, reason, waste_reason, document, flags, channel, source_kind, source_id, reverses_id, actor, actor_name, occurred_at, recorded_at)
+        select sequence, id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
+            unit_cost, reason, waste_reason, document, flags, channel, source_kind, source_id, reverses_id, actor, actor_name, occurred_at, recorded_at
+        from json_to_recordset($1::json) as r(sequence bigint, id uuid, kind text, product_id uuid, quantity bigint, entered_quantity bigint, entered_unit text,
+            from_location_id uuid, to_location_id uuid, unit_cost bigint, reason text, waste_reason text, document text, flags text, channel text,
+            source_kind text, source_id uuid, reverses_id uuid, actor text, actor_name text, occurred_at bigint, recorded_at bigint)";
+    /// Their lines, as a JSON list.
+    INSERT_LINES = sqlite "insert into movement_lines (sequence, line, product_id, location_id, lot_id, delta, real_stock, occurred_at)
+        select value ->> 'sequence', value ->> 'line', unhex(value ->> 'product_id'), unhex(value ->> 'location_id'), unhex(value ->> 'lot_id'),
+            value ->> 'delta', value ->> 'real_stock', value ->> 'occurred_at'
+        from json_each($1)"
+        postgres "insert into movement_lines (sequence, line, product_id, location_id, lot_id, delta, real_stock, occurred_at)
+        select sequence, line, product_id, location_id, lot_id, delta, real_stock, occurred_at
+        from json_to_recordset($1::json) as r(sequence bigint, line bigint, product_id uuid, location_id uuid, lot_id uuid, delta bigint, real_stock boolean, occurred_at bigint)";
+    /// The balances that changed; a row whose version is not the one we read stays, and the count tells.
+    PUT_BALANCES = sqlite "insert into balances (product_id, location_id, lot_id, quantity, version)
+        select unhex(value ->> 'product_id'), unhex(value ->> 'location_id'), unhex(value ->> 'lot_id'), value ->> 'quantity', value ->> 'version'
+        from json_each($1) where true
+        on conflict (product_id, location_id, lot_id) do update set quantity = excluded.quantity, version = excluded.version
+        where balances.version = excluded.version - 1"
+        postgres "insert into balances (product_id, location_id, lot_id, quantity, version)
+        select product_id, location_id, lot_id, quantity, version
+        from json_to_recordset($1::json) as r(product_id uuid, location_id uuid, lot_id uuid, quantity bigint, version bigint)
+        order by product_id, location_id, lot_id
+        on conflict (product_id, location_id, lot_id) do update set quantity = excluded.quantity, version = excluded.version
+        where balances.version = excluded.version - 1";
+    /// The heads that changed; as with balances, the version must be the one we read.
+    PUT_HEADS = sqlite "update stock_heads set on_hand = v.value ->> 'on_hand', avco_value = v.value ->> 'avco_value', last_cost = v.value ->> 'last_cost',
+            fifo_layers = v.value ->> 'fifo_layers', last_sequence = v.value ->> 'last_sequence', last_occurred_at = v.value ->> 'last_occurred_at',
+            level = v.value ->> 'level', severity = v.value ->> 'severity', cover_tenths = v.value ->> 'cover_tenths', version = stock_heads.version + 1
+        from json_each($1) v
+        where stock_heads.product_id = unhex(v.value ->> 'product_id') and stock_heads.version = v.value ->> 'version'"
+        postgres "update stock_heads set on_hand = v.on_hand, avco_value = v.avco_value, last_cost = v.last_cost,
+            fifo_layers = v.fifo_layers, last_sequence = v.last_sequence, last_occurred_at = v.last_occurred_at,
+            level = v.level, severity = v.severity, cover_tenths = v.cover_tenths, version = stock_heads.version + 1
+        from json_to_recordset($1::json) as v(product_id uuid, on_hand bigint, avco_value bigint, last_cost bigint, fifo_layers text, last_sequence bigint,
+            last_occurred_at bigint, level text, severity bigint, cover_tenths bigint, version bigint)
+        where stock_heads.product_id = v.product_id and stock_heads.version = v.version";
+    /// Valuation rows, as a JSON list.
+    INSERT_VALUATIONS = sqlite "insert into valuations (product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after)
+        select unhex(value ->> 'product_id'), value ->> 'occurred_at', value ->> 'sequence', value ->> 'delta', value ->> 'unit_cost', value ->> 'fixed_value', value ->> 'fixed_fifo_value', value ->> 'moved_value', value ->> 'moved_fifo_value', value ->> 'quantity_after', value ->> 'value_after', value ->> 'cost_after'
+        from json_each($1)"
+        postgres "insert into valuations (product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after)
+        select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after
+        from json_to_recordset($1::json) as r(product_id uuid, occurred_at bigint, sequence bigint, delta bigint, unit_cost bigint, fixed_value bigint, fixed_fifo_value bigint, moved_value bigint, moved_fifo_value bigint, quantity_after bigint, value_after bigint, cost_after bigint)";
+    /// The valuation just before a moment.
+    VALUATION_BEFORE = "select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after from valuations
+        where product_id = $1 and occurred_at < $2 order by occurred_at desc, sequence desc limit 1";
+    /// A product's valuations from a moment on, in order.
+    VALUATIONS_FROM = "select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after from valuations
+        where product_id = $1 and occurred_at >= $2 order by occurred_at, sequence";
+    /// Forgets the valuations from a moment on; they are written again at once.
+    DELETE_VALUATIONS_FROM = "delete from valuations where product_id = $1 and occurred_at >= $2";
+    /// What changed at a place after a moment, and the lowest sum on the way.
+    LATER_AT_PLACE = "select cast(coalesce(sum(delta), 0) as bigint) as total, cast(coalesce(min(run), 0) as bigint) as lowest from (
+            select delta, sum(delta) over (order by occurred_at, sequence, line rows unbounded preceding) as run
+            from movement_lines where product_id = $1 and location_id = $2 and occurred_at > $3) later";
+    /// The lot of goods nobody told apart has the product's own id.
+    OPEN_PLAIN_LOT = "insert into lots (id, product_id, code, expires_on, unit_cost, received_at) values ($1, $1, '', null, null, $2)";
+    /// A new product's head: nothing there, nothing worth.
+    OPEN_HEAD = "insert into stock_heads (product_id, on_hand, avco_value, last_cost, fifo_layers, last_sequence, last_occurred_at,
+            demand_quantity, demand_days, level, severity, cover_tenths, version)
+        values ($1, 0, 0, null, $2, 0, null, 0, 0, 'out_of_stock', 1, null, 0)";
+    /// A movement to look at or to undo.
+    FIND_MOVEMENT = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
+            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.source_kind, m.source_id, m.reverses_id, r.id as reversed_by, m.actor, m.actor_name,
+            m.occurred_at, m.recorded_at
+        from movements m left join movements r on r.reverses_id = m.id where m.id = $1";
+    /// Its lines.
+    FIND_LINES = "select l.location_id, l.lot_id, l.delta, t.code, t.expires_on, t.received_at
+        from movement_lines l join lots t on t.id = l.lot_id where l.sequence = $1 order by l.line";
+    /// What a movement moved in value.
+    FIND_MOVED_VALUE = "select moved_value, moved_fifo_value from valuations where product_id = $1 and occurred_at = $2 and sequence = $3";
+    /// Sales, issues and own use per day feed the cover; kept for each product by the daily refresh.
+    PUT_DEMAND = sqlite "update stock_heads set demand_quantity = v.value ->> 'demand_quantity', demand_days = v.value ->> 'demand_days',
+            level = v.value ->> 'level', severity = v.value ->> 'severity', cover_tenths = v.value ->> 'cover_tenths', version = stock_heads.version + 1
+        from json_each($1) v where stock_heads.product_id = unhex(v.value ->> 'product_id') and stock_heads.version = v.value ->> 'version'"
+        postgres "update stock_heads set demand_quantity = v.demand_quantity, demand_days = v.demand_days,
+            level = v.level, severity = v.severity, cover_tenths = v.cover_tenths, version = stock_heads.version + 1
+        from json_to_recordset($1::json) as v(product_id uuid, demand_quantity bigint, demand_days bigint, level text, severity bigint, cover_tenths bigint, version bigint)
+        where stock_heads.product_id = v.product_id and stock_heads.version = v.version";
+}

@@ -1,0 +1,130 @@
+//! What a product's stock is worth, by average cost and by layers, carried along with every
+//! movement. The `valuations` table holds the worth after each movement in the order things
+//! happened, so that any past instant is one look-up. A movement that comes with an earlier date
+//! makes the rows after it be written again here, within its own transaction: there is no repost.
+
+use gondola_ledger::valuation::{Valuation, ValuationEvent};
+use gondola_ledger::{Avco, Fifo, Money, Qty, UnitCost};
+use gondola_store::{StoreError, Tx, both, expect_rows};
+use serde::{Deserialize, Serialize};
+
+use super::rows::{HeadRow, ValuationRow};
+use super::shelf::Shelf;
+use super::sql;
+use super::write::insert_all;
+
+/// What is known about the value of what moves.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Paid {
+    /// Per base unit.
+    pub unit_cost: Option<UnitCost>,
+    /// Exactly, for the whole quantity; wins over the unit cost.
+    pub fixed: Option<Money>,
+    /// The same by layers, for what a reversal gives back.
+    pub fixed_fifo: Option<Money>,
+}
+
+/// The value that moved, by average and by layers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct MovedValue {
+    pub avco: Money,
+    pub fifo: Money,
+}
+
+/// Both views of what a product's stock is worth.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Worth(Valuation);
+
+/// The layers as stored in `stock_heads.fifo_layers`.
+#[derive(Serialize, Deserialize)]
+struct StoredLayers {
+    layers: Vec<(i64, i64)>,
+    last_cost: Option<i64>,
+}
+
+impl Worth {
+    pub fn from_row(row: &HeadRow) -> Result<Self, StoreError> {
+        let corrupt = |column, detail: &str| StoreError::corrupt("stock_heads", column, row.id, detail);
+        let stored: StoredLayers =
+            serde_json::from_str(&row.fifo_layers).map_err(|_| corrupt("fifo_layers", "not a list of layers"))?;
+        let cost = row.last_cost.map(UnitCost::new);
+        let avco = Avco::from_parts(Qty::new(row.on_hand), Money::new(row.avco_value), cost);
+        let fifo = Fifo::from_parts(&stored.layers, stored.last_cost.map(UnitCost::new));
+        Ok(Self(Valuation {
+            avco: avco.ok_or_else(|| corrupt("avco_value", "the value does not fit the quantity"))?,
+            fifo: fifo.ok_or_else(|| corrupt("fifo_layers", "impossible layers"))?,
+        }))
+    }
+
+    pub fn quantity(&self) -> Qty {
+        self.0.avco.qty()
+    }
+
+    pub fn value(&self) -> Money {
+        self.0.avco.value()
+    }
+
+    pub fn last_cost(&self) -> Option<UnitCost> {
+        self.0.avco.last_cost()
+    }
+
+    /// The layers as they are stored.
+    pub fn stored_layers(&self) -> String {
+        let last_cost = self.0.fifo.last_cost().map(UnitCost::raw);
+        serde_json::to_string(&StoredLayers { layers: self.0.fifo.to_parts(), last_cost })
+            .expect("layers are plain numbers")
+    }
+
+    /// Takes a change of real stock over; nothing when the value would not fit.
+    pub fn apply(&mut self, delta: Qty, paid: Paid) -> Option<MovedValue> {
+        if delta.is_zero() {
+            return Some(MovedValue::default());
+        }
+        let moved = self.0.apply(event(delta, paid)).ok()?;
+        Some(MovedValue { avco: moved.avco.value, fifo: moved.fifo.value })
+    }
+}
+
+fn event(delta: Qty, paid: Paid) -> ValuationEvent {
+    ValuationEvent {
+        fixed_value: paid.fixed,
+        fixed_fifo_value: paid.fixed_fifo,
+        ..ValuationEvent::new(delta, paid.unit_cost)
+    }
+}
+
+fn paid_of(row: &ValuationRow) -> Paid {
+    Paid {
+        unit_cost: row.unit_cost.map(UnitCost::new),
+        fixed: row.fixed_value.map(Money::new),
+        fixed_fifo: row.fixed_fifo_value.map(Money::new),
+    }
+}
+
+/// Writes the valuations of a shelf again from its earliest late arrival on, and its worth now.
+pub(super) async fn rebuild(tx: &mut Tx<'_>, shelf: &mut Shelf) -> Result<(), StoreError> {
+    let Some(from) = shelf.stale_from.take() else { return Ok(()) };
+    // Layers have no stored history: they are folded from the first movement on.
+    let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::VALUATIONS_FROM))
+        .bind(shelf.id).bind(i64::MIN).fetch_all(c).await?);
+    let overflow = || StoreError::corrupt("valuations", "value_after", shelf.id, "the value does not fit 64 bits");
+    let mut worth = Worth::default();
+    let mut tail = Vec::new();
+    for mut row in rows {
+        let moved = worth.apply(Qty::new(row.delta), paid_of(&row)).ok_or_else(overflow)?;
+        if row.occurred_at >= from {
+            row.moved_value = moved.avco.raw();
+            row.moved_fifo_value = moved.fifo.raw();
+            row.quantity_after = worth.quantity().raw();
+            row.value_after = worth.value().raw();
+            row.cost_after = worth.last_cost().map(UnitCost::raw);
+            tail.push(row);
+        }
+    }
+    let deleted = both!(tx, c, text => sqlx::query(text(sql::DELETE_VALUATIONS_FROM))
+        .bind(shelf.id).bind(from).execute(c).await?.rows_affected());
+    expect_rows(sql::DELETE_VALUATIONS_FROM, tail.len() as u64, deleted)?;
+    insert_all(tx, sql::INSERT_VALUATIONS, &tail).await?;
+    shelf.worth = worth;
+    Ok(())
+}

@@ -1,0 +1,317 @@
+//! Rows on their way to the database: what the book gathers while it posts, one list per table,
+//! and the statements that write each list at once.
+
+use std::collections::BTreeMap;
+
+use gondola_ledger::level::{Demand, Situation, classify, cover_days_tenths};
+use gondola_ledger::season::Season;
+use gondola_ledger::{Channel, Factor, MovementKind, Posting, Qty, UnitCost};
+use gondola_store::{At, Context, Sql, StoreError, Tx, both, expect_rows};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::book::Posted;
+use super::movement::Source;
+use super::places::Places;
+use super::rows::{ValuationRow, hex, hex_option, json};
+use super::shelf::Shelf;
+use super::sql;
+use super::worth::{MovedValue, Paid};
+use crate::kernel::time::Day;
+
+/// Rows per bulk statement; a batch of 10,000 lines goes in a handful of them.
+const ROWS_PER_STATEMENT: usize = 2_000;
+const MICROSECONDS_PER_DAY: At = 86_400_000_000;
+
+/// A movement with everything but its id and sequence.
+pub(super) struct MovementOut {
+    pub kind: MovementKind,
+    pub quantity: Qty,
+    pub entered_quantity: Qty,
+    pub entered_unit: String,
+    pub from: Uuid,
+    pub to: Uuid,
+    pub unit_cost: Option<UnitCost>,
+    pub paid: Paid,
+    pub reason: String,
+    pub document: Option<String>,
+    pub source: Option<Source>,
+    pub reverses: Option<Uuid>,
+    pub occurred_at: At,
+}
+
+/// What a posting did to a shelf.
+pub(super) struct Change<'a> {
+    pub posted: &'a Posted,
+    pub delta: i64,
+    pub moved: MovedValue,
+}
+
+#[derive(Serialize)]
+pub(super) struct LotOut {
+    #[serde(serialize_with = "hex")]
+    pub id: Uuid,
+    #[serde(serialize_with = "hex")]
+    pub product_id: Uuid,
+    pub code: String,
+    pub expires_on: Option<Day>,
+    pub unit_cost: Option<i64>,
+    pub received_at: At,
+}
+
+#[derive(Serialize)]
+struct MovementInsert {
+    sequence: i64,
+    #[serde(serialize_with = "hex")]
+    id: Uuid,
+    kind: &'static str,
+    #[serde(serialize_with = "hex")]
+    product_id: Uuid,
+    quantity: i64,
+    entered_quantity: i64,
+    entered_unit: String,
+    #[serde(serialize_with = "hex")]
+    from_location_id: Uuid,
+    #[serde(serialize_with = "hex")]
+    to_location_id: Uuid,
+    unit_cost: Option<i64>,
+    reason: String,
+    waste_reason: Option<&'static str>,
+    document: Option<String>,
+    flags: String,
+    channel: &'static str,
+    source_kind: Option<&'static str>,
+    #[serde(serialize_with = "hex_option")]
+    source_id: Option<Uuid>,
+    #[serde(serialize_with = "hex_option")]
+    reverses_id: Option<Uuid>,
+    actor: String,
+    actor_name: String,
+    occurred_at: At,
+    recorded_at: At,
+}
+
+#[derive(Serialize)]
+struct LineInsert {
+    sequence: i64,
+    line: usize,
+    #[serde(serialize_with = "hex")]
+    product_id: Uuid,
+    #[serde(serialize_with = "hex")]
+    location_id: Uuid,
+    #[serde(serialize_with = "hex")]
+    lot_id: Uuid,
+    delta: i64,
+    real_stock: bool,
+    occurred_at: At,
+}
+
+#[derive(Serialize)]
+struct BalanceOut {
+    #[serde(serialize_with = "hex")]
+    product_id: Uuid,
+    #[serde(serialize_with = "hex")]
+    location_id: Uuid,
+    #[serde(serialize_with = "hex")]
+    lot_id: Uuid,
+    quantity: i64,
+    version: i64,
+}
+
+/// A head as `PUT_HEADS` takes it.
+#[derive(Serialize)]
+pub(super) struct HeadOut {
+    #[serde(serialize_with = "hex")]
+    product_id: Uuid,
+    on_hand: i64,
+    avco_value: i64,
+    last_cost: Option<i64>,
+    fifo_layers: String,
+    last_sequence: i64,
+    last_occurred_at: Option<At>,
+    level: &'static str,
+    severity: i64,
+    cover_tenths: Option<i64>,
+    version: i64,
+}
+
+/// Everything gathered and not yet written.
+#[derive(Default)]
+pub(super) struct Pending {
+    pub lots: Vec<LotOut>,
+    movements: Vec<MovementInsert>,
+    lines: Vec<(usize, LineInsert)>,
+    valuations: Vec<ValuationRow>,
+}
+
+impl Pending {
+    pub fn add(
+        &mut self,
+        cx: &Context,
+        places: &Places,
+        shelf: &Shelf,
+        posting: &Posting,
+        out: MovementOut,
+        change: Change<'_>,
+    ) {
+        let at = self.movements.len();
+        for (line, posted) in posting.lines.iter().enumerate() {
+            let location_id = Uuid::from_u128(posted.location.0);
+            let insert = LineInsert {
+                sequence: 0,
+                line: line + 1,
+                product_id: shelf.id,
+                location_id,
+                lot_id: Uuid::from_u128(posted.lot.0),
+                delta: posted.delta.raw(),
+                real_stock: places.by_id(location_id).is_some_and(|place| place.kind.is_real()),
+                occurred_at: out.occurred_at,
+            };
+            self.lines.push((at, insert));
+        }
+        self.valuations.push(ValuationRow {
+            product_id: shelf.id,
+            occurred_at: out.occurred_at,
+            sequence: 0,
+            delta: change.delta,
+            unit_cost: out.paid.unit_cost.map(UnitCost::raw),
+            fixed_value: out.paid.fixed.map(gondola_ledger::Money::raw),
+            fixed_fifo_value: out.paid.fixed_fifo.map(gondola_ledger::Money::raw),
+            moved_value: change.moved.avco.raw(),
+            moved_fifo_value: change.moved.fifo.raw(),
+            quantity_after: shelf.worth.quantity().raw(),
+            value_after: shelf.worth.value().raw(),
+            cost_after: shelf.worth.last_cost().map(UnitCost::raw),
+        });
+        self.movements.push(MovementInsert {
+            sequence: 0,
+            id: change.posted.id,
+            kind: out.kind.code(),
+            product_id: shelf.id,
+            quantity: out.quantity.raw(),
+            entered_quantity: out.entered_quantity.raw(),
+            entered_unit: out.entered_unit,
+            from_location_id: out.from,
+            to_location_id: out.to,
+            unit_cost: out.unit_cost.map(UnitCost::raw),
+            waste_reason: super::book::Book::waste_reason(out.kind, &out.reason),
+            reason: out.reason,
+            document: out.document,
+            flags: change.posted.flags.join(","),
+            channel: "",
+            source_kind: out.source.map(|source| source.kind),
+            source_id: out.source.map(|source| source.id),
+            reverses_id: out.reverses,
+            actor: cx.actor.reference(),
+            actor_name: cx.actor.name.clone(),
+            occurred_at: out.occurred_at,
+            recorded_at: cx.now,
+        });
+    }
+
+    /// Writes it all; answers the first sequence given out, if any movement was written.
+    pub async fn write(
+        &mut self,
+        tx: &mut Tx<'_>,
+        channel: Channel,
+        shelves: &mut BTreeMap<Uuid, Shelf>,
+    ) -> Result<Option<i64>, StoreError> {
+        let pending = std::mem::take(self);
+        if pending.movements.is_empty() {
+            return Ok(None);
+        }
+        let Self { lots, mut movements, lines, mut valuations } = pending;
+        if !lots.is_empty() {
+            insert_all(tx, sql::INSERT_LOTS, &lots).await?;
+        }
+        let count = i64::try_from(movements.len()).expect("a batch is bounded");
+        let (first,): (i64,) =
+            both!(tx, c, text => sqlx::query_as(text(sql::NEXT_SEQUENCES)).bind(count).fetch_one(c).await?);
+        for ((sequence, movement), valuation) in (first..).zip(&mut movements).zip(&mut valuations) {
+            (movement.sequence, movement.channel, valuation.sequence) = (sequence, channel.code(), sequence);
+            if let Some(shelf) = shelves.get_mut(&movement.product_id) {
+                shelf.last_sequence = sequence;
+            }
+        }
+        let lines: Vec<_> =
+            lines.into_iter().map(|(at, line)| LineInsert { sequence: movements[at].sequence, ..line }).collect();
+        insert_all(tx, sql::INSERT_MOVEMENTS, &movements).await?;
+        insert_all(tx, sql::INSERT_LINES, &lines).await?;
+        insert_all(tx, sql::INSERT_VALUATIONS, &valuations).await?;
+        put_balances(tx, shelves).await?;
+        Ok(Some(first))
+    }
+}
+
+/// Writes the balances that changed since they were read or last written.
+async fn put_balances(tx: &mut Tx<'_>, shelves: &mut BTreeMap<Uuid, Shelf>) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for shelf in shelves.values_mut() {
+        for ((location_id, lot_id), balance) in &mut shelf.balances {
+            if std::mem::take(&mut balance.changed) {
+                rows.push(BalanceOut {
+                    product_id: shelf.id,
+                    location_id: *location_id,
+                    lot_id: *lot_id,
+                    quantity: balance.quantity.raw(),
+                    version: balance.version,
+                });
+            }
+        }
+    }
+    insert_all(tx, sql::PUT_BALANCES, &rows).await
+}
+
+/// Hands rows to a bulk statement, some thousands at a time, and asserts that each one counted.
+pub(super) async fn insert_all<T: Serialize>(tx: &mut Tx<'_>, statement: Sql, rows: &[T]) -> Result<(), StoreError> {
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
+        let changed =
+            both!(tx, c, text => sqlx::query(text(statement)).bind(json(chunk)).execute(c).await?.rows_affected());
+        expect_rows(statement, chunk.len() as u64, changed)?;
+    }
+    Ok(())
+}
+
+/// The head of a shelf as it stands, with its level of today.
+pub(super) fn head_row(cx: &Context, shelf: &Shelf, month: i8) -> Result<HeadOut, StoreError> {
+    let (level, cover_tenths) = standing(shelf, month, days_since(cx, shelf.last_occurred_at))?;
+    Ok(HeadOut {
+        product_id: shelf.id,
+        on_hand: shelf.on_hand.raw(),
+        avco_value: shelf.worth.value().raw(),
+        last_cost: shelf.worth.last_cost().map(UnitCost::raw),
+        fifo_layers: shelf.worth.stored_layers(),
+        last_sequence: shelf.last_sequence,
+        last_occurred_at: shelf.last_occurred_at,
+        level: level.code(),
+        severity: i64::from(level.severity()),
+        cover_tenths,
+        version: shelf.version,
+    })
+}
+
+/// The level and the cover of a shelf.
+pub(super) fn standing(
+    shelf: &Shelf,
+    month: i8,
+    days_since_last_movement: Option<u32>,
+) -> Result<(gondola_ledger::Level, Option<i64>), StoreError> {
+    let corrupt = |detail| StoreError::corrupt("category_seasons", "factor_permille", shelf.id, detail);
+    let season = match shelf.factor_permille {
+        Some(permille) => u64::try_from(permille).ok().and_then(|permille| Factor::new(permille, 1000)),
+        None => u8::try_from(month).ok().and_then(Season::of_month).map(Season::factor),
+    };
+    let demand = Demand { total: shelf.demand.0, days: u32::try_from(shelf.demand.1).unwrap_or(0) };
+    let situation = Situation {
+        on_hand: shelf.on_hand,
+        policy: shelf.policy,
+        season: season.ok_or_else(|| corrupt("not a factor"))?,
+        demand,
+        days_since_last_movement,
+    };
+    Ok((classify(&situation), cover_days_tenths(shelf.on_hand, demand)))
+}
+
+pub(super) fn days_since(cx: &Context, last: Option<At>) -> Option<u32> {
+    last.map(|last| u32::try_from(((cx.now - last) / MICROSECONDS_PER_DAY).max(0)).unwrap_or(u32::MAX))
+}
