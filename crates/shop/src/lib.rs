@@ -9,7 +9,8 @@ use gondola_store::Sql;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder};
 
-use kernel::{App, Endpoint, Face, Faces};
+use kernel::words::Word;
+use kernel::{App, Endpoint, Face, Faces, Place};
 
 /// A feature: where it is served and its routes.
 pub struct Feature {
@@ -23,6 +24,12 @@ pub struct Feature {
 
 /// Every feature that serves routes.
 pub const FEATURES: &[Feature] = &[];
+
+/// The places of the navigation, in their order.
+pub const PLACES: &[Place] = &[];
+
+/// The texts of the interface, by feature.
+pub const WORDS: &[&[Word]] = &[kernel::words::WORDS];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {

@@ -7,6 +7,8 @@ use gondola_store::Db;
 use jiff::tz::TimeZone;
 use tokio::sync::broadcast;
 
+use super::doors::Doors;
+
 /// How strict the product is about its surroundings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -28,6 +30,8 @@ pub struct AppParts {
     pub https: bool,
     /// Whether this is the demo shop.
     pub demo: bool,
+    /// Throttles and slots of the doors.
+    pub doors: Doors,
     /// Stock changes seen by this process, for `/events`.
     pub stock_events: broadcast::Sender<Arc<str>>,
 }

@@ -48,6 +48,12 @@ impl Lang {
     }
 }
 
+impl std::fmt::Display for Lang {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.tag())
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Lang {
     type Rejection = std::convert::Infallible;
 

@@ -3,19 +3,33 @@
 
 pub mod app;
 pub mod body;
+pub mod chrome;
+pub mod client;
+pub mod cookie;
 pub mod docs;
+pub mod doors;
 pub mod endpoint;
+pub mod flash;
+pub mod form;
 pub mod lang;
 pub mod numbers;
+pub mod page;
 pub mod paging;
 pub mod problem;
 pub mod reader;
+pub mod text;
 pub mod time;
 pub mod validate;
+pub mod words;
 
 pub use app::{App, AppParts, Profile};
 pub use body::{Body, Caller, IfMatch, Params, RequestKey};
+pub use chrome::{Chrome, Place};
+pub use client::{Client, ClientIp, RequestId};
+pub use doors::Doors;
 pub use endpoint::{Access, Endpoint, Face, Faces, LimitGroup, OpClass};
+pub use flash::Flash;
+pub use form::Form;
 pub use lang::{Lang, Text};
 pub use paging::{Page, PageParams};
 pub use problem::{FieldError, Problem};
