@@ -16,6 +16,7 @@ pub mod numbers;
 pub mod page;
 pub mod paging;
 pub mod problem;
+pub mod problem_page;
 pub mod reader;
 pub mod text;
 pub mod time;

@@ -66,6 +66,48 @@ pub const WORDS: &[Word] = &[
     ("form.cancel", "Cancelar", "Cancel"),
     ("list.all", "Todos", "All"),
     ("list.empty", "Todavía no hay nada acá.", "Nothing here yet."),
+    ("login.title", "Entrar", "Log in"),
+    (
+        "login.demo",
+        "Los usuarios y claves de prueba están en la consola donde arrancó Góndola.",
+        "The demo users and passwords are in the console where Góndola was started.",
+    ),
+    ("login.username", "Usuario", "User name"),
+    ("login.password", "Contraseña", "Password"),
+    ("login.submit", "Entrar", "Log in"),
+    (
+        "login.forgot",
+        "¿Olvidaste la contraseña? El encargado o el dueño puede darte una nueva.",
+        "Forgot your password? The manager or the owner can give you a new one.",
+    ),
+    ("setup.title", "Primera vez", "First start"),
+    (
+        "setup.lead",
+        "Vas a crear la cuenta de quien administra el negocio. Las demás se crean después, desde adentro.",
+        "You are about to create the account that runs the shop. The others are made later, from inside.",
+    ),
+    ("setup.token", "Código de instalación", "Set-up code"),
+    (
+        "setup.token_hint",
+        "Lo mostró la consola al arrancar Góndola por primera vez.",
+        "The console showed it when Góndola started for the first time.",
+    ),
+    ("setup.name", "Tu nombre", "Your name"),
+    ("setup.name_hint", "Como lo van a ver los demás: Marta Gómez.", "As others will see it: Marta Gómez."),
+    ("setup.username", "Usuario", "User name"),
+    (
+        "setup.username_hint",
+        "Con esto vas a entrar. Letras minúsculas y números, sin espacios.",
+        "This is what you log in with. Lower-case letters and digits, no spaces.",
+    ),
+    ("setup.password", "Contraseña", "Password"),
+    (
+        "setup.password_hint",
+        "12 letras o más. Una frase corta es fácil de recordar y difícil de adivinar.",
+        "12 characters or more. A short phrase is easy to remember and hard to guess.",
+    ),
+    ("setup.password_again", "Repetí la contraseña", "Password again"),
+    ("setup.submit", "Crear la cuenta y entrar", "Create the account and log in"),
 ];
 
 static CATALOGUE: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
