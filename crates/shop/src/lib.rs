@@ -23,7 +23,7 @@ pub struct Feature {
 }
 
 /// Every feature that serves routes.
-pub const FEATURES: &[Feature] = &[];
+pub const FEATURES: &[Feature] = &[Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints }];
 
 /// The places of the navigation, in their order.
 pub const PLACES: &[Place] = &[];

@@ -22,6 +22,19 @@ pub enum Access {
     Anonymous,
     /// Whoever holds the right.
     Needs(Permission),
+    /// Whoever holds one of the rights; the command asks for the exact one.
+    NeedsOneOf(&'static [Permission]),
+}
+
+impl Access {
+    /// Whether the actor passes.
+    pub fn admits(self, actor: &Actor) -> bool {
+        match self {
+            Self::Anonymous => true,
+            Self::Needs(permission) => actor.may(permission),
+            Self::NeedsOneOf(permissions) => permissions.iter().any(|permission| actor.may(*permission)),
+        }
+    }
 }
 
 /// What kind of operation, for metrics and time limits.
@@ -196,9 +209,7 @@ struct Guard {
 async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let mut response = match (guard.access, request.extensions().get::<Actor>()) {
         (Access::Anonymous, _) => next.run(request).await,
-        (Access::Needs(permission), Some(actor)) if actor.may(permission) && guard.admits(actor) => {
-            next.run(request).await
-        }
+        (access, Some(actor)) if access.admits(actor) && guard.admits(actor) => next.run(request).await,
         (_, Some(actor)) if actor.kind != ActorKind::Anonymous => Problem::forbidden().into_response(),
         _ if guard.page => Redirect::to("/login").into_response(),
         _ => Problem::unauthorized().into_response(),

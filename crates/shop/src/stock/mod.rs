@@ -4,6 +4,7 @@
 //! and writes. Counts, transfers, reservations, imports and the till build [`Movement`]s and hand
 //! them to it inside their own commands.
 
+pub mod api;
 mod book;
 mod commands;
 mod movement;
@@ -31,3 +32,8 @@ pub use opening::{Opening, open_product, post_opening};
 pub use places::{Place, Places};
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refusal::StockRefusal;
+
+/// The feature's routes.
+pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
+    api::endpoints()
+}
