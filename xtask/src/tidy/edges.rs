@@ -64,7 +64,7 @@ const WALLS: [Wall; 8] = [
     },
     Wall {
         name: "gondola-testkit",
-        ours: &["gondola-ledger", "gondola-vault", "gondola-store", "gondola-shop", "gondola-sheets"],
+        ours: &["gondola", "gondola-ledger", "gondola-vault", "gondola-store", "gondola-shop", "gondola-sheets"],
         others: Others::Not(&[]),
     },
     // It must work on a tree whose product does not compile.

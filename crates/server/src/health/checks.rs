@@ -1,0 +1,88 @@
+//! The single checks. Each names itself, runs at most a second and never hides another.
+
+use std::future::Future;
+use std::time::Instant;
+
+use gondola_store::sqlx;
+use gondola_store::{Actor, Command, Context, Db, Fail, Permission, Tx, both};
+
+use super::{CHECK_TIMEOUT, Check, SLOW, State};
+
+/// The check that the database takes a write.
+pub const DATABASE: &str = "database";
+const MIGRATIONS: &str = "migrations";
+const KEYS: &str = "keys";
+
+/// Runs every check, all at once.
+pub async fn run_all(db: &Db) -> Vec<Check> {
+    let (database, migrations, keys) = tokio::join!(
+        timed(DATABASE, takes_a_write(db)),
+        timed(MIGRATIONS, is_migrated(db)),
+        timed(KEYS, async { seals_and_opens(db) }),
+    );
+    vec![database, migrations, keys]
+}
+
+async fn timed(name: &'static str, check: impl Future<Output = Result<(), String>>) -> Check {
+    let began = Instant::now();
+    let outcome = tokio::time::timeout(CHECK_TIMEOUT, check).await;
+    let status = match outcome {
+        Ok(Ok(())) if began.elapsed() > SLOW => State::Degraded,
+        Ok(Ok(())) => State::Healthy,
+        Ok(Err(reason)) => {
+            tracing::warn!(code = "unhealthy", "health check {name}: {reason}");
+            State::Unhealthy
+        }
+        Err(_) => {
+            tracing::warn!(code = "unhealthy", "health check {name}: no answer within a second");
+            State::Unhealthy
+        }
+    };
+    Check { name, status }
+}
+
+async fn takes_a_write(db: &Db) -> Result<(), String> {
+    match db.execute(&Actor::system("health"), None, WriteProbe).await {
+        Err(Fail::Refused(Undone)) => Ok(()),
+        Err(Fail::Failed(error)) => Err(error.to_string()),
+        other => Err(format!("the probe ended as {other:?}")),
+    }
+}
+
+async fn is_migrated(db: &Db) -> Result<(), String> {
+    let state = db.migration_state().await.map_err(|error| error.to_string())?;
+    match state.pending.len() {
+        0 => Ok(()),
+        pending => Err(format!("{pending} migrations are pending")),
+    }
+}
+
+fn seals_and_opens(db: &Db) -> Result<(), String> {
+    let (place, probe) = (b"health.probe", b"probe");
+    let opened = db.vault().open(place, &db.vault().seal(place, probe)).map_err(|error| error.to_string())?;
+    if opened == probe { Ok(()) } else { Err("the key ring opened something else than it sealed".to_owned()) }
+}
+
+/// Writes a row through the ordinary path of every write and takes it back.
+struct WriteProbe;
+
+/// The probe's refusal: its way of leaving nothing behind.
+#[derive(Debug)]
+struct Undone;
+
+impl Command for WriteProbe {
+    const NAME: &'static str = "health.probe_write";
+    type Out = ();
+    type Refusal = Undone;
+
+    fn permission(&self) -> Permission {
+        Permission::ManageSettings
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<Undone>> {
+        let written = both!(tx, c, text => sqlx::query(text(gondola_store::sql::PROBE_WRITE))
+            .bind("health.probe").bind(cx.now).execute(c).await?.rows_affected());
+        gondola_store::expect_rows(gondola_store::sql::PROBE_WRITE, 1, written)?;
+        Err(Fail::Refused(Undone))
+    }
+}

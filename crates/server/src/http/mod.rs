@@ -1,0 +1,94 @@
+//! What surrounds the product's routes on every face, outermost first: observe (request id, access
+//! log, metrics), headers, compression, problem documents, panics, bounds, authentication. The
+//! routes themselves are the shop's; health, metrics, the API document and files are in `own`.
+
+mod auth;
+mod bounds;
+mod classes;
+mod compress;
+mod csrf;
+mod error_page;
+mod headers;
+mod observe;
+mod own;
+mod problems;
+mod request_id;
+mod streams;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use gondola_shop::kernel::{App, Face};
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use auth::Authenticate;
+pub use bounds::Hosts;
+pub use classes::{Classified, ClientAddress};
+pub use request_id::RequestId;
+
+use crate::health::Health;
+use crate::metrics::FaceMetrics;
+
+/// How long a handler may take (INP-1).
+#[derive(Debug, Clone, Copy)]
+pub struct TimeLimits {
+    /// Everything else.
+    pub handler: Duration,
+    /// Exports and reports.
+    pub export: Duration,
+}
+
+impl Default for TimeLimits {
+    fn default() -> Self {
+        Self { handler: Duration::from_secs(30), export: Duration::from_secs(60) }
+    }
+}
+
+/// What the layers of one face need.
+pub struct Outer {
+    /// Which face this is.
+    pub face: Face,
+    /// The product.
+    pub app: App,
+    /// Finds out who calls.
+    pub authenticate: Authenticate,
+    /// The names this shop answers to.
+    pub hosts: Hosts,
+    /// How long handlers may take.
+    pub limits: TimeLimits,
+    /// The health checks, shared by the faces of a process.
+    pub health: Arc<Health>,
+    /// This face's numbers.
+    pub metrics: Arc<FaceMetrics>,
+    /// Turns true when the process stops, which ends event streams.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// Everything one face serves: `routes` and the process's own routes, inside all layers.
+pub fn stack(outer: Outer, routes: Router<App>) -> Router {
+    let outer = Arc::new(outer);
+    let own = own::endpoints(&outer);
+    let classes = Arc::new(classes::Classes::new(&outer, &own));
+    let routes = own.into_iter().fold(routes, |router, endpoint| endpoint.mount(router));
+    let inner = routes
+        .layer(from_fn_with_state(classes, classes::bound_and_classify))
+        .with_state(outer.app.clone())
+        .layer(from_fn_with_state(Arc::clone(&outer), streams::end_with_the_process));
+    // A fallback service keeps what is outside of it outside of routing: an unknown path and a
+    // known one are told apart only after the caller is known.
+    let metrics = Arc::clone(&outer.metrics);
+    Router::new()
+        .fallback_service(inner)
+        .layer(from_fn_with_state(Arc::clone(&outer), csrf::refuse_foreign_writes))
+        .layer(from_fn_with_state(Arc::clone(&outer), auth::identify))
+        .layer(from_fn_with_state(Arc::clone(&outer), bounds::refuse_oversized_and_foreign))
+        .layer(CatchPanicLayer::custom(problems::Panics(metrics)))
+        .layer(from_fn(problems::write_out))
+        .layer(from_fn(compress::mark_secrets))
+        .layer(compress::layer())
+        .layer(from_fn_with_state(Arc::clone(&outer), headers::secure))
+        .layer(from_fn_with_state(outer, observe::observe))
+}

@@ -1,0 +1,84 @@
+//! The outermost layer: gives the request its id, times it, counts it and writes its one line of
+//! access log (LOG-1). Query strings, bodies and headers never get into the line.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use gondola_shop::kernel::Problem;
+use gondola_store::Actor;
+use tracing::Instrument;
+
+use super::classes::Classified;
+use super::request_id::{HEADER, RequestId};
+use super::{ClientAddress, Outer};
+use crate::metrics::Request as Counted;
+
+/// A request slower than this is logged as a warning (LOG-6).
+const SLOW: Duration = Duration::from_secs(1);
+
+/// The layer.
+pub async fn observe(State(outer): State<Arc<Outer>>, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = RequestId::of(request.headers(), &outer.app.db);
+    let method = request.method().clone();
+    let address = client_address(&request);
+    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(ClientAddress(address));
+    let _in_flight = outer.metrics.enter();
+    let span = tracing::info_span!("request", face = outer.face.name(), request_id = id.as_str());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    response.headers_mut().insert(HEADER, id.to_header());
+    let line = Line { took: begun.elapsed(), address, id };
+    span.in_scope(|| line.record(&outer, &method, &response));
+    response
+}
+
+fn client_address(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(address)| address.ip().to_canonical())
+}
+
+struct Line {
+    took: Duration,
+    address: IpAddr,
+    id: RequestId,
+}
+
+impl Line {
+    fn record(&self, outer: &Outer, method: &Method, response: &Response) {
+        let status = response.status();
+        let code = response.extensions().get::<Problem>().map_or("", |problem| problem.code);
+        let classified = response.extensions().get::<Classified>().cloned().unwrap_or_default();
+        outer.metrics.record(&Counted { method, classified: &classified, status, code, took: self.took });
+        let actor = response.extensions().get::<Actor>().map_or_else(|| "anonymous".to_owned(), Actor::reference);
+        let duration_ms = u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX);
+        macro_rules! line {
+            ($level:expr) => {
+                tracing::event!(
+                    target: "access",
+                    $level,
+                    face = outer.face.name(),
+                    code,
+                    request_id = self.id.as_str(),
+                    route = classified.route(),
+                    method = method.as_str(),
+                    status = status.as_u16(),
+                    duration_ms,
+                    client_ip = %self.address,
+                    actor,
+                    "request answered"
+                )
+            };
+        }
+        match (status, self.took > SLOW) {
+            (StatusCode::INTERNAL_SERVER_ERROR, _) => line!(tracing::Level::ERROR),
+            (status, slow) if slow || status.is_server_error() => line!(tracing::Level::WARN),
+            _ => line!(tracing::Level::INFO),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The routes that belong to the process and not to a feature: probes, metrics, the API document.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
+use gondola_shop::kernel::{Access, App, Endpoint, Face, LimitGroup, OpClass};
+use gondola_store::Permission;
+
+use super::Outer;
+use crate::health::Report;
+use crate::metrics;
+
+/// The routes of one face.
+pub fn endpoints(outer: &Arc<Outer>) -> Vec<Endpoint> {
+    let report = || {
+        let outer = Arc::clone(outer);
+        get(async move || told(outer.health.report().await.as_ref(), outer.face))
+    };
+    let live = get(async || Json(serde_json::json!({"status": "healthy"})));
+    vec![
+        probe("/health", report()),
+        probe("/health/ready", report()),
+        probe("/health/live", live),
+        metrics_endpoint(outer),
+        api_document(outer),
+    ]
+}
+
+fn probe(path: &str, handler: MethodRouter<App>) -> Endpoint {
+    Endpoint::page(Method::GET, path, handler, Access::Anonymous, LimitGroup::Uncounted).class(OpClass::Health)
+}
+
+/// 200 while requests may be sent here, even when something is slow.
+fn told(report: &Report, face: Face) -> Response {
+    let status = if report.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(report.body(face))).into_response()
+}
+
+fn metrics_endpoint(outer: &Arc<Outer>) -> Endpoint {
+    let outer = Arc::clone(outer);
+    let handler = get(async move || {
+        let report = outer.health.report().await;
+        ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], outer.metrics.exposition(&report))
+    });
+    let access = Access::Needs(Permission::ReadMetrics);
+    Endpoint::page(Method::GET, "/metrics", handler, access, LimitGroup::General).class(OpClass::Metrics)
+}
+
+fn api_document(outer: &Arc<Outer>) -> Endpoint {
+    let document = gondola_shop::openapi(outer.face).to_json().expect("the document is plain JSON");
+    let document: Arc<str> = document.into();
+    let handler = get(async move || ([(CONTENT_TYPE, "application/json")], document.to_string()).into_response());
+    let access = Access::Needs(Permission::ReadCatalogue);
+    Endpoint::page(Method::GET, "/openapi.json", handler, access, LimitGroup::General).class(OpClass::Read)
+}

@@ -1,0 +1,166 @@
+//! What belongs to the process as a whole: its build, its resources as Linux tells them, its
+//! database pool. Exported by one face. Where `/proc` cannot be read, the number is absent.
+
+use std::fs;
+use std::sync::atomic::AtomicU64;
+
+use gondola_store::Db;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::registry::Registry;
+
+use super::RoleLabels;
+
+/// Clock ticks per second in `/proc`, the same on every Linux that Rust supports.
+const TICKS_PER_SECOND: u64 = 100;
+
+/// Registers the process's numbers; answers the one that the health report sets.
+pub fn register(registry: &mut Registry, db: &Db) -> Family<RoleLabels, Gauge> {
+    registry.register_collector(Box::new(Process));
+    let ours = registry.sub_registry_with_prefix("gondola");
+    let build = Family::<BuildLabels, Gauge>::default();
+    build.get_or_create(&BuildLabels::of(db)).set(1);
+    ours.register("build_info", "Which program this is", build);
+    let db_up = Family::<RoleLabels, Gauge>::default();
+    drop(db_up.get_or_create(&RoleLabels { role: "primary" }));
+    ours.register("db_up", "Whether the database answers: 1 or 0", db_up.clone());
+    ours.register_collector(Box::new(Pool(db.clone())));
+    db_up
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct BuildLabels {
+    version: &'static str,
+    revision: &'static str,
+    db_backend: &'static str,
+}
+
+impl BuildLabels {
+    fn of(db: &Db) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            revision: option_env!("GONDOLA_REVISION").unwrap_or("unknown"),
+            db_backend: db.engine().name(),
+        }
+    }
+}
+
+struct Pool(Db);
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pool")
+    }
+}
+
+impl Collector for Pool {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let (active, idle, most) = self.0.connections();
+        let mut family =
+            encoder.encode_descriptor("db_pool_connections", "Connections in the pool", None, MetricType::Gauge)?;
+        for (state, count) in [("active", active), ("idle", idle), ("max", most)] {
+            let labels = [("state", state)];
+            ConstGauge::new(i64::from(count)).encode(family.encode_family(&labels)?)?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Process;
+
+impl Collector for Process {
+    #[expect(clippy::float_arithmetic, reason = "the format's CPU seconds have fractions; no money is near")]
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+        if let (Some(user), Some(system)) = (stat_field(&stat, 14), stat_field(&stat, 15)) {
+            let seconds = (user + system) as f64 / TICKS_PER_SECOND as f64;
+            let metric: Counter<f64, AtomicU64> = Counter::default();
+            metric.inc_by(seconds);
+            encode(&mut encoder, "process_cpu_seconds", "CPU time used", &metric)?;
+        }
+        if let (Some(boot), Some(ticks)) = (boot_time(), stat_field(&stat, 22)) {
+            let started = ConstGauge::new(signed(boot + ticks / TICKS_PER_SECOND));
+            encode(&mut encoder, "process_start_time_seconds", "When the process started, Unix time", &started)?;
+        }
+        if let Some(bytes) = resident_bytes() {
+            let gauge = ConstGauge::new(signed(bytes));
+            encode(&mut encoder, "process_resident_memory_bytes", "Memory in use", &gauge)?;
+        }
+        if let Ok(open) = fs::read_dir("/proc/self/fd") {
+            let gauge = ConstGauge::new(signed(open.count() as u64));
+            encode(&mut encoder, "process_open_fds", "Open files and sockets", &gauge)?;
+        }
+        if let Some(most) = files_max() {
+            encode(&mut encoder, "process_max_fds", "Most files and sockets", &ConstGauge::new(signed(most)))?;
+        }
+        Ok(())
+    }
+}
+
+fn encode(
+    encoder: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    metric: &impl EncodeMetric,
+) -> Result<(), std::fmt::Error> {
+    metric.encode(encoder.encode_descriptor(name, help, None, metric.metric_type())?)
+}
+
+fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// Field `number` of `/proc/self/stat`, counted from 1 as its manual does. The program's name, in
+/// parentheses, may contain spaces.
+fn stat_field(stat: &str, number: usize) -> Option<u64> {
+    let after_name = stat.rsplit_once(')')?.1;
+    after_name.split_whitespace().nth(number - 3)?.parse().ok()
+}
+
+fn boot_time() -> Option<u64> {
+    line_value(&fs::read_to_string("/proc/stat").ok()?, "btime")
+}
+
+fn resident_bytes() -> Option<u64> {
+    let kilobytes = line_value(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")?;
+    kilobytes.checked_mul(1024)
+}
+
+fn files_max() -> Option<u64> {
+    line_value(&fs::read_to_string("/proc/self/limits").ok()?, "Max open files")
+}
+
+/// The first number after `name` on its line.
+fn line_value(text: &str, name: &str) -> Option<u64> {
+    let rest = text.lines().find_map(|line| line.strip_prefix(name))?;
+    rest.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_name_with_spaces_does_not_shift_the_fields() {
+        let fields = (1..=50).map(|n| n.to_string()).collect::<Vec<_>>();
+        let stat = format!("1 (a b) c) {}", fields[2..].join(" "));
+        assert_eq!(stat_field(&stat, 14), Some(14));
+        assert_eq!(stat_field(&stat, 22), Some(22));
+        assert_eq!(stat_field("", 14), None);
+    }
+
+    #[test]
+    fn a_line_is_found_by_its_name() {
+        assert_eq!(line_value("VmPeak:\t 1 kB\nVmRSS:\t 12 kB\n", "VmRSS:"), Some(12));
+        assert_eq!(
+            line_value("Max open files            1024                 4096  files", "Max open files"),
+            Some(1024)
+        );
+        assert_eq!(line_value("", "btime"), None);
+    }
+}

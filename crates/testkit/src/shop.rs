@@ -1,0 +1,215 @@
+//! A whole shop for one test: an own database (a copy of one that was migrated once), a mock clock
+//! and the three faces with every layer a request meets in production. Who calls is told by the
+//! client: its actor stands in the request where only this process can put it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::request::Parts;
+use gondola_server::health::Health;
+use gondola_server::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
+use gondola_server::metrics::{FaceMetrics, Share};
+use gondola_shop::kernel::{App, AppParts, Face, Profile};
+use gondola_store::{Actor, ActorKind, Db, Grouping, OpenOptions, Role, Scopes};
+use gondola_vault::{MasterKey, Vault};
+use jiff::tz::TimeZone;
+use tokio::sync::{OnceCell, broadcast, watch};
+use uuid::Uuid;
+
+use crate::client::Client;
+use crate::clock::{MockClock, SeededIds};
+use crate::postgres::{database_from_template, postgres_url, template_database};
+
+/// Connections of a test's database: enough for races, few enough for many tests at once.
+const CONNECTIONS_MAX: u32 = 8;
+/// Stock events that a slow listener may be behind.
+const EVENTS_KEPT: usize = 256;
+
+/// A shop of one test.
+pub struct TestShop {
+    app: App,
+    clock: Arc<MockClock>,
+    health: Arc<Health>,
+    faces: [Router; 3],
+    stop: watch::Sender<bool>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl TestShop {
+    /// An empty shop on SQLite.
+    pub async fn sqlite() -> Self {
+        static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+        let template = TEMPLATE.get_or_init(migrated_file).await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("gondola.db");
+        std::fs::write(&file, template).expect("copy the template");
+        Self::open(sqlite_url(&file), Some(folder)).await
+    }
+
+    /// An empty shop on PostgreSQL; nothing where there is no server to test against.
+    pub async fn postgres() -> Option<Self> {
+        let server = postgres_url()?;
+        let template = format!("gondola_{}", migrations_fingerprint());
+        let migrate = async |url: String| {
+            let (db, _) = open(url).await;
+            db.migrate_up().await?;
+            db.close().await;
+            Ok(())
+        };
+        template_database(server, &template, migrate).await.expect("migrate the template");
+        let url = database_from_template(server, &template).await.expect("copy the template");
+        Some(Self::open(url, None).await)
+    }
+
+    async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
+        let (db, clock) = open(url).await;
+        let app = App::new(AppParts {
+            db: db.clone(),
+            zone: TimeZone::get("America/Argentina/Buenos_Aires").expect("the bundled time zones have it"),
+            profile: Profile::Development,
+            https: false,
+            demo: false,
+            stock_events: broadcast::Sender::new(EVENTS_KEPT),
+        });
+        let health = Arc::new(Health::new(db));
+        let (stop, stopping) = watch::channel(false);
+        let faces = Face::ALL.map(|face| {
+            let outer = outer(face, &app, &health, stopping.clone());
+            stack(outer, gondola_shop::router(face))
+        });
+        Self { app, clock, health, faces, stop, _folder: folder }
+    }
+
+    /// The layers of a face, for a test that puts routes of its own inside them.
+    pub fn outer(&self, face: Face) -> Outer {
+        outer(face, &self.app, &self.health, self.stop.subscribe())
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.app.db
+    }
+
+    /// What handlers share.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The shop's clock.
+    pub fn clock(&self) -> &MockClock {
+        &self.clock
+    }
+
+    /// A face with all its layers, for tests that need requests of their own.
+    pub fn face(&self, face: Face) -> Router {
+        let at = Face::ALL.iter().position(|known| *known == face).expect("a face is one of all faces");
+        self.faces[at].clone()
+    }
+
+    /// Ends event streams, as a stopping process does.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// A program or person that speaks JSON to the dashboard.
+    pub fn api(&self, actor: Actor) -> Client<'_> {
+        Client::new(self, actor, "application/json")
+    }
+
+    /// A person with a browser.
+    pub fn page(&self, actor: Actor) -> Client<'_> {
+        Client::new(self, actor, "text/html")
+    }
+
+    /// The owner.
+    pub fn admin(&self) -> Actor {
+        self.user(Role::Admin)
+    }
+
+    /// The manager.
+    pub fn manager(&self) -> Actor {
+        self.user(Role::Manager)
+    }
+
+    /// A signed-in person of a role, who may see every location.
+    pub fn user(&self, role: Role) -> Actor {
+        let number = Role::ALL.iter().position(|known| *known == role).expect("a role is one of all roles") + 1;
+        let id = Uuid::from_u128(number as u128);
+        Actor { kind: ActorKind::User(role), id, name: role.code().to_owned(), location: None }
+    }
+
+    /// A program with an API key of these scopes, for example `read,write`.
+    ///
+    /// # Panics
+    /// When a scope does not exist.
+    pub fn key(&self, scopes: &str) -> Actor {
+        let scopes = Scopes::parse(scopes).expect("scopes exist");
+        Actor { kind: ActorKind::Key(scopes), id: Uuid::from_u128(1000), name: "test key".to_owned(), location: None }
+    }
+
+    /// Somebody without credentials.
+    pub fn nobody(&self) -> Actor {
+        Actor::anonymous()
+    }
+}
+
+fn outer(face: Face, app: &App, health: &Arc<Health>, stopping: watch::Receiver<bool>) -> Outer {
+    let share = if face == Face::Dashboard { Share::WithProcess } else { Share::FaceOnly };
+    Outer {
+        face,
+        app: app.clone(),
+        authenticate: trust_the_client(),
+        hosts: Hosts::new(["localhost".to_owned()]),
+        limits: TimeLimits::default(),
+        health: Arc::clone(health),
+        metrics: Arc::new(FaceMetrics::new(face, share, &app.db)),
+        stopping,
+    }
+}
+
+/// The client's actor, put into the request by [`Client`]; without one, the shop's own check.
+fn trust_the_client() -> Authenticate {
+    Arc::new(|_: &App, parts: &Parts| {
+        let actor = parts.extensions.get::<Actor>().cloned().unwrap_or_else(Actor::anonymous);
+        Box::pin(async move { Ok(actor) })
+    })
+}
+
+async fn open(url: String) -> (Db, Arc<MockClock>) {
+    let clock = Arc::new(MockClock::default());
+    let options = OpenOptions {
+        url,
+        create: true,
+        connections_max: CONNECTIONS_MAX,
+        grouping: Grouping::default(),
+        vault: Arc::new(Vault::new(&MasterKey::from_bytes([7; 32]))),
+        clock: Arc::clone(&clock) as _,
+        ids: Arc::new(SeededIds::default()),
+    };
+    (Db::open(options).await.expect("open the test's database"), clock)
+}
+
+fn sqlite_url(file: &std::path::Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+/// A migrated database as bytes: made once per test binary, written out per test.
+async fn migrated_file() -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("template.db");
+    let (db, _) = open(sqlite_url(&file)).await;
+    db.migrate_up().await.expect("migrate the template");
+    db.close().await;
+    std::fs::read(&file).expect("read the template")
+}
+
+/// Differs when a migration does, for a server that outlives a change of the schema.
+fn migrations_fingerprint() -> String {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../store/migrations/postgres"));
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("the migrations").map(|entry| entry.expect("a migration").path()).collect();
+    files.sort();
+    let texts: Vec<Vec<u8>> = files.iter().map(|file| std::fs::read(file).expect("a migration's text")).collect();
+    gondola_vault::hex(&gondola_vault::sha256(&texts.concat())[..8])
+}
