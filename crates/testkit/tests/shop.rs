@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gondola_shop::kernel::Face;
 use gondola_store::{Clock, Role};
-use gondola_testkit::{TestShop, both_engines};
+use gondola_testkit::both_engines;
 
 both_engines! {
     /// HLT-1, HLT-3.
