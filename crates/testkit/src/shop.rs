@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use gondola_server::health::Health;
 use gondola_server::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
 use gondola_server::metrics::{FaceMetrics, Share};
-use gondola_shop::kernel::{App, AppParts, Face, Profile};
+use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile};
 use gondola_store::{Actor, ActorKind, Db, Grouping, OpenOptions, Role, Scopes};
 use gondola_vault::{MasterKey, Vault};
 use jiff::tz::TimeZone;
@@ -70,6 +70,7 @@ impl TestShop {
             profile: Profile::Development,
             https: false,
             demo: false,
+            doors: Doors::default(),
             stock_events: broadcast::Sender::new(EVENTS_KEPT),
         });
         let health = Arc::new(Health::new(db));

@@ -2,7 +2,6 @@
 //! read it from the response; the time limit of the class is kept here, next to the handler.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -12,10 +11,6 @@ use axum::response::{IntoResponse, Response};
 use gondola_shop::kernel::{Endpoint, OpClass, Problem};
 
 use super::{Outer, TimeLimits};
-
-/// Where the request comes from.
-#[derive(Debug, Clone, Copy)]
-pub struct ClientAddress(pub IpAddr);
 
 /// A declared route that was met; nothing for unknown paths and methods (MET-2).
 #[derive(Debug, Clone, Default)]

@@ -7,7 +7,6 @@ mod bounds;
 mod classes;
 mod compress;
 mod csrf;
-mod error_page;
 mod headers;
 mod observe;
 mod own;
@@ -26,8 +25,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 pub use auth::Authenticate;
 pub use bounds::Hosts;
-pub use classes::{Classified, ClientAddress};
-pub use request_id::RequestId;
+pub use classes::Classified;
 
 use crate::health::Health;
 use crate::metrics::FaceMetrics;
@@ -86,7 +84,7 @@ pub fn stack(outer: Outer, routes: Router<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&outer), auth::identify))
         .layer(from_fn_with_state(Arc::clone(&outer), bounds::refuse_oversized_and_foreign))
         .layer(CatchPanicLayer::custom(problems::Panics(metrics)))
-        .layer(from_fn(problems::write_out))
+        .layer(from_fn_with_state(Arc::clone(&outer), problems::write_out))
         .layer(from_fn(compress::mark_secrets))
         .layer(compress::layer())
         .layer(from_fn_with_state(Arc::clone(&outer), headers::secure))

@@ -9,13 +9,12 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use gondola_shop::kernel::Problem;
+use gondola_shop::kernel::{ClientIp, Problem, RequestId};
 use gondola_store::Actor;
 use tracing::Instrument;
 
 use super::classes::Classified;
-use super::request_id::{HEADER, RequestId};
-use super::{ClientAddress, Outer};
+use super::{Outer, request_id};
 use crate::metrics::Request as Counted;
 
 /// A request slower than this is logged as a warning (LOG-6).
@@ -24,15 +23,15 @@ const SLOW: Duration = Duration::from_secs(1);
 /// The layer.
 pub async fn observe(State(outer): State<Arc<Outer>>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let id = RequestId::of(request.headers(), &outer.app.db);
+    let id = request_id::of(request.headers(), &outer.app.db);
     let method = request.method().clone();
     let address = client_address(&request);
     request.extensions_mut().insert(id.clone());
-    request.extensions_mut().insert(ClientAddress(address));
+    request.extensions_mut().insert(ClientIp(address));
     let _in_flight = outer.metrics.enter();
-    let span = tracing::info_span!("request", face = outer.face.name(), request_id = id.as_str());
+    let span = tracing::info_span!("request", face = outer.face.name(), request_id = id.0);
     let mut response = next.run(request).instrument(span.clone()).await;
-    response.headers_mut().insert(HEADER, id.to_header());
+    response.headers_mut().insert(request_id::HEADER, request_id::to_header(&id));
     let line = Line { took: begun.elapsed(), address, id };
     span.in_scope(|| line.record(&outer, &method, &response));
     response
@@ -64,7 +63,7 @@ impl Line {
                     $level,
                     face = outer.face.name(),
                     code,
-                    request_id = self.id.as_str(),
+                    request_id = self.id.0,
                     route = classified.route(),
                     method = method.as_str(),
                     status = status.as_u16(),

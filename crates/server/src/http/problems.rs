@@ -6,31 +6,33 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use gondola_shop::kernel::{Lang, Problem};
+use gondola_shop::kernel::problem_page::problem_page;
+use gondola_shop::kernel::{Chrome, Lang, Problem, RequestId};
 use tower_http::catch_panic::ResponseForPanic;
 
-use super::request_id::RequestId;
+use super::Outer;
 use crate::metrics::FaceMetrics;
 
 /// Headers that an error keeps from the answer it came as.
 const KEPT: [axum::http::HeaderName; 2] = [ALLOW, WWW_AUTHENTICATE];
 
 /// The layer.
-pub async fn write_out(request: Request, next: Next) -> Response {
-    let lang = Lang::from_headers(request.headers());
-    let id = request.extensions().get::<RequestId>().cloned();
-    let wants_page = wants_page(&request);
-    let response = next.run(request).await;
+pub async fn write_out(State(outer): State<Arc<Outer>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = problem_of(&response) else { return response };
-    let id = id.as_ref().map_or("", RequestId::as_str);
-    let mut written =
-        if wants_page { super::error_page::render(&problem, lang, id) } else { document(&problem, lang, id) };
-    *written.status_mut() = problem.status;
+    let mut written = if wants_page(&asked) {
+        problem_page(&Chrome::of(&outer.app, &asked), &problem)
+    } else {
+        document(&problem, &asked)
+    };
     for name in KEPT {
         if let Some(value) = response.headers().get(&name) {
             written.headers_mut().insert(name, value.clone());
@@ -46,8 +48,9 @@ pub async fn write_out(request: Request, next: Next) -> Response {
     written
 }
 
-fn document(problem: &Problem, lang: Lang, id: &str) -> Response {
-    let mut response = Json(problem.body(lang, id)).into_response();
+fn document(problem: &Problem, asked: &Parts) -> Response {
+    let body = problem.body(Lang::from_headers(&asked.headers), &RequestId::of(asked));
+    let mut response = (problem.status, Json(body)).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
 }
@@ -94,11 +97,11 @@ fn meaning(status: StatusCode) -> Problem {
 }
 
 /// A person looking at a page, as opposed to a program.
-fn wants_page(request: &Request) -> bool {
-    let path = request.uri().path();
+fn wants_page(asked: &Parts) -> bool {
+    let path = asked.uri.path();
     let program = ["/api/", "/metrics", "/health", "/openapi.json"].iter().any(|prefix| path.starts_with(prefix));
-    let accepts = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let asks = matches!(*request.method(), Method::GET | Method::POST | Method::HEAD);
+    let accepts = asked.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let asks = matches!(asked.method, Method::GET | Method::POST | Method::HEAD);
     !program && asks && accepts.contains("text/html")
 }
 

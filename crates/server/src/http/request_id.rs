@@ -1,35 +1,24 @@
 //! The id that ties a request to its log lines and to the page that reports a failure (INP-4).
 
-use std::sync::Arc;
-
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use gondola_shop::kernel::RequestId;
 use gondola_store::Db;
 
 /// The header it travels in, both ways.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A validated id: 8 to 64 of `A-Z a-z 0-9 . _ -`.
-#[derive(Debug, Clone)]
-pub struct RequestId(Arc<str>);
-
-impl RequestId {
-    /// The caller's id when it is well formed, else a new one.
-    pub fn of(headers: &HeaderMap, db: &Db) -> Self {
-        let given = headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(|text| is_well_formed(text));
-        Self(given.map_or_else(|| db.new_id().simple().to_string().into(), Into::into))
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The id as a header value.
-    pub fn to_header(&self) -> HeaderValue {
-        HeaderValue::from_str(&self.0).expect("a request id holds letters, digits and . _ - only")
-    }
+/// The caller's id when it is well formed, else a new one.
+pub fn of(headers: &HeaderMap, db: &Db) -> RequestId {
+    let given = headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(|text| is_well_formed(text));
+    RequestId(given.map_or_else(|| db.new_id().simple().to_string(), str::to_owned))
 }
 
+/// The id as a header value.
+pub fn to_header(id: &RequestId) -> HeaderValue {
+    HeaderValue::from_str(&id.0).expect("a request id holds letters, digits and . _ - only")
+}
+
+/// 8 to 64 of `A-Z a-z 0-9 . _ -`.
 fn is_well_formed(text: &str) -> bool {
     (8..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
