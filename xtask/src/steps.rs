@@ -43,7 +43,7 @@ fn format(run: &mut Run) -> Result<Outcome> {
 /// helpers may unwrap too.
 fn clippy(run: &mut Run) -> Result<Outcome> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["clippy", "--workspace", "--all-targets", "--locked", "--quiet"]);
+    cargo.args(["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--keep-going"]);
     run.succeed(cargo.args(["--", "-D", "warnings", "-A", "clippy::unwrap_used"]))?;
     Ok(Outcome::Passed)
 }

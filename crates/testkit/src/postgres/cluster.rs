@@ -29,12 +29,18 @@ const START_ATTEMPTS_MAX: u32 = 3;
 const CONNECTIONS_MAX: u32 = 200;
 const POLL: Duration = Duration::from_millis(20);
 
-/// Stops the server when standard input ends, which is when the owner drops it or dies.
+/// Creates and starts the server, and stops it when standard input ends: when the owner drops it or dies.
+/// The first signal ends a server that has no handlers yet, the second one tells clients to go.
+///
+/// A shop's server sorts by its language, not by bytes: a test that leans on byte order must fail here.
 const KEEPER: &str = r#"
-folder=$1; shift
-"$@" >"$folder/log" 2>&1 </dev/null &
+folder=$1; programs=$2; shift 2
+"$programs/initdb" -D "$folder/data" -U gondola --auth=trust --no-sync -E UTF8 \
+    --locale=C --locale-provider=icu --icu-locale=es-AR >"$folder/log" 2>&1 </dev/null || exit 1
+"$programs/postgres" -D "$folder/data" "$@" >>"$folder/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
+kill -TERM "$server" 2>/dev/null
 kill -INT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$folder"
@@ -91,26 +97,23 @@ impl Cluster {
         let folder = tempfile::Builder::new().prefix("gondola-postgres-").tempdir()?;
         let user = User::for_server(folder.path())?;
         user.own(folder.path())?;
-        initialise(binaries, folder.path(), user)?;
         let port = free_port()?;
         let mut keeper = Command::new("sh");
         keeper
             .args(["-c", KEEPER, "postgres-keeper"])
             .arg(folder.path())
-            .arg(binaries.join("postgres"))
-            .arg("-D")
-            .arg(folder.path().join("data"))
+            .arg(binaries)
             .args(settings(port, durability).iter().flat_map(|setting| ["-c", setting]));
         // Its own process group, so that Ctrl-C in a terminal reaches the owner first.
         keeper.process_group(0).current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::null());
         let keeper = user.apply(&mut keeper).spawn().context("start the PostgreSQL keeper")?;
         // From here the keeper removes the folder.
-        let cluster = Self { keeper, port, folder: folder.keep() };
+        let mut cluster = Self { keeper, port, folder: folder.keep() };
         cluster.wait_until_ready()?;
         Ok(cluster)
     }
 
-    fn wait_until_ready(&self) -> Result<()> {
+    fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(START_SECONDS_MAX);
         let state = self.folder.join("data/postmaster.pid");
         while Instant::now() < deadline {
@@ -119,7 +122,8 @@ impl Cluster {
                 return Ok(());
             }
             let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            ensure!(!log.contains("FATAL:"), "PostgreSQL refused to start:\n{log}");
+            let gave_up = self.keeper.try_wait()?.is_some() || log.contains("FATAL:");
+            ensure!(!gave_up, "PostgreSQL refused to start:\n{log}");
             std::thread::sleep(POLL);
         }
         bail!("PostgreSQL was not ready after {START_SECONDS_MAX} s")
@@ -129,8 +133,10 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());
-        // The keeper ends when the server has; a failed wait leaves nothing more to do.
+        // The keeper ends when the server has. A failed wait leaves nothing more to do, and the folder is
+        // still there only when the server never started.
         let _ = self.keeper.wait();
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -166,23 +172,6 @@ fn major_version(postgres: &Path) -> Option<u32> {
 fn parse_major(version: &str) -> Option<u32> {
     let number = version.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
     number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-fn initialise(binaries: &Path, folder: &Path, user: User) -> Result<()> {
-    let mut initdb = Command::new(binaries.join("initdb"));
-    initdb.arg("-D").arg(folder.join("data")).args(["-U", "gondola", "--auth=trust", "--no-sync", "-E", "UTF8"]);
-    // A shop's server sorts by its language, not by bytes: a test that leans on byte order must fail here.
-    initdb.args(["--locale=C", "--locale-provider=icu", "--icu-locale=es-AR"]);
-    initdb.current_dir(folder).stdin(Stdio::null());
-    let output = user.apply(&mut initdb).output().context("run initdb")?;
-    ensure!(
-        output.status.success(),
-        "initdb: {}\n{}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(())
 }
 
 fn settings(port: u16, durability: Durability) -> Vec<String> {
