@@ -41,26 +41,25 @@ impl Avco {
         self.value
     }
 
-    /// The cost that stands in when there is nothing to average.
+    /// The average of the last receipt, to be stored beside the value; `None` while no cost was ever known.
     pub const fn last_cost(&self) -> Option<UnitCost> {
         self.last_cost
     }
 
-    /// The cost of one unit: value over quantity, or the last known cost when nothing is there.
+    /// The cost of one unit as of the last receipt. A sale does not move it, nor does the centavo a sale leaves behind: over a
+    /// tiny remainder that centavo would weigh as much as the goods.
     pub fn average(&self) -> UnitCost {
-        let running = if self.qty.is_positive() { self.value.per(self.qty) } else { None };
-        running.or(self.last_cost).unwrap_or(UnitCost::ZERO)
+        self.last_cost.or_else(|| self.value.per(self.qty)).unwrap_or(UnitCost::ZERO)
     }
 
     /// Goods come in at a known cost.
     pub fn receive(&mut self, qty: Qty, cost: UnitCost) -> Result<Moved, ValuationError> {
-        self.apply(ValuationEvent::new(qty.abs(), Some(cost)))
+        self.apply(ValuationEvent::receipt(qty, cost)?)
     }
 
     /// Goods leave; answers what they cost.
     pub fn issue(&mut self, qty: Qty) -> Result<Money, ValuationError> {
-        let leaving = qty.abs().checked_neg().ok_or(ValuationError::Overflow)?;
-        let moved = self.apply(ValuationEvent::new(leaving, None))?;
+        let moved = self.apply(ValuationEvent::issue(qty)?)?;
         moved.value.checked_neg().ok_or(ValuationError::Overflow)
     }
 
@@ -82,11 +81,12 @@ impl Avco {
         let value = match (event.fixed_value, event.unit_cost) {
             (Some(fixed), _) => fixed,
             (None, Some(cost)) => event.qty.times_cost(cost)?,
-            (None, None) => self.at_average(event.qty)?,
+            (None, None) => event.qty.times_cost(self.average())?,
         };
         if self.qty.is_positive() && self.last_cost.is_some() {
             let next = Self { qty, value: self.value.checked_add(value)?, ..*self };
-            return Some((Self { last_cost: Some(next.average()), ..next }, value));
+            let is_at_average = event.fixed_value.is_none() && event.unit_cost.is_none();
+            return Some((if is_at_average { next } else { next.averaged() }, value));
         }
         let incoming = event.unit_cost.or_else(|| event.fixed_value?.per(event.qty));
         let last_cost = incoming.or(self.last_cost);
@@ -107,13 +107,13 @@ impl Avco {
             None => self.value.checked_sub(self.value.portion(event.qty.checked_neg()?, self.qty)?)?,
         };
         let next = Self { qty, value: value_after, ..*self };
-        let last_cost = if named.is_some() && qty.is_positive() { Some(next.average()) } else { self.last_cost };
         let value = named.or_else(|| value_after.checked_sub(self.value))?;
-        Some((Self { last_cost, ..next }, value))
+        Some((if named.is_some() && qty.is_positive() { next.averaged() } else { next }, value))
     }
 
-    fn at_average(&self, qty: Qty) -> Option<Money> {
-        if self.qty.is_positive() { self.value.portion(qty, self.qty) } else { estimate(qty, self.last_cost) }
+    /// With the average its value and quantity now have.
+    fn averaged(self) -> Self {
+        Self { last_cost: self.value.per(self.qty).or(self.last_cost), ..self }
     }
 }
 
@@ -191,6 +191,26 @@ mod tests {
         assert_eq!(avco.value(), Money::ZERO);
         let moved = avco.receive(units(10), cost("50")).unwrap();
         assert_eq!((avco.value(), moved.correction), (money("1000.00"), money("500.00")));
+    }
+
+    #[test]
+    fn receiving_or_issuing_nothing_or_less_is_refused() {
+        let mut avco = Avco::EMPTY;
+        for qty in [Qty::ZERO, Qty::new(-1), Qty::new(i64::MIN)] {
+            assert_eq!(avco.receive(qty, cost("1")), Err(ValuationError::QuantityNotPositive));
+            assert_eq!(avco.issue(qty), Err(ValuationError::QuantityNotPositive));
+        }
+        assert_eq!(avco, Avco::EMPTY);
+    }
+
+    /// A kilo at $ 1 sold down to 25 g is worth 3 centavos, $ 1.20 a kilo: the cheese that comes back still cost $ 1.
+    #[test]
+    fn the_centavo_left_over_in_a_tiny_remainder_does_not_price_what_comes_back() {
+        let mut avco = Avco::EMPTY;
+        avco.receive(units(1), cost("1")).unwrap();
+        avco.issue(Qty::new(975)).unwrap();
+        let moved = avco.apply(ValuationEvent::new(units(3), None)).unwrap();
+        assert_eq!((moved.value, avco.average()), (money("3.00"), cost("1")));
     }
 
     #[test]

@@ -69,13 +69,12 @@ impl Fifo {
 
     /// Goods come in at a known cost.
     pub fn receive(&mut self, qty: Qty, cost: UnitCost) -> Result<Moved, ValuationError> {
-        self.apply(ValuationEvent::new(qty.abs(), Some(cost)))
+        self.apply(ValuationEvent::receipt(qty, cost)?)
     }
 
     /// Goods leave; answers what they cost.
     pub fn issue(&mut self, qty: Qty) -> Result<Money, ValuationError> {
-        let leaving = qty.abs().checked_neg().ok_or(ValuationError::Overflow)?;
-        let moved = self.apply(ValuationEvent::new(leaving, None))?;
+        let moved = self.apply(ValuationEvent::issue(qty)?)?;
         moved.value.checked_neg().ok_or(ValuationError::Overflow)
     }
 

@@ -99,8 +99,9 @@ pub fn arrival(sent: Qty, received: Qty) -> Result<Arrival, TransferRefusal> {
 
 /// What to bring from the storeroom to a shelf: up to its target, no more than the storeroom can give, never less than nothing.
 pub fn restock(target: Qty, on_shelf: Qty, storeroom_available: Qty) -> Qty {
-    let missing = target.checked_sub(on_shelf).unwrap_or(storeroom_available);
-    missing.min(storeroom_available).max(Qty::ZERO)
+    let missing = i128::from(target.raw()) - i128::from(on_shelf.raw());
+    let brought = missing.min(i128::from(storeroom_available.raw())).max(0);
+    Qty::new(i64::try_from(brought).expect("no more than the storeroom has, which fits"))
 }
 
 impl TransferRefusal {

@@ -58,6 +58,8 @@ pub struct Valuation {
 pub enum ValuationError {
     /// Nothing came and nothing left.
     QuantityZero,
+    /// Receiving and issuing take a quantity above zero; only an event has a sign.
+    QuantityNotPositive,
     /// Goods do not cost less than nothing.
     NegativeCost,
     /// A fixed value must go the way of its goods.
@@ -70,6 +72,17 @@ impl ValuationEvent {
     /// Goods coming in or leaving, with the cost of one unit when it is known.
     pub const fn new(qty: Qty, unit_cost: Option<UnitCost>) -> Self {
         Self { qty, unit_cost, fixed_value: None, fixed_fifo_value: None }
+    }
+
+    /// Goods that come in at a known cost.
+    pub(crate) fn receipt(qty: Qty, cost: UnitCost) -> Result<Self, ValuationError> {
+        if qty.is_positive() { Ok(Self::new(qty, Some(cost))) } else { Err(ValuationError::QuantityNotPositive) }
+    }
+
+    /// Goods that leave as the method says.
+    pub(crate) fn issue(qty: Qty) -> Result<Self, ValuationError> {
+        let leaving = qty.checked_neg().filter(|leaving| leaving.is_negative());
+        leaving.map(|leaving| Self::new(leaving, None)).ok_or(ValuationError::QuantityNotPositive)
     }
 
     /// The event that undoes this one, given what it moved; `None` when a number has no opposite.
@@ -130,6 +143,7 @@ impl ValuationError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::QuantityZero => "quantity_zero",
+            Self::QuantityNotPositive => "quantity_not_positive",
             Self::NegativeCost => "negative_cost",
             Self::ValueAgainstQuantity => "value_against_quantity",
             Self::Overflow => "overflow",
