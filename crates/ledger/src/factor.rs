@@ -204,6 +204,7 @@ mod tests {
 
     #[test]
     fn a_converted_quantity_keeps_the_limit() {
+        assert_eq!(factor("2").apply(kg("499999.5")), Ok(QUANTITY_MAX));
         assert_eq!(factor("2").apply(kg("500000")), Err(NumberError::TooLarge { max: "999999" }));
         assert_eq!(factor("1000000000000").apply(Qty::new(i64::MAX)), Err(NumberError::TooLarge { max: "999999" }));
     }

@@ -10,13 +10,12 @@
 //! | --- | --- |
 //! | How much, in which unit, for how many pesos? | [`qty`], [`mod@unit`], [`factor`], [`money`], [`cost`], [`number`] |
 //! | What happened, between which places, by whose rule? | [`kind`], [`location`], [`policy`], [`waste`] |
-//! | May it happen, and which lots move? | [`mod@post`], [`pick`], [`mod@reverse`], [`batch`] |
+//! | May it happen, and which lots move? | [`mod@post`], [`pick`], [`mod@reverse`] |
 //! | Promises, counts and goods on the road | [`reservation`], [`count`], [`transfer`] |
 //! | What is it worth? | [`avco`], [`fifo`], [`valuation`] |
 //! | Is it enough, and is it still good? | [`level`], [`season`], [`shelf_life`] |
 
 pub mod avco;
-pub mod batch;
 pub mod cost;
 pub mod count;
 mod exit;

@@ -158,13 +158,14 @@ mod tests {
 
     #[test]
     fn plain_decimals_are_read_exactly() {
-        let read = |text| parse_minor(text, TWO_PLACES);
+        let read = |text: &str| parse_minor(text, TWO_PLACES);
         assert_eq!(read("0"), Ok(0));
         assert_eq!(read("-0"), Ok(0));
         assert_eq!(read("12"), Ok(1_200));
         assert_eq!(read("12.5"), Ok(1_250));
         assert_eq!(read("-12.05"), Ok(-1_205));
         assert_eq!(read("999.99"), Ok(99_999));
+        assert_eq!(read(&"0".repeat(TEXT_BYTES_MAX)), Ok(0));
     }
 
     #[test]

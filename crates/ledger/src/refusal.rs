@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::ids::{LocationId, LotId, ProductId};
+use crate::ids::{LocationId, LotId};
 use crate::kind::MovementKind;
 use crate::location::LocationKind;
 use crate::qty::Qty;
@@ -61,12 +61,7 @@ pub enum Refusal {
         /// What was asked.
         requested: Qty,
     },
-    /// A batch line names a product whose states were not given.
-    UnknownProduct {
-        /// The product.
-        product: ProductId,
-    },
-    /// A line names a place whose state was not given.
+    /// The original lines name a place whose state was not given.
     UnknownLocation {
         /// The place.
         location: LocationId,
@@ -87,7 +82,6 @@ impl Refusal {
             Self::InsufficientStock { .. } => "insufficient_stock",
             Self::LotInsufficient { .. } => "lot_insufficient",
             Self::BackdatedWouldGoNegative { .. } => "backdated_would_go_negative",
-            Self::UnknownProduct { .. } => "unknown_product",
             Self::UnknownLocation { .. } => "unknown_location",
             Self::Unbalanced => "unbalanced",
             Self::Overflow => "overflow",

@@ -152,6 +152,14 @@ mod tests {
     }
 
     #[test]
+    fn undoing_a_receipt_leaves_what_is_promised() {
+        let promised = |quantity| SideState { reserved: Qty::new(quantity), ..shop(12, Overdraw::Refuse) };
+        assert!(reverse(&receipt_of_ten(), &[supplier(), promised(2)]).is_ok());
+        let refused = reverse(&receipt_of_ten(), &[supplier(), promised(3)]).unwrap_err();
+        assert_eq!(refused.code(), "insufficient_stock");
+    }
+
+    #[test]
     fn lines_that_are_no_entry_are_refused() {
         let sides = [supplier(), shop(12, Overdraw::Refuse)];
         assert_eq!(reverse(&[], &sides), Err(Refusal::Unbalanced));

@@ -5,7 +5,6 @@
 
 mod world;
 
-use gondola_ledger::batch::ProductBook;
 use gondola_ledger::count::{Adjustment, adjustment, balance_at, difference, needs_recount};
 use gondola_ledger::level::{category_is_critical, cover_days_tenths};
 use gondola_ledger::reverse::{EntryState, Undo, undo};

@@ -67,6 +67,38 @@ fn a_receipt_taken_back_leaves_from_its_own_layer() {
 }
 
 #[test]
+fn of_two_receipts_at_one_cost_the_newest_is_taken_back() {
+    let mut fifo = fifo(&[(5, 10), (5, 20), (5, 10)]);
+    fifo.apply(ValuationEvent::new(units(-3), Some(at(10)))).unwrap();
+    assert_eq!(layers(&fifo), [(5, 10), (5, 20), (2, 10)]);
+}
+
+#[test]
+fn the_first_known_cost_values_what_was_there_without_one() {
+    let mut fifo = Fifo::default();
+    fifo.apply(ValuationEvent::new(units(10), None)).unwrap();
+    let moved = fifo.receive(units(10), at(50)).unwrap();
+    assert_eq!((fifo.value(), moved.correction), (Money::new(100_000), Money::new(50_000)));
+}
+
+#[test]
+fn what_was_sold_by_mistake_is_the_oldest_again() {
+    let mut fifo = fifo(&[(1, 10), (5, 20)]);
+    let sold = fifo.apply(ValuationEvent::new(units(-1), None)).unwrap();
+    let back = ValuationEvent { fixed_fifo_value: sold.value.checked_neg(), ..ValuationEvent::new(units(1), None) };
+    fifo.apply(back).unwrap();
+    assert_eq!(layers(&fifo), [(1, 10), (5, 20)]);
+}
+
+#[test]
+fn a_value_that_no_single_cost_gives_comes_back_in_two_layers() {
+    let mut fifo = Fifo::default();
+    let back = ValuationEvent { fixed_value: Some(Money::new(10_000)), ..ValuationEvent::new(units(3), None) };
+    fifo.apply(back).unwrap();
+    assert_eq!((fifo.value(), fifo.to_parts().len()), (Money::new(10_000), 2));
+}
+
+#[test]
 fn stored_layers_are_read_back_and_impossible_ones_refused() {
     let kept = fifo(&[(10, 100), (5, 500)]);
     assert_eq!(Fifo::from_parts(&kept.to_parts(), kept.last_cost()), Some(kept));

@@ -44,7 +44,7 @@ fn add(a: Money, b: Money) -> Money {
 }
 
 proptest! {
-    #![proptest_config(cases(1_500))]
+    #![proptest_config(cases(1_000))]
 
     #[test]
     fn the_value_is_what_came_in_minus_what_left_plus_what_was_corrected(events in any_events()) {

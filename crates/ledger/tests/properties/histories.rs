@@ -3,15 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use gondola_ledger::batch::{BatchLine, Books, ProductBook, post_atomic, post_each};
 use gondola_ledger::*;
 use proptest::prelude::*;
 
 use crate::cases;
-use crate::world::{PLACES, PRODUCT, REAL, line, new_shop, on_hand, out_of, transfer};
+use crate::world::{Movement, PLACES, ProductBook, REAL, line, new_shop, on_hand, out_of, transfer};
 
 /// A movement of any kind between its places, by lots or by FEFO.
-fn any_line() -> impl Strategy<Value = BatchLine> {
+fn any_line() -> impl Strategy<Value = Movement> {
     let kinds = prop::sample::select(MovementKind::ALL.to_vec());
     (kinds, 1_i64..30, 0_usize..4, 1_usize..4, any::<bool>(), prop::option::weighted(0.3, 0_u128..4)).prop_map(
         |(kind, quantity, at, distance, leaves, lot)| {
@@ -22,17 +21,17 @@ fn any_line() -> impl Strategy<Value = BatchLine> {
                 MovementKind::Adjustment | MovementKind::Count if leaves => out_of(line(kind, quantity, place)),
                 _ => line(kind, quantity, place),
             };
-            BatchLine { lot: lot.map(LotId), ..moved }
+            Movement { lot: lot.map(LotId), ..moved }
         },
     )
 }
 
-fn any_history() -> impl Strategy<Value = Vec<BatchLine>> {
+fn any_history() -> impl Strategy<Value = Vec<Movement>> {
     prop::collection::vec(any_line(), 0..60)
 }
 
 /// The same movements in two orders.
-fn any_history_twice() -> impl Strategy<Value = (Vec<BatchLine>, Vec<BatchLine>)> {
+fn any_history_twice() -> impl Strategy<Value = (Vec<Movement>, Vec<Movement>)> {
     any_history().prop_flat_map(|history| (Just(history.clone()), Just(history).prop_shuffle()))
 }
 
@@ -41,7 +40,7 @@ fn any_overdraw() -> impl Strategy<Value = Overdraw> {
 }
 
 /// Posts what may be posted.
-fn live(book: &mut ProductBook, history: &[BatchLine]) -> Vec<Posting> {
+fn live(book: &mut ProductBook, history: &[Movement]) -> Vec<Posting> {
     history.iter().filter_map(|line| book.post(line).ok()).collect()
 }
 
@@ -64,7 +63,7 @@ fn undo(book: &mut ProductBook, posting: &Posting) -> Result<(), Refusal> {
 }
 
 proptest! {
-    #![proptest_config(cases(600))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn the_sum_over_all_places_is_always_zero(history in any_history(), overdraw in any_overdraw()) {
@@ -142,7 +141,7 @@ proptest! {
 
     #[test]
     fn totals_do_not_depend_on_the_order((history, shuffled) in any_history_twice()) {
-        let totals = |history: &[BatchLine]| {
+        let totals = |history: &[Movement]| {
             let mut book = new_shop(Overdraw::Allow);
             live(&mut book, history);
             REAL.map(|location| on_hand(&book, location))
@@ -157,26 +156,6 @@ proptest! {
         let before = book.clone();
         if book.post(&line).is_err() {
             prop_assert_eq!(book, before);
-        }
-    }
-
-    #[test]
-    fn a_batch_is_all_its_lines_or_none_of_them(before in any_history(), lines in any_history()) {
-        let mut book = new_shop(Overdraw::Refuse);
-        live(&mut book, &before);
-        let books: Books = BTreeMap::from([(PRODUCT, book)]);
-        let (mut atomic, mut each) = (books.clone(), books.clone());
-        let outcomes = post_each(&mut each, &lines);
-        match post_atomic(&mut atomic, &lines) {
-            Ok(postings) => {
-                prop_assert_eq!(postings.len(), lines.len());
-                prop_assert_eq!(atomic, each);
-            }
-            Err(bad) => {
-                prop_assert_eq!(atomic, books);
-                let expected: Vec<usize> = (0..lines.len()).filter(|index| outcomes[*index].is_err()).collect();
-                prop_assert_eq!(bad.iter().map(|line| line.index).collect::<Vec<_>>(), expected);
-            }
         }
     }
 

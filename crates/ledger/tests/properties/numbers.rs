@@ -16,7 +16,7 @@ fn any_factor() -> impl Strategy<Value = Factor> {
 }
 
 proptest! {
-    #![proptest_config(cases(3_000))]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn any_text_is_a_number_or_a_named_refusal(text in any::<String>(), unit in any_unit()) {

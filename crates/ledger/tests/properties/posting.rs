@@ -118,7 +118,7 @@ fn must_be_refused(entry: &Entry) -> bool {
 }
 
 proptest! {
-    #![proptest_config(cases(4_000))]
+    #![proptest_config(cases(2_500))]
 
     #[test]
     fn whatever_comes_in_the_lines_add_up_or_it_is_refused(entry in any_entry()) {

@@ -24,7 +24,7 @@ fn any_situation() -> impl Strategy<Value = Situation> {
 }
 
 proptest! {
-    #![proptest_config(cases(3_000))]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn more_stock_is_never_a_worse_shortage(situation in any_situation(), more in 0_i64..100_000) {

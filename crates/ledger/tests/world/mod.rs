@@ -4,10 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use gondola_ledger::batch::{BatchLine, ProductBook};
-use gondola_ledger::{
-    LocationId, LocationKind, LotBalance, LotId, MovementKind, Overdraw, ProductId, Qty, SideState, Sides,
-};
+use gondola_ledger::*;
 
 pub const PRODUCT: ProductId = ProductId(1);
 pub const PLAIN: LotId = LotId(0);
@@ -37,6 +34,44 @@ pub const PLACES: [(LocationId, &str, LocationKind); 9] = [
     (DIFFERENCE, "difference", LocationKind::InventoryDifference),
 ];
 
+/// One thing that happens, by places instead of their states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Movement {
+    pub kind: MovementKind,
+    pub quantity: Qty,
+    pub from: LocationId,
+    pub to: LocationId,
+    pub lot: Option<LotId>,
+}
+
+/// One product in memory: the smallest thing that can keep what postings say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductBook {
+    pub sides: BTreeMap<LocationId, SideState>,
+}
+
+impl ProductBook {
+    /// Posts and keeps; on a refusal nothing has changed.
+    pub fn post(&mut self, movement: &Movement) -> Result<Posting, Refusal> {
+        let Movement { kind, quantity, from, to, lot } = *movement;
+        let (from, to) = (self.sides[&from].clone(), self.sides[&to].clone());
+        let posting = post(&Entry { kind, quantity, from, to, lot, plain_lot: PLAIN })?;
+        self.keep(&posting);
+        Ok(posting)
+    }
+
+    pub fn keep(&mut self, posting: &Posting) {
+        for line in &posting.lines {
+            let Some(after) = line.after else { continue };
+            let side = self.sides.get_mut(&line.location).unwrap();
+            match side.lots.iter_mut().find(|held| held.lot == line.lot) {
+                Some(held) => held.qty = after,
+                None => side.lots.push(lot(line.lot, after)),
+            }
+        }
+    }
+}
+
 pub fn units(count: i64) -> Qty {
     Qty::whole(count).unwrap()
 }
@@ -58,7 +93,7 @@ pub fn lot(lot: LotId, qty: Qty) -> LotBalance {
 /// A new shop: every place, nothing in it.
 pub fn new_shop(overdraw: Overdraw) -> ProductBook {
     let sides: BTreeMap<_, _> = PLACES.iter().map(|(location, ..)| (*location, side(*location, overdraw))).collect();
-    ProductBook { sides, plain_lot: PLAIN }
+    ProductBook { sides }
 }
 
 pub fn on_hand(book: &ProductBook, location: LocationId) -> Qty {
@@ -71,18 +106,18 @@ pub fn total(book: &ProductBook) -> Qty {
 
 /// A line with the virtual side of its kind filled in: `at` is the real side; for a transfer, an adjustment or a count,
 /// `other` says where from or to.
-pub fn line(kind: MovementKind, quantity: Qty, at: LocationId) -> BatchLine {
+pub fn line(kind: MovementKind, quantity: Qty, at: LocationId) -> Movement {
     let counterpart = kind.counterpart().expect("a transfer names both its sides");
     let outside = PLACES.iter().find(|(.., place)| *place == counterpart).unwrap().0;
     let (from, to) = if kind.sides() == Sides::From { (at, outside) } else { (outside, at) };
-    BatchLine { product: PRODUCT, kind, quantity, from, to, lot: None }
+    Movement { kind, quantity, from, to, lot: None }
 }
 
 /// The same movement the other way: what an adjustment or a count takes.
-pub fn out_of(line: BatchLine) -> BatchLine {
-    BatchLine { from: line.to, to: line.from, ..line }
+pub fn out_of(line: Movement) -> Movement {
+    Movement { from: line.to, to: line.from, ..line }
 }
 
-pub fn transfer(quantity: Qty, from: LocationId, to: LocationId) -> BatchLine {
-    BatchLine { product: PRODUCT, kind: MovementKind::Transfer, quantity, from, to, lot: None }
+pub fn transfer(quantity: Qty, from: LocationId, to: LocationId) -> Movement {
+    Movement { kind: MovementKind::Transfer, quantity, from, to, lot: None }
 }
