@@ -1,7 +1,7 @@
 //! The way to read: a snapshot that cannot be had without holding the right. Query functions take a
 //! [`Reader`], so a handler that forgets to check opens nothing.
 
-use gondola_store::{Actor, Permission, Rx, Tx};
+use gondola_store::{Actor, At, Permission, Rx, Tx};
 use uuid::Uuid;
 
 use super::app::App;
@@ -11,6 +11,7 @@ use super::problem::Problem;
 pub struct Reader {
     rx: Rx,
     actor: Actor,
+    now: At,
 }
 
 impl Reader {
@@ -22,7 +23,7 @@ impl Reader {
         if !actor.may(needs) {
             return Err(Problem::forbidden());
         }
-        Ok(Self { rx: app.db.read().await?, actor: actor.clone() })
+        Ok(Self { rx: app.db.read().await?, actor: actor.clone(), now: app.db.now() })
     }
 
     /// The snapshot, for read functions that commands share.
@@ -38,6 +39,11 @@ impl Reader {
     /// The one location this actor may see; none means all.
     pub fn location(&self) -> Option<Uuid> {
         self.actor.location
+    }
+
+    /// When the snapshot was opened.
+    pub fn now(&self) -> At {
+        self.now
     }
 
     /// Who reads.

@@ -86,7 +86,6 @@ pub struct MovementBody {
 /// The kinds people post.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "documents the accepted words")]
 pub enum MovementKindCode {
     /// From a supplier.
     Receipt,
@@ -295,7 +294,6 @@ pub struct BatchMovements {
 /// How a batch treats bad lines.
 #[derive(Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "documents the accepted words")]
 pub enum BatchMode {
     /// All or nothing.
     Atomic,

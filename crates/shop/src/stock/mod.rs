@@ -7,9 +7,11 @@
 pub mod api;
 mod book;
 mod commands;
+mod lists;
 mod movement;
 mod opening;
 mod places;
+pub mod queries;
 mod receipt;
 mod refusal;
 mod rows;
@@ -35,5 +37,7 @@ pub use refusal::StockRefusal;
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
-    api::endpoints()
+    let mut endpoints = api::endpoints();
+    endpoints.extend(lists::endpoints());
+    endpoints
 }

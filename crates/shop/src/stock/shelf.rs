@@ -32,7 +32,6 @@ pub(super) struct Balance {
 pub(super) struct Shelf {
     pub id: Uuid,
     pub sku: String,
-    pub name: String,
     pub unit: Unit,
     pub active: bool,
     pub shelf_life_days: Option<Day>,
@@ -61,7 +60,6 @@ impl Shelf {
             unit,
             worth: Worth::from_row(&row)?,
             sku: row.sku,
-            name: row.name,
             active: row.active,
             shelf_life_days: shelf_life.and_then(|days| Day::try_from(days).ok()),
             policy: StockPolicy {

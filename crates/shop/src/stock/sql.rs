@@ -6,7 +6,7 @@ gondola_store::sql! {
     RESOLVE_SKUS = sqlite "select p.id, p.sku from json_each($1) j join products p on p.sku = j.value"
         postgres "select p.id, p.sku from json_array_elements_text($1::json) j join products p on p.sku = j.value";
     /// What posting needs to know about each product; locks the heads in the order of their ids.
-    LOCK_HEADS = sqlite "select p.id, p.sku, p.name, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
+    LOCK_HEADS = sqlite "select p.id, p.sku, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
             s.factor_permille, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
             h.demand_quantity, h.demand_days, h.version
         from json_each($1) j
@@ -14,7 +14,7 @@ gondola_store::sql! {
         join stock_heads h on h.product_id = p.id
         left join category_seasons s on s.category_id = p.category_id and s.month = $2
         order by p.id"
-        postgres "select p.id, p.sku, p.name, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
+        postgres "select p.id, p.sku, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
             s.factor_permille, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
             h.demand_quantity, h.demand_days, h.version
         from stock_heads h
@@ -127,7 +127,7 @@ gondola_store::sql! {
         values ($1, 0, 0, null, $2, 0, null, 0, 0, 'out_of_stock', 1, null, 0)";
     /// A movement to look at or to undo.
     FIND_MOVEMENT = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
-            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.source_kind, m.source_id, m.reverses_id, r.id as reversed_by, m.actor, m.actor_name,
+            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
             m.occurred_at, m.recorded_at
         from movements m left join movements r on r.reverses_id = m.id where m.id = $1";
     /// Its lines.
@@ -135,6 +135,121 @@ gondola_store::sql! {
         from movement_lines l join lots t on t.id = l.lot_id where l.sequence = $1 order by l.line";
     /// What a movement moved in value.
     FIND_MOVED_VALUE = "select moved_value, moved_fifo_value from valuations where product_id = $1 and occurred_at = $2 and sequence = $3";
+    /// A product's movements, newest first, with the running balance.
+    KARDEX = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
+            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
+            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit, v.quantity_after
+        from movements m
+        join products p on p.id = m.product_id
+        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
+        left join movements r on r.reverses_id = m.id
+        where m.product_id = $1 and (cast($2 as text) is null or m.kind = $2)
+            and (cast($3 as uuid) is null or exists (select 1 from movement_lines l where l.sequence = m.sequence and l.location_id = $3))
+            and (cast($4 as text) is null or exists (select 1 from movement_lines l join lots t on t.id = l.lot_id where l.sequence = m.sequence and t.code = $4))
+            and (cast($5 as text) is null or m.actor_name = $5)
+            and m.occurred_at >= $6 and m.occurred_at < $7
+            and (m.occurred_at < $8 or (m.occurred_at = $8 and m.sequence < $9))
+        order by m.occurred_at desc, m.sequence desc limit $10";
+    /// Everybody's movements, newest first.
+    JOURNAL = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
+            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
+            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit, v.quantity_after
+        from movements m
+        join products p on p.id = m.product_id
+        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
+        left join movements r on r.reverses_id = m.id
+        where (cast($1 as uuid) is null or m.product_id = $1) and (cast($2 as text) is null or m.kind = $2)
+            and (cast($3 as uuid) is null or exists (select 1 from movement_lines l where l.sequence = m.sequence and l.location_id = $3))
+            and (cast($4 as text) is null or exists (select 1 from movement_lines l join lots t on t.id = l.lot_id where l.sequence = m.sequence and t.code = $4))
+            and (cast($5 as text) is null or m.actor_name = $5)
+            and m.occurred_at >= $6 and m.occurred_at < $7
+            and (m.occurred_at < $8 or (m.occurred_at = $8 and m.sequence < $9))
+        order by m.occurred_at desc, m.sequence desc limit $10";
+    /// The movements of a document, newest first.
+    OF_DOCUMENT = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
+            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
+            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit, v.quantity_after
+        from movements m
+        join products p on p.id = m.product_id
+        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
+        left join movements r on r.reverses_id = m.id
+        where m.document = $1 and (cast($2 as text) is null or m.kind = $2)
+            and (cast($3 as uuid) is null or exists (select 1 from movement_lines l where l.sequence = m.sequence and l.location_id = $3))
+            and (cast($4 as text) is null or exists (select 1 from movement_lines l join lots t on t.id = l.lot_id where l.sequence = m.sequence and t.code = $4))
+            and (cast($5 as text) is null or m.actor_name = $5)
+            and m.occurred_at >= $6 and m.occurred_at < $7
+            and (m.occurred_at < $8 or (m.occurred_at = $8 and m.sequence < $9))
+        order by m.occurred_at desc, m.sequence desc limit $10";
+    /// What these movements changed at real places.
+    LINES_OF = sqlite "select l.sequence, l.location_id, l.delta, t.code, t.expires_on
+        from json_each($1) j join movement_lines l on l.sequence = j.value join lots t on t.id = l.lot_id
+        where l.real_stock order by l.sequence, l.line"
+        postgres "select l.sequence, l.location_id, l.delta, t.code, t.expires_on
+        from movement_lines l join lots t on t.id = l.lot_id
+        where l.sequence = any(array(select j::bigint from json_array_elements_text($1::json) j)) and l.real_stock order by l.sequence, l.line";
+    /// Products with how they stand, by name.
+    INVENTORY = "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
+        from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id
+        where p.search_text like $1 escape '\\' and p.search_text like $2 escape '\\' and p.search_text like $3 escape '\\'
+            and (cast($4 as text) is null or c.code = $4)
+            and (cast($5 as text) is null or h.level = $5)
+            and ($6 = 0 or h.severity < 4)
+            and (case $7 when 'available' then p.active and h.on_hand > 0 when 'unavailable' then p.active and h.on_hand <= 0
+                when 'inactive' then not p.active else p.active end)
+            and (cast($8 as uuid) is null or exists (select 1 from balances b where b.product_id = p.id and b.location_id = $8 and b.quantity <> 0))
+            and (cast($9 as text) is null or exists (select 1 from product_suppliers x join suppliers s on s.id = x.supplier_id where x.product_id = p.id and s.code = $9))
+            and (p.name_folded > $10 or (p.name_folded = $10 and p.id > $11))
+        order by p.name_folded, p.id limit $12";
+    /// The products that need care, worst first, then the ones that last least.
+    INVENTORY_URGENT = "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
+        from stock_heads h join products p on p.id = h.product_id join categories c on c.id = p.category_id
+        where h.severity < 4 and p.active order by h.severity, case when h.cover_tenths is null then 1 else 0 end, h.cover_tenths, h.product_id limit $1";
+    /// How many active products stand at each level.
+    LEVEL_COUNTS = "select h.level, cast(count(*) as bigint) as products from stock_heads h join products p on p.id = h.product_id where p.active group by h.level order by h.level";
+    /// One product with how it stands, by SKU.
+    INVENTORY_ONE = "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
+        from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id where p.sku = $1";
+    /// What places hold of these products, over all lots.
+    HELD = sqlite "select b.product_id, b.location_id, cast(sum(b.quantity) as bigint) as quantity
+        from json_each($1) j join balances b on b.product_id = unhex(j.value) group by b.product_id, b.location_id"
+        postgres "select b.product_id, b.location_id, cast(sum(b.quantity) as bigint) as quantity
+        from balances b where b.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) group by b.product_id, b.location_id";
+    /// Stock and value of products at an instant, by name.
+    AS_OF = "select p.id, p.sku, p.name, p.name_folded, p.unit, p.replacement_cost,
+            (select x.quantity_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) as quantity,
+            (select x.value_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) as value
+        from products p
+        where (cast($2 as text) is null or p.sku = $2) and (p.name_folded > $3 or (p.name_folded = $3 and p.id > $4))
+        order by p.name_folded, p.id limit $5";
+    /// The value of everything at an instant, and how many products had stock.
+    AS_OF_TOTAL = "select cast(coalesce(sum(value), 0) as bigint) as value, cast(count(quantity) as bigint) as products from (
+            select (select x.value_after from valuations x where x.product_id = h.product_id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) as value,
+                nullif((select x.quantity_after from valuations x where x.product_id = h.product_id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1), 0) as quantity
+            from stock_heads h) worth";
+    /// What places held of these products at an instant.
+    HELD_AT = sqlite "select l.product_id, l.location_id, cast(sum(l.delta) as bigint) as quantity
+        from json_each($1) j join movement_lines l on l.product_id = unhex(j.value)
+        where l.real_stock and l.occurred_at <= $2 group by l.product_id, l.location_id"
+        postgres "select l.product_id, l.location_id, cast(sum(l.delta) as bigint) as quantity from movement_lines l
+        where l.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) and l.real_stock and l.occurred_at <= $2
+        group by l.product_id, l.location_id";
+    /// What moved in value up to an instant, in order, to fold layers from.
+    EVENTS_UNTIL = "select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after
+        from valuations where product_id = $1 and occurred_at <= $2 order by occurred_at, sequence";
+    /// Lots with stock, first expiring first.
+    LOTS = "select b.product_id, p.sku, p.name, p.unit, b.location_id, b.lot_id, t.code, t.expires_on, t.received_at, b.quantity,
+            coalesce(t.expires_on, 2147483647) as expiry
+        from balances b join lots t on t.id = b.lot_id join products p on p.id = b.product_id
+        where b.quantity <> 0 and (cast($1 as text) is null or p.sku = $1) and (cast($2 as uuid) is null or b.location_id = $2)
+            and coalesce(t.expires_on, 2147483647) <= $3
+            and (coalesce(t.expires_on, 2147483647) > $4 or (coalesce(t.expires_on, 2147483647) = $4 and (b.lot_id > $5 or (b.lot_id = $5 and b.location_id > $6))))
+        order by coalesce(t.expires_on, 2147483647), b.lot_id, b.location_id limit $7";
+    /// Movements after a position, for those who follow the ledger live.
+    RECENT = "select m.sequence, p.sku, m.kind, h.on_hand, h.level, p.unit from movements m
+        join products p on p.id = m.product_id join stock_heads h on h.product_id = m.product_id
+        where m.sequence > $1 order by m.sequence limit $2";
+    /// The newest position.
+    NEWEST = "select coalesce(max(sequence), 0) from movements where $1 = 0";
     /// Sales, issues and own use per day feed the cover; kept for each product by the daily refresh.
     PUT_DEMAND = sqlite "update stock_heads set demand_quantity = v.value ->> 'demand_quantity', demand_days = v.value ->> 'demand_days',
             level = v.value ->> 'level', severity = v.value ->> 'severity', cover_tenths = v.value ->> 'cover_tenths', version = stock_heads.version + 1

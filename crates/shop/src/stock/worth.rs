@@ -68,6 +68,25 @@ impl Worth {
         self.0.avco.last_cost()
     }
 
+    /// The worth after these valuations, oldest first.
+    pub fn fold(rows: &[ValuationRow]) -> Result<Self, StoreError> {
+        let mut worth = Self::default();
+        for row in rows {
+            worth.step(row)?;
+        }
+        Ok(worth)
+    }
+
+    pub fn fifo(&self) -> &Fifo {
+        &self.0.fifo
+    }
+
+    fn step(&mut self, row: &ValuationRow) -> Result<MovedValue, StoreError> {
+        self.apply(Qty::new(row.delta), paid_of(row)).ok_or_else(|| {
+            StoreError::corrupt("valuations", "value_after", row.sequence, "the value does not fit 64 bits")
+        })
+    }
+
     /// The layers as they are stored.
     pub fn stored_layers(&self) -> String {
         let last_cost = self.0.fifo.last_cost().map(UnitCost::raw);
@@ -107,11 +126,10 @@ pub(super) async fn rebuild(tx: &mut Tx<'_>, shelf: &mut Shelf) -> Result<(), St
     // Layers have no stored history: they are folded from the first movement on.
     let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::VALUATIONS_FROM))
         .bind(shelf.id).bind(i64::MIN).fetch_all(c).await?);
-    let overflow = || StoreError::corrupt("valuations", "value_after", shelf.id, "the value does not fit 64 bits");
     let mut worth = Worth::default();
     let mut tail = Vec::new();
     for mut row in rows {
-        let moved = worth.apply(Qty::new(row.delta), paid_of(&row)).ok_or_else(overflow)?;
+        let moved = worth.step(&row)?;
         if row.occurred_at >= from {
             row.moved_value = moved.avco.raw();
             row.moved_fifo_value = moved.fifo.raw();

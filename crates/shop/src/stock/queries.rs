@@ -1,0 +1,488 @@
+//! The read side: the kardex, how products stand, lots, and stock and value as of any instant.
+//! Every function takes a `Reader`, which cannot be had without the right to read.
+
+use std::collections::HashMap;
+
+use gondola_ledger::{Fifo, Money, Qty, Unit, UnitCost};
+use gondola_store::{StoreError, both};
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::movement::ProductRef;
+use super::places::{Place, Places};
+use super::rows::{MovementRow, ReservedRow, ValuationRow, id_list, json, unit};
+use super::sql;
+use super::worth::Worth;
+use crate::kernel::text::fold;
+use crate::kernel::time::Day;
+use crate::kernel::{Problem, Reader};
+
+/// A movement in a list, newest first.
+#[derive(FromRow, Clone)]
+pub(super) struct ListedMovement {
+    #[sqlx(flatten)]
+    pub movement: MovementRow,
+    pub sku: String,
+    pub name: String,
+    pub unit: String,
+    pub quantity_after: i64,
+}
+
+/// What one movement changed at one place.
+#[derive(FromRow)]
+pub(super) struct ListedLine {
+    pub sequence: i64,
+    pub location_id: Uuid,
+    pub delta: i64,
+    pub code: String,
+    pub expires_on: Option<Day>,
+}
+
+/// Which movements.
+#[derive(Debug, Clone, Default)]
+pub struct MovementFilter {
+    /// Of this product.
+    pub product: Option<Uuid>,
+    /// That touched this place.
+    pub location: Option<Uuid>,
+    /// Of this lot code.
+    pub lot: Option<String>,
+    /// Of this kind.
+    pub kind: Option<&'static str>,
+    /// By the person or key of this name.
+    pub user: Option<String>,
+    /// With this document.
+    pub document: Option<String>,
+    /// Not before this instant.
+    pub from: Option<i64>,
+    /// Before this instant.
+    pub until: Option<i64>,
+}
+
+/// Where a page of movements begins: instant and sequence of the last one shown.
+pub type MovementKey = (i64, i64);
+
+/// Movements with the places they changed.
+pub(super) struct MovementList {
+    pub movements: Vec<ListedMovement>,
+    pub lines: HashMap<i64, Vec<ListedLine>>,
+    pub places: Places,
+}
+
+pub(super) async fn movements(
+    reader: &mut Reader,
+    filter: &MovementFilter,
+    after: Option<MovementKey>,
+    limit: i64,
+) -> Result<MovementList, Problem> {
+    let own = reader.location();
+    if own.is_some() && filter.location.is_some() && filter.location != own {
+        return Err(Problem::not_found());
+    }
+    let mut tx = reader.tx();
+    let statement = match (&filter.product, &filter.document) {
+        (Some(_), _) => sql::KARDEX,
+        (None, Some(_)) => sql::OF_DOCUMENT,
+        (None, None) => sql::JOURNAL,
+    };
+    let (at, sequence) = after.unwrap_or((i64::MAX, i64::MAX));
+    let from = filter.from.unwrap_or(i64::MIN);
+    let until = filter.until.unwrap_or(i64::MAX);
+    let place = filter.location.or(own);
+    // OF_DOCUMENT takes the document where the others take the product.
+    let mut movements: Vec<ListedMovement> = if filter.product.is_none() && filter.document.is_some() {
+        both!(&mut tx, c, text => sqlx::query_as(text(statement))
+            .bind(&filter.document).bind(filter.kind).bind(place).bind(&filter.lot).bind(&filter.user)
+            .bind(from).bind(until).bind(at).bind(sequence).bind(limit).fetch_all(c).await?)
+    } else {
+        both!(&mut tx, c, text => sqlx::query_as(text(statement))
+            .bind(filter.product).bind(filter.kind).bind(place).bind(&filter.lot).bind(&filter.user)
+            .bind(from).bind(until).bind(at).bind(sequence).bind(limit).fetch_all(c).await?)
+    };
+    if filter.product.is_some() && filter.document.is_some() {
+        movements.retain(|row| row.movement.document == filter.document);
+    }
+    let sequences = json(&movements.iter().map(|row| row.movement.sequence).collect::<Vec<_>>());
+    let found: Vec<ListedLine> =
+        both!(&mut tx, c, text => sqlx::query_as(text(sql::LINES_OF)).bind(sequences).fetch_all(c).await?);
+    let mut lines: HashMap<i64, Vec<ListedLine>> = HashMap::new();
+    for line in found {
+        lines.entry(line.sequence).or_default().push(line);
+    }
+    Ok(MovementList { movements, lines, places: Places::load(&mut tx).await? })
+}
+
+/// One movement with the places it changed; none outside the reader's location.
+pub(super) async fn movement(reader: &mut Reader, id: Uuid) -> Result<Option<MovementList>, Problem> {
+    let own = reader.location();
+    let mut tx = reader.tx();
+    let Some(row) = super::commands::find_movement(&mut tx, id).await? else { return Ok(None) };
+    let foreign = own.is_some_and(|own| row.from_location_id != own && row.to_location_id != own);
+    if foreign {
+        return Ok(None);
+    }
+    let filter = MovementFilter {
+        product: Some(row.product_id),
+        from: Some(row.occurred_at),
+        until: Some(row.occurred_at + 1),
+        ..MovementFilter::default()
+    };
+    drop(tx);
+    let list = movements(reader, &filter, Some((row.occurred_at, row.sequence + 1)), 1).await?;
+    Ok(Some(list))
+}
+
+/// The id of a product somebody named.
+pub(super) async fn product_id(reader: &mut Reader, product: &ProductRef) -> Result<Option<Uuid>, Problem> {
+    match product {
+        ProductRef::Id(id) => Ok(Some(*id)),
+        ProductRef::Sku(sku) => Ok(standing_row(reader, sku).await?.map(|row| row.id)),
+    }
+}
+
+async fn standing_row(reader: &mut Reader, sku: &str) -> Result<Option<StandingRow>, Problem> {
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::INVENTORY_ONE))
+        .bind(sku).fetch_optional(c).await?))
+}
+
+/// A product and how it stands.
+#[derive(FromRow, Clone)]
+pub(super) struct StandingRow {
+    pub id: Uuid,
+    pub sku: String,
+    pub name: String,
+    pub name_folded: String,
+    pub category: String,
+    pub unit: String,
+    pub active: bool,
+    pub level: String,
+    pub cover_tenths: Option<i64>,
+    pub last_occurred_at: Option<i64>,
+}
+
+/// What one place holds of a product.
+#[derive(Debug, Clone)]
+pub struct Holding {
+    /// The place's code.
+    pub location: String,
+    /// The place's name.
+    pub location_name: String,
+    /// What is there.
+    pub on_hand: Qty,
+    /// What is promised.
+    pub reserved: Qty,
+    /// What is there and not promised; nothing at places that do not sell.
+    pub available: Qty,
+}
+
+/// A product with its stock per place.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Product id.
+    pub id: Uuid,
+    /// SKU.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// Category code.
+    pub category: String,
+    /// The product's unit.
+    pub unit: Unit,
+    /// Whether it is in use.
+    pub active: bool,
+    /// Over all places the reader sees.
+    pub on_hand: Qty,
+    /// Not promised.
+    pub available: Qty,
+    /// Level code.
+    pub level: String,
+    /// Tenths of a day the stock lasts.
+    pub cover_tenths: Option<i64>,
+    /// When it last moved.
+    pub last_occurred_at: Option<i64>,
+    /// Per place.
+    pub locations: Vec<Holding>,
+    pub(super) name_folded: String,
+}
+
+/// Which products.
+#[derive(Debug, Clone, Default)]
+pub struct StandingFilter {
+    /// Words of the name, alias or code.
+    pub q: Option<String>,
+    /// Category code.
+    pub category: Option<String>,
+    /// Place id.
+    pub location: Option<Uuid>,
+    /// Level code.
+    pub level: Option<String>,
+    /// Only low or worse.
+    pub low_stock: bool,
+    /// `available`, `unavailable` or `inactive`.
+    pub status: Option<String>,
+    /// Supplier code.
+    pub supplier: Option<String>,
+}
+
+/// Where a page of products begins.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NameKey(pub String, pub Uuid);
+
+/// Words of a search that are looked at.
+const WORDS_MAX: usize = 3;
+
+/// Products with their stock, by name; one more than `limit` when there are more.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn standings(
+    reader: &mut Reader,
+    filter: &StandingFilter,
+    after: Option<NameKey>,
+    limit: i64,
+) -> Result<Vec<Standing>, Problem> {
+    let [one, two, three] = patterns(filter.q.as_deref().unwrap_or_default());
+    let NameKey(name, id) = after.unwrap_or(NameKey(String::new(), Uuid::nil()));
+    let place = filter.location.or(reader.location());
+    let mut tx = reader.tx();
+    let rows: Vec<StandingRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::INVENTORY))
+        .bind(one).bind(two).bind(three).bind(&filter.category).bind(&filter.level)
+        .bind(i64::from(filter.low_stock)).bind(filter.status.as_deref().unwrap_or_default())
+        .bind(place).bind(&filter.supplier).bind(name).bind(id).bind(limit + 1).fetch_all(c).await?);
+    with_holdings(reader, rows).await
+}
+
+/// The products that need care, worst first.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn urgent(reader: &mut Reader, limit: i64) -> Result<Vec<Standing>, Problem> {
+    let rows: Vec<StandingRow> = both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::INVENTORY_URGENT))
+        .bind(limit).fetch_all(c).await?);
+    with_holdings(reader, rows).await
+}
+
+/// One product with its stock, by SKU.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn standing(reader: &mut Reader, sku: &str) -> Result<Option<Standing>, Problem> {
+    let row = standing_row(reader, sku).await?;
+    Ok(with_holdings(reader, row.into_iter().collect()).await?.pop())
+}
+
+/// How many active products stand at each level.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn level_counts(reader: &mut Reader) -> Result<Vec<(String, i64)>, Problem> {
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::LEVEL_COUNTS)).fetch_all(c).await?))
+}
+
+/// `LIKE` patterns for the first words of a search; `%` where there is none.
+fn patterns(q: &str) -> [String; WORDS_MAX] {
+    let folded = fold(q);
+    let mut words = folded.split(' ').filter(|word| !word.is_empty());
+    std::array::from_fn(|_| words.next().map_or("%".to_owned(), |word| format!("%{word}%")))
+}
+
+async fn with_holdings(reader: &mut Reader, rows: Vec<StandingRow>) -> Result<Vec<Standing>, Problem> {
+    let own = reader.location();
+    let now = reader.now();
+    let ids = id_list(rows.iter().map(|row| &row.id));
+    let mut tx = reader.tx();
+    let places = Places::load(&mut tx).await?;
+    let held: Vec<ReservedRow> =
+        both!(&mut tx, c, text => sqlx::query_as(text(sql::HELD)).bind(&ids).fetch_all(c).await?);
+    let reserved: Vec<ReservedRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::LOAD_RESERVED))
+        .bind(&ids).bind(now).fetch_all(c).await?);
+    let held = by_product_and_place(held);
+    let reserved = by_product_and_place(reserved);
+    rows.into_iter().map(|row| standing_of(row, own, &places, &held, &reserved)).collect()
+}
+
+type Amounts = HashMap<(Uuid, Uuid), Qty>;
+
+fn by_product_and_place(rows: Vec<ReservedRow>) -> Amounts {
+    rows.into_iter().map(|row| ((row.product_id, row.location_id), Qty::new(row.quantity))).collect()
+}
+
+fn standing_of(
+    row: StandingRow,
+    own: Option<Uuid>,
+    places: &Places,
+    held: &Amounts,
+    reserved: &Amounts,
+) -> Result<Standing, Problem> {
+    let amount = |amounts: &Amounts, place: &Place| amounts.get(&(row.id, place.id)).copied().unwrap_or(Qty::ZERO);
+    let mut locations = Vec::new();
+    for place in places.all().iter().filter(|place| place.kind.is_real() && own.is_none_or(|own| own == place.id)) {
+        let (on_hand, reserved) = (amount(held, place), amount(reserved, place));
+        let sells = place.kind == gondola_ledger::LocationKind::Stock;
+        if (sells && place.active) || !on_hand.is_zero() || !reserved.is_zero() {
+            let free = on_hand.checked_sub(reserved).unwrap_or(Qty::ZERO);
+            locations.push(Holding {
+                location: place.code.clone(),
+                location_name: place.name.clone(),
+                on_hand,
+                reserved,
+                available: if sells { free } else { Qty::ZERO },
+            });
+        }
+    }
+    let sum = |of: fn(&Holding) -> Qty| Qty::checked_sum(locations.iter().map(of)).unwrap_or(Qty::ZERO);
+    Ok(Standing {
+        unit: unit(&row.unit, row.id)?,
+        on_hand: sum(|holding| holding.on_hand),
+        available: sum(|holding| holding.available),
+        id: row.id,
+        sku: row.sku,
+        name: row.name,
+        category: row.category,
+        active: row.active,
+        level: row.level,
+        cover_tenths: row.cover_tenths,
+        last_occurred_at: row.last_occurred_at,
+        locations,
+        name_folded: row.name_folded,
+    })
+}
+
+/// A product's stock and value at an instant.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Product id.
+    pub id: Uuid,
+    /// SKU.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// The product's unit.
+    pub unit: Unit,
+    /// Over all places.
+    pub on_hand: Qty,
+    /// By weighted average.
+    pub avco: Money,
+    /// By layers; only when asked.
+    pub fifo: Option<Money>,
+    /// At today's replacement cost; only when it is known.
+    pub replacement: Option<Money>,
+    /// Per place: code and quantity.
+    pub locations: Vec<(String, Qty)>,
+    pub(super) name_folded: String,
+}
+
+#[derive(FromRow)]
+struct PastRow {
+    id: Uuid,
+    sku: String,
+    name: String,
+    name_folded: String,
+    unit: String,
+    replacement_cost: Option<i64>,
+    quantity: Option<i64>,
+    value: Option<i64>,
+}
+
+/// Stock and value at an instant, by name; one more than `limit` when there are more.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn as_of(
+    reader: &mut Reader,
+    at: i64,
+    sku: Option<&str>,
+    fifo: bool,
+    after: Option<NameKey>,
+    limit: i64,
+) -> Result<Vec<Past>, Problem> {
+    let NameKey(name, id) = after.unwrap_or(NameKey(String::new(), Uuid::nil()));
+    let own = reader.location();
+    let mut tx = reader.tx();
+    let rows: Vec<PastRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::AS_OF))
+        .bind(at).bind(sku).bind(name).bind(id).bind(limit + 1).fetch_all(c).await?);
+    let ids = id_list(rows.iter().map(|row| &row.id));
+    let places = Places::load(&mut tx).await?;
+    let held: Vec<ReservedRow> =
+        both!(&mut tx, c, text => sqlx::query_as(text(sql::HELD_AT)).bind(&ids).bind(at).fetch_all(c).await?);
+    let held = by_product_and_place(held);
+    let mut past = Vec::with_capacity(rows.len());
+    for row in rows {
+        let layers = if fifo { Some(fifo_at(&mut tx, row.id, at).await?.value()) } else { None };
+        let locations: Vec<_> = places
+            .all()
+            .iter()
+            .filter(|place| own.is_none_or(|own| own == place.id))
+            .filter_map(|place| Some((place.code.clone(), *held.get(&(row.id, place.id))?)))
+            .filter(|(_, quantity)| !quantity.is_zero())
+            .collect();
+        let on_hand = match own {
+            None => Qty::new(row.quantity.unwrap_or(0)),
+            Some(_) => Qty::checked_sum(locations.iter().map(|(_, quantity)| *quantity)).unwrap_or(Qty::ZERO),
+        };
+        past.push(Past {
+            unit: unit(&row.unit, row.id)?,
+            avco: Money::new(row.value.unwrap_or(0)),
+            fifo: layers,
+            replacement: row.replacement_cost.and_then(|cost| on_hand.times_cost(UnitCost::new(cost))),
+            id: row.id,
+            sku: row.sku,
+            name: row.name,
+            on_hand,
+            locations,
+            name_folded: row.name_folded,
+        });
+    }
+    Ok(past)
+}
+
+/// The value of everything at an instant, and how many products had stock.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn as_of_total(reader: &mut Reader, at: i64) -> Result<(Money, i64), Problem> {
+    let (value, products): (i64, i64) =
+        both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::AS_OF_TOTAL)).bind(at).fetch_one(c).await?);
+    Ok((Money::new(value), products))
+}
+
+async fn fifo_at(tx: &mut gondola_store::Tx<'_>, product: Uuid, at: i64) -> Result<Fifo, StoreError> {
+    let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::EVENTS_UNTIL))
+        .bind(product).bind(at).fetch_all(c).await?);
+    Worth::fold(&rows).map(|worth| worth.fifo().clone())
+}
+
+/// A lot with stock at a place.
+#[derive(FromRow, Clone)]
+pub(super) struct ListedLot {
+    pub sku: String,
+    pub name: String,
+    pub unit: String,
+    pub location_id: Uuid,
+    pub lot_id: Uuid,
+    pub code: String,
+    pub expires_on: Option<Day>,
+    pub received_at: i64,
+    pub quantity: i64,
+}
+
+/// Where a page of lots begins: expiry, lot, place.
+pub type LotKey = (i32, Uuid, Uuid);
+
+pub(super) async fn lots(
+    reader: &mut Reader,
+    sku: Option<&str>,
+    location: Option<Uuid>,
+    expires_until: Option<Day>,
+    after: Option<LotKey>,
+    limit: i64,
+) -> Result<(Vec<ListedLot>, Places), Problem> {
+    let place = location.or(reader.location());
+    let (expiry, lot, at) = after.unwrap_or((i32::MIN, Uuid::nil(), Uuid::nil()));
+    let mut tx = reader.tx();
+    let rows = both!(&mut tx, c, text => sqlx::query_as(text(sql::LOTS))
+        .bind(sku).bind(place).bind(expires_until.unwrap_or(i32::MAX)).bind(expiry).bind(lot).bind(at).bind(limit + 1)
+        .fetch_all(c).await?);
+    Ok((rows, Places::load(&mut tx).await?))
+}
