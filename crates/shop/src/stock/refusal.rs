@@ -234,11 +234,9 @@ fn ledger_text(refusal: Refusal, sku: &str, place: &str, unit: Unit) -> Text {
                 amount(requested)
             ),
         ),
-        Refusal::UnknownProduct { .. } | Refusal::UnknownLocation { .. } | Refusal::Unbalanced | Refusal::Overflow => {
-            Text::new(
-                "El movimiento no se puede asentar: los números no cierran.",
-                "The movement cannot be posted: its numbers do not add up.",
-            )
-        }
+        Refusal::UnknownLocation { .. } | Refusal::Unbalanced | Refusal::Overflow => Text::new(
+            "El movimiento no se puede asentar: los números no cierran.",
+            "The movement cannot be posted: its numbers do not add up.",
+        ),
     }
 }
