@@ -7,17 +7,20 @@
 pub mod api;
 mod book;
 mod commands;
+pub mod events;
 mod lists;
 mod movement;
 mod opening;
 mod places;
 pub mod queries;
 mod receipt;
+mod refresh;
 mod refusal;
 mod rows;
 mod shelf;
 mod sides;
 pub mod sql;
+mod verify;
 mod worth;
 mod write;
 
@@ -33,11 +36,14 @@ pub use movement::{
 pub use opening::{Opening, open_product, post_opening};
 pub use places::{Place, Places};
 pub use receipt::{Receipt, ReceiptBalance};
+pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all};
 pub use refusal::StockRefusal;
+pub use verify::{Finding, Verification, verify};
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
     let mut endpoints = api::endpoints();
     endpoints.extend(lists::endpoints());
+    endpoints.extend(events::endpoints());
     endpoints
 }

@@ -250,7 +250,55 @@ gondola_store::sql! {
         where m.sequence > $1 order by m.sequence limit $2";
     /// The newest position.
     NEWEST = "select coalesce(max(sequence), 0) from movements where $1 = 0";
-    /// Sales, issues and own use per day feed the cover; kept for each product by the daily refresh.
+    /// Movements whose lines do not add up to zero, or that have none.
+    VERIFY_LINES = "select m.sequence, cast(coalesce(sum(l.delta), 0) as bigint) as total, cast(count(l.line) as bigint) as lines
+        from movements m left join movement_lines l on l.sequence = m.sequence
+        group by m.sequence having coalesce(sum(l.delta), 0) <> 0 or count(l.line) = 0 order by m.sequence limit $1";
+    /// Balances that are not the sum of their lines.
+    VERIFY_BALANCES = "select p.sku, c.code as place, cast(sum(x.stored) as bigint) as stored, cast(sum(x.summed) as bigint) as summed
+        from (select product_id, location_id, lot_id, quantity as stored, cast(0 as bigint) as summed from balances
+            union all select product_id, location_id, lot_id, cast(0 as bigint) as stored, delta as summed from movement_lines where real_stock) x
+        join products p on p.id = x.product_id join locations c on c.id = x.location_id
+        group by p.sku, c.code, x.lot_id having sum(x.stored) <> sum(x.summed) order by p.sku, c.code limit $1";
+    /// Heads whose stock is not the sum of their balances.
+    VERIFY_HEADS = "select p.sku, h.on_hand as stored, cast(coalesce((select sum(b.quantity) from balances b where b.product_id = h.product_id), 0) as bigint) as summed
+        from stock_heads h join products p on p.id = h.product_id
+        where h.on_hand <> coalesce((select sum(b.quantity) from balances b where b.product_id = h.product_id), 0) order by p.sku limit $1";
+    /// Movements whose valuation is missing or has another quantity than the lines.
+    VERIFY_VALUATIONS = "select m.sequence, cast(coalesce(v.delta, 0) as bigint) as stored, cast(coalesce(sum(l.delta), 0) as bigint) as summed
+        from movements m
+        left join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
+        left join movement_lines l on l.sequence = m.sequence and l.real_stock
+        group by m.sequence, v.sequence, v.delta having v.sequence is null or v.delta <> coalesce(sum(l.delta), 0) order by m.sequence limit $1";
+    /// How much there is to verify.
+    VERIFY_COUNTS = "select (select count(*) from movements) as movements, (select count(*) from movement_lines) as lines, (select count(*) from stock_heads) as heads";
+    /// Heads with what they say they are worth, a page at a time.
+    HEADS_PAGE = "select h.product_id, p.sku, h.on_hand, h.avco_value, h.fifo_layers from stock_heads h
+        join products p on p.id = h.product_id where h.product_id > $1 order by h.product_id limit $2";
+    /// Products to refresh, a page at a time.
+    PRODUCTS_PAGE = "select product_id from stock_heads where product_id > $1 order by product_id limit $2";
+    /// What customers took of these products since an instant, reversals subtracted.
+    DEMAND = sqlite "select m.product_id, cast(sum(case when m.reverses_id is null then m.quantity else -m.quantity end) as bigint) as quantity
+        from json_each($1) j join movements m on m.product_id = unhex(j.value)
+        where m.occurred_at >= $2 and m.occurred_at < $3 and m.kind in ('sale', 'issue') group by m.product_id"
+        postgres "select m.product_id, cast(sum(case when m.reverses_id is null then m.quantity else -m.quantity end) as bigint) as quantity from movements m
+        where m.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))
+            and m.occurred_at >= $2 and m.occurred_at < $3 and m.kind in ('sale', 'issue') group by m.product_id";
+    /// What there was of these products at the beginning of a window and after each movement in it.
+    WINDOW = sqlite "select v.product_id, v.occurred_at, v.quantity_after
+        from json_each($1) j join valuations v on v.product_id = unhex(j.value)
+        where v.occurred_at >= $2 and v.occurred_at < $3 order by v.product_id, v.occurred_at, v.sequence"
+        postgres "select v.product_id, v.occurred_at, v.quantity_after from valuations v
+        where v.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))
+            and v.occurred_at >= $2 and v.occurred_at < $3 order by v.product_id, v.occurred_at, v.sequence";
+    /// What there was of these products just before an instant.
+    WINDOW_START = sqlite "select h.product_id, (select v.quantity_after from valuations v where v.product_id = h.product_id and v.occurred_at < $2
+            order by v.occurred_at desc, v.sequence desc limit 1) as quantity
+        from json_each($1) j join stock_heads h on h.product_id = unhex(j.value)"
+        postgres "select h.product_id, (select v.quantity_after from valuations v where v.product_id = h.product_id and v.occurred_at < $2
+            order by v.occurred_at desc, v.sequence desc limit 1) as quantity
+        from stock_heads h where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))";
+    /// What the daily refresh found out about these products.
     PUT_DEMAND = sqlite "update stock_heads set demand_quantity = v.value ->> 'demand_quantity', demand_days = v.value ->> 'demand_days',
             level = v.value ->> 'level', severity = v.value ->> 'severity', cover_tenths = v.value ->> 'cover_tenths', version = stock_heads.version + 1
         from json_each($1) v where stock_heads.product_id = unhex(v.value ->> 'product_id') and stock_heads.version = v.value ->> 'version'"

@@ -81,7 +81,8 @@ impl Worth {
         &self.0.fifo
     }
 
-    fn step(&mut self, row: &ValuationRow) -> Result<MovedValue, StoreError> {
+    /// Takes a stored valuation over.
+    pub fn step(&mut self, row: &ValuationRow) -> Result<MovedValue, StoreError> {
         self.apply(Qty::new(row.delta), paid_of(row)).ok_or_else(|| {
             StoreError::corrupt("valuations", "value_after", row.sequence, "the value does not fit 64 bits")
         })

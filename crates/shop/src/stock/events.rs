@@ -1,0 +1,134 @@
+//! Stock changes as server-sent events. One follower per process reads the ledger's new positions
+//! while somebody listens, so that changes of every process and of the command line arrive, and
+//! broadcasts them; a listener that falls behind is told to read again.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::{Stream, StreamExt};
+use gondola_ledger::Qty;
+use gondola_store::{Db, Permission, StoreError, both};
+use serde::Serialize;
+use sqlx::FromRow;
+use tokio::sync::broadcast;
+use tokio_stream::wrappers::BroadcastStream;
+use utoipa::ToSchema;
+
+use super::rows::unit;
+use super::sql;
+use crate::kernel::{Access, App, Endpoint, LimitGroup, OpClass, Problem};
+
+/// How often the ledger is looked at while somebody listens.
+const POLL_EVERY: Duration = Duration::from_millis(500);
+/// Positions read at once.
+const POSITIONS_MAX: i64 = 500;
+/// On PostgreSQL a position may commit after a later one; so far back it is looked for again.
+const LATE_POSITIONS: i64 = 1_000;
+
+/// The routes of this file.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![Endpoint::api(
+        utoipa_axum::routes!(events),
+        Access::Needs(Permission::ReadStock),
+        OpClass::Read,
+        LimitGroup::General,
+    )]
+}
+
+/// A change of stock: the `data` of an event named `stock`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StockEvent {
+    /// The movement's place in the ledger.
+    pub sequence: i64,
+    /// SKU.
+    pub sku: String,
+    /// What happened.
+    pub kind: String,
+    /// What there is now over all places.
+    pub on_hand: String,
+    /// How it stands now.
+    pub level: String,
+}
+
+#[derive(FromRow)]
+struct RecentRow {
+    sequence: i64,
+    sku: String,
+    kind: String,
+    on_hand: i64,
+    level: String,
+    unit: String,
+}
+
+/// Stock changes as they happen.
+#[utoipa::path(get, path = "/api/v1/events", tag = "stock",
+    responses((status = 200, description = "Events named `stock` with a StockEvent as data; `reload` when some were missed",
+        content_type = "text/event-stream", body = String)))]
+async fn events(State(app): State<App>) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let stream = BroadcastStream::new(app.stock_events.subscribe()).map(|message| {
+        Ok(match message {
+            Ok(data) => Event::default().event("stock").data(data.as_ref()),
+            Err(_) => Event::default().event("reload").data("{}"),
+        })
+    });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+}
+
+/// Follows the ledger for ever; the caller spawns it and drops it at shut-down.
+pub async fn follow(db: Db, listeners: broadcast::Sender<Arc<str>>) {
+    let mut seen = Seen::default();
+    loop {
+        tokio::time::sleep(POLL_EVERY).await;
+        if listeners.receiver_count() == 0 {
+            seen = Seen::default();
+        } else if let Err(error) = seen.look(&db, &listeners).await {
+            tracing::warn!(error = %error, "look for new movements");
+        }
+    }
+}
+
+/// Up to where the ledger was told, and which late positions were told already.
+#[derive(Default)]
+struct Seen {
+    newest: Option<i64>,
+    told: std::collections::BTreeSet<i64>,
+}
+
+impl Seen {
+    async fn look(&mut self, db: &Db, listeners: &broadcast::Sender<Arc<str>>) -> Result<(), StoreError> {
+        let mut rx = db.read().await?;
+        let mut tx = rx.as_tx();
+        let Some(newest) = self.newest else {
+            let (newest,): (i64,) =
+                both!(&mut tx, c, text => sqlx::query_as(text(sql::NEWEST)).bind(0_i64).fetch_one(c).await?);
+            self.newest = Some(newest);
+            self.told = (newest - LATE_POSITIONS..=newest).collect();
+            return Ok(());
+        };
+        let rows: Vec<RecentRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RECENT))
+            .bind(newest - LATE_POSITIONS).bind(LATE_POSITIONS + POSITIONS_MAX).fetch_all(c).await?);
+        for row in rows {
+            if !self.told.insert(row.sequence) {
+                continue;
+            }
+            self.newest = self.newest.max(Some(row.sequence));
+            let unit = unit(&row.unit, uuid::Uuid::nil())?;
+            let event = StockEvent {
+                sequence: row.sequence,
+                sku: row.sku,
+                kind: row.kind,
+                on_hand: Qty::new(row.on_hand).format(unit),
+                level: row.level,
+            };
+            let data = serde_json::to_string(&event).expect("an event is plain values");
+            // Nobody listening any more is no failure.
+            let _ = listeners.send(data.into());
+        }
+        let keep_from = self.newest.unwrap_or(0) - LATE_POSITIONS;
+        self.told = self.told.split_off(&keep_from);
+        Ok(())
+    }
+}
