@@ -64,6 +64,8 @@ mod tests {
         assert_eq!(Day(11_016).to_string(), "2000-02-29");
         assert_eq!(Day(20_780).to_string(), "2026-11-23");
         assert_eq!(Day(20_780).month(), 11);
+        assert_eq!(Day(47_540).to_string(), "2100-02-28", "a century is no leap year");
+        assert_eq!(Day(47_541).to_string(), "2100-03-01");
     }
 
     #[test]

@@ -172,10 +172,12 @@ mod tests {
         let mut valuation = fold([event(3, Some(10))]).unwrap();
         let before = valuation.clone();
         let backwards = ValuationEvent { fixed_value: Some(Money::new(-1)), ..event(1, None) };
+        let backwards_by_layers = ValuationEvent { fixed_fifo_value: Some(Money::new(1)), ..event(-1, None) };
         let cases = [
             (event(0, None), ValuationError::QuantityZero),
             (event(1, Some(-1)), ValuationError::NegativeCost),
             (backwards, ValuationError::ValueAgainstQuantity),
+            (backwards_by_layers, ValuationError::ValueAgainstQuantity),
             (ValuationEvent::new(Qty::new(i64::MAX), None), ValuationError::Overflow),
         ];
         for (event, error) in cases {

@@ -125,9 +125,17 @@ mod tests {
 
     #[test]
     fn other_words_are_nobodys_reason() {
-        for text in
-            ["", "limpieza", "error", "error de precio", "vence mañana", "protocolo", "carga", "consumo interno"]
-        {
+        for text in [
+            "",
+            "limpieza",
+            "error",
+            "error de precio",
+            "error del precio en otra carga",
+            "vence mañana",
+            "protocolo",
+            "carga",
+            "consumo interno",
+        ] {
             assert_eq!(WasteReason::recognise(text), None, "{text}");
         }
     }

@@ -50,6 +50,8 @@ fn more_than_45_days_of_cover_is_overstock_and_45_are_not() {
     assert_eq!(classify(&slow(46)), Level::Overstock);
     let unsold = Situation { demand: Demand::default(), ..slow(46) };
     assert_eq!(classify(&unsold), Level::Normal);
+    let unwanted = Situation { demand: Demand { total: Qty::ZERO, days: 10 }, ..slow(46) };
+    assert_eq!(classify(&unwanted), Level::Normal);
 }
 
 #[test]
