@@ -3,6 +3,7 @@
 
 use std::fs::File;
 
+use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError as Driver, Migrator};
 
 use crate::db::{Db, Pools};
@@ -102,7 +103,11 @@ impl Db {
     pub async fn migrate_up(&self) -> Result<(), MigrateError> {
         let _lock = self.migration_lock()?;
         match &self.pools {
-            Pools::Sqlite { path, .. } => SQLITE.run_direct(None, &mut writer(path).await?, false).await?,
+            Pools::Sqlite { path, .. } => {
+                let mut writer = writer(path).await?;
+                SQLITE.run_direct(None, &mut writer, false).await?;
+                writer.close().await?;
+            }
             Pools::Postgres { pool } => POSTGRES.run(pool).await?,
         }
         Ok(())
@@ -118,7 +123,11 @@ impl Db {
         let target = if keep == 0 { 0 } else { state.applied[keep - 1].0 };
         let _lock = self.migration_lock()?;
         match &self.pools {
-            Pools::Sqlite { path, .. } => SQLITE.undo(&mut writer(path).await?, target).await?,
+            Pools::Sqlite { path, .. } => {
+                let mut writer = writer(path).await?;
+                SQLITE.undo(&mut writer, target).await?;
+                writer.close().await?;
+            }
             Pools::Postgres { pool } => POSTGRES.undo(pool, target).await?,
         }
         Ok(())

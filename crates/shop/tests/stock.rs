@@ -1,0 +1,179 @@
+//! Moving stock through the API on both engines: what happens, what is refused, and what must not
+//! have changed. Worked examples carry the section of `catalogue-and-stock.md` they come from.
+
+mod common;
+
+use common::{adds_up, movement, on_hand, receipt, stocked, value};
+use gondola_testkit::{TestShop, both_engines};
+use serde_json::json;
+
+both_engines! {
+    fn a_receipt_answers_before_and_after(shop: TestShop) {
+        stocked(&shop, &[("QUE-CREMOSO", "kg")]).await;
+        let api = shop.api(shop.admin());
+        let body = api.post("/api/v1/movements", receipt("QUE-CREMOSO", "2.5", "1234.5678")).await.expect_status(201).json();
+        assert_eq!(body["product"], "sku:QUE-CREMOSO");
+        assert_eq!(body["quantity"], "2.500");
+        assert_eq!(body["balances"], json!([{"location": "deposito", "before": "0.000", "after": "2.500"}]));
+        assert_eq!(body["flags"], json!([]));
+        assert_eq!(on_hand(&shop, "QUE-CREMOSO").await, "2.500");
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    fn selling_more_than_there_is_changes_nothing(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        api.post("/api/v1/movements", receipt("LECHE", "10", "100")).await.expect_status(201);
+        let refused = api.post("/api/v1/movements", movement("sale", "LECHE", "11", Some("deposito"), None)).await;
+        refused.expect_problem(409, "insufficient_stock");
+        assert_eq!(on_hand(&shop, "LECHE").await, "10");
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// 15, sell 3, void, delete: 15.
+    fn voiding_a_sale_twice_gives_it_back_once(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        api.post("/api/v1/movements", receipt("LECHE", "15", "100")).await.expect_status(201);
+        let sale = api.post("/api/v1/movements", movement("sale", "LECHE", "3", Some("deposito"), None)).await.expect_status(201).json();
+        let reverse = format!("/api/v1/movements/{}/reverse", sale["id"].as_str().unwrap());
+        api.post(&reverse, json!({"reason": "se arrepintió"})).await.expect_status(201);
+        api.post(&reverse, json!({"reason": "otra vez"})).await.expect_problem(409, "already_reversed");
+        assert_eq!(on_hand(&shop, "LECHE").await, "15");
+        assert_eq!(value(&shop, "LECHE").await, "1500.00");
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// 2: sell, sell, refund, sell, close: closes, stock 0.
+    fn selling_out_with_a_refund_on_the_way_ends_at_zero(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        api.post("/api/v1/movements", receipt("LECHE", "2", "100")).await.expect_status(201);
+        for (kind, from, to) in [("sale", Some("deposito"), None), ("sale", Some("deposito"), None), ("customer_return", None, Some("deposito")), ("sale", Some("deposito"), None)] {
+            api.post("/api/v1/movements", movement(kind, "LECHE", "1", from, to)).await.expect_status(201);
+        }
+        assert_eq!(on_hand(&shop, "LECHE").await, "0");
+        assert_eq!(value(&shop, "LECHE").await, "0.00");
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// Valuation, the worked table: AVCO $2,120 and FIFO $2,240 for the 16 left.
+    fn the_worked_valuation_comes_out_by_both_methods(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        api.post("/api/v1/movements", receipt("LECHE", "10", "100")).await.expect_status(201);
+        api.post("/api/v1/movements", receipt("LECHE", "10", "130")).await.expect_status(201);
+        api.post("/api/v1/movements", movement("sale", "LECHE", "12", Some("deposito"), None)).await.expect_status(201);
+        api.post("/api/v1/movements", receipt("LECHE", "8", "150")).await.expect_status(201);
+        assert_eq!(value(&shop, "LECHE").await, "2120.00");
+        let fifo = api.get("/api/v1/stock/as-of?sku=LECHE&method=fifo").await.expect_status(200).json();
+        assert_eq!(fifo["items"][0]["value"], "2240.00");
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// A backdated entry is checked against the lowest later balance, and what it changes is worth again at once.
+    fn a_backdated_sale_may_not_make_the_past_negative(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        let dated = |mut body: serde_json::Value, at: &str| { body["occurred_at"] = at.into(); body };
+        api.post("/api/v1/movements", dated(receipt("LECHE", "10", "100"), "2026-01-01T12:00:00Z")).await.expect_status(201);
+        api.post("/api/v1/movements", dated(movement("sale", "LECHE", "8", Some("deposito"), None), "2026-01-03T12:00:00Z")).await.expect_status(201);
+        api.post("/api/v1/movements", dated(receipt("LECHE", "10", "200"), "2026-01-05T12:00:00Z")).await.expect_status(201);
+        let late = |quantity: &str| dated(movement("sale", "LECHE", quantity, Some("deposito"), None), "2026-01-02T12:00:00Z");
+        api.post("/api/v1/movements", late("3")).await.expect_problem(409, "backdated_would_go_negative");
+        assert_eq!(on_hand(&shop, "LECHE").await, "12");
+        api.post("/api/v1/movements", late("2")).await.expect_status(201);
+        assert_eq!(on_hand(&shop, "LECHE").await, "10");
+        assert_eq!(value(&shop, "LECHE").await, "2000.00");
+        let then = api.get("/api/v1/stock/as-of?sku=LECHE&at=2026-01-02T23:00:00Z").await.expect_status(200).json();
+        assert_eq!(then["items"][0]["on_hand"], "8");
+        assert_eq!(then["items"][0]["value"], "800.00");
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    fn the_same_key_moves_stock_once(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin()).key("one");
+        let first = api.post("/api/v1/movements", receipt("LECHE", "10", "100")).await.expect_status(201);
+        assert_eq!(first.header("idempotency-replayed"), "");
+        let again = api.post("/api/v1/movements", receipt("LECHE", "10", "100")).await.expect_status(201);
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        assert_eq!(first.json(), again.json());
+        api.post("/api/v1/movements", receipt("LECHE", "11", "100")).await.expect_problem(409, "idempotency_mismatch");
+        assert_eq!(on_hand(&shop, "LECHE").await, "10");
+    }
+}
+
+both_engines! {
+    fn every_bad_field_is_told_at_once_and_nothing_moves(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        let body = json!({"kind": "gift", "product": "LECHE", "quantity": "1e3", "reason": "x", "occurred_at": "9999-01-01T00:00:00Z"});
+        let problem = api.post("/api/v1/movements", body).await.expect_problem(422, "invalid").json();
+        let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(fields, ["kind", "product", "quantity", "reason", "occurred_at"]);
+        let half = movement("receipt", "LECHE", "1.5", None, Some("deposito"));
+        api.post("/api/v1/movements", half).await.expect_problem(422, "not_whole");
+        let forty = movement("receipt", "LECHE", &"9".repeat(40), None, Some("deposito"));
+        api.post("/api/v1/movements", forty).await.expect_problem(422, "invalid");
+        let mut unknown = receipt("LECHE", "1", "100");
+        unknown["colour"] = "red".into();
+        api.post("/api/v1/movements", unknown).await.expect_problem(422, "invalid");
+        assert_eq!(on_hand(&shop, "LECHE").await, "0");
+    }
+}
+
+both_engines! {
+    /// An atomic batch with one bad row changes nothing and lists every bad row.
+    fn an_atomic_batch_lists_every_bad_line(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un"), ("PAN", "un")]).await;
+        let api = shop.api(shop.admin());
+        let lines = json!([receipt("LECHE", "10", "100"), movement("sale", "LECHE", "11", Some("deposito"), None), movement("receipt", "NADA", "1", None, Some("deposito")), {"kind": "receipt"}]);
+        let problem = api.post("/api/v1/movements/batch", json!({"mode": "atomic", "lines": lines})).await.expect_problem(422, "batch_refused").json();
+        let fields: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(fields, ["lines[1]", "lines[2].product", "lines[3].product", "lines[3].quantity", "lines[3].reason"]);
+        assert_eq!(on_hand(&shop, "LECHE").await, "0");
+        let each = api.post("/api/v1/movements/batch", json!({"mode": "each", "lines": lines})).await.expect_status(200).json();
+        assert!(each["results"][0]["id"].is_string());
+        assert_eq!(each["results"][1]["error"]["code"], "insufficient_stock");
+        assert_eq!(each["results"][2]["error"]["code"], "unknown_product");
+        assert_eq!(on_hand(&shop, "LECHE").await, "10");
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// Locations and lots: picking is first expiry, first out, and a transfer keeps the lots.
+    fn what_expires_first_leaves_first(shop: TestShop) {
+        stocked(&shop, &[("YOGUR", "un")]).await;
+        let api = shop.api(shop.admin());
+        for (code, day) in [("B", "2027-02-01"), ("A", "2027-01-01")] {
+            let mut body = receipt("YOGUR", "5", "100");
+            body["lot"] = json!({"code": code, "expires_on": day});
+            api.post("/api/v1/movements", body).await.expect_status(201);
+        }
+        api.post("/api/v1/movements", movement("transfer", "YOGUR", "6", Some("deposito"), Some("local"))).await.expect_status(201);
+        let lots = api.get("/api/v1/stock/lots?sku=YOGUR").await.expect_status(200).json();
+        let seen: Vec<_> = lots["items"].as_array().unwrap().iter()
+            .map(|lot| format!("{} {} {}", lot["code"].as_str().unwrap(), lot["location"].as_str().unwrap(), lot["quantity"].as_str().unwrap())).collect();
+        let mut expected = vec!["A local 5", "B deposito 4", "B local 1"];
+        expected.sort_unstable();
+        let mut sorted = seen.clone();
+        sorted.sort();
+        assert_eq!(sorted, expected);
+        assert!(seen[0].starts_with('A'), "first expiring first: {seen:?}");
+        adds_up(&shop).await;
+    }
+}
