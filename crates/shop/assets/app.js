@@ -90,7 +90,7 @@ window.addEventListener("beforeunload", (event) => {
 
 /* Keyboard: single keys outside of fields, and "g" followed by a place. */
 
-const PLACES = { i: "/", p: "/products", m: "/movements" };
+const PLACES = { i: "/", p: "/products" };
 let chordStarted = 0;
 
 const isTyping = (element) => element && element.closest("input, textarea, select, [contenteditable]");
@@ -169,6 +169,10 @@ function listen() {
     if (typeof sku !== "string" || pending.size >= CHANGED_SKUS_MAX) return;
     if (!document.querySelector(`[data-stock-sku="${CSS.escape(sku)}"]`)) return;
     pending.add(sku);
+    plan();
+  });
+  source.addEventListener("reload", () => {
+    for (const element of all("[data-stock-sku]").slice(0, CHANGED_SKUS_MAX)) pending.add(element.dataset.stockSku);
     plan();
   });
   document.addEventListener("visibilitychange", plan);

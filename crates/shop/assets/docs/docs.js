@@ -37,7 +37,8 @@ function show(doc) {
     el("div", { class: "field key-field" }, el("label", { for: "api-key" }, words.key), el("p", { class: "hint", id: "api-key-hint" }, words.keyHint), key),
     ...groups.map((group) => el("section", { class: "stack tight", "aria-labelledby": "tag-" + group.slug },
       el("h2", { id: "tag-" + group.slug }, group.name), prose(group.description),
-      group.calls.map((call) => callDetails(doc, call, () => key.value.trim())))));
+      group.calls.map((call) => callDetails(doc, call, () => key.value.trim())))),
+    problemSection(doc));
   side.replaceChildren(filterBox(), ...groups.map(sideGroup));
   openFromAddress();
   window.addEventListener("hashchange", openFromAddress);
@@ -126,6 +127,23 @@ function responsesPart(doc, responses) {
   }));
 }
 
+/* Problem types link here as "#problem-CODE". */
+function problemSection(doc) {
+  const node = { $ref: "#/components/schemas/Problem" };
+  const fields = fieldList(doc, node);
+  if (!fields) return "";
+  return el("section", { class: "stack tight", id: "problems" }, el("h2", {}, words.problems), el("p", {}, words.problemsLead),
+    el("p", { id: "problem-code", hidden: true }), el("div", { class: "columns" }, fields, copyable(el("code", {}, JSON.stringify(exampleOf(doc, node), null, 2)))));
+}
+
+function showProblem(code) {
+  const line = document.getElementById("problem-code");
+  if (!line) return;
+  line.hidden = false;
+  line.replaceChildren(words.code + ": ", el("code", {}, code));
+  document.getElementById("problems").scrollIntoView();
+}
+
 /* The list at the side, and finding in it. */
 
 function sideGroup(group) {
@@ -153,7 +171,9 @@ function filterBox() {
 }
 
 function openFromAddress() {
-  const call = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = decodeURIComponent(location.hash.slice(1));
+  if (target.startsWith("problem-")) return showProblem(target.slice("problem-".length));
+  const call = document.getElementById(target);
   if (!call || !call.matches("details.call")) return;
   call.open = true;
   call.scrollIntoView();

@@ -6,6 +6,7 @@ const WORDS = {
   es: {
     filter: "Filtrar: movements, /products…", nothing: "Ninguna llamada coincide.",
     key: "Tu clave de API", keyHint: "Empieza con gnd_. Queda en esta página y se olvida al cerrarla. Si ya entraste a Góndola, no hace falta.",
+    problems: "Rechazos y fallas", problemsLead: "Toda llamada que no sale bien contesta así, en application/problem+json. El código no cambia; el texto sigue al idioma que pidas.", code: "Código",
     failed: "No se pudo leer /openapi.json.", retry: "Recargá la página; si sigue, avisale a quien cuida el servidor.",
     parameters: "Parámetros", body: "Cuerpo", responses: "Respuestas", fields: "Ver los campos", headers: "Encabezados",
     required: "obligatorio", deprecated: "en desuso", anonymous: "sin clave", one_of: "uno de:", any_of: "cualquiera de:",
@@ -17,6 +18,7 @@ const WORDS = {
   en: {
     filter: "Filter: movements, /products…", nothing: "No call matches.",
     key: "Your API key", keyHint: "Begins with gnd_. It stays in this page and is forgotten when you close it. Not needed if you are logged in.",
+    problems: "Refusals and failures", problemsLead: "Every call that does not go well answers like this, in application/problem+json. The code is stable; the text follows the language you ask for.", code: "Code",
     failed: "Could not read /openapi.json.", retry: "Reload the page; if it goes on, tell whoever looks after the server.",
     parameters: "Parameters", body: "Body", responses: "Responses", fields: "Show its fields", headers: "Headers",
     required: "required", deprecated: "deprecated", anonymous: "no key", one_of: "one of:", any_of: "any of:",
