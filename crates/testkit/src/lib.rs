@@ -6,6 +6,7 @@ mod client;
 mod clock;
 pub mod postgres;
 mod shop;
+mod sql;
 
 pub use client::{Answer, Client};
 pub use clock::{MockClock, SeededIds};

@@ -14,12 +14,14 @@ use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile};
 use gondola_store::{Actor, ActorKind, Db, Grouping, OpenOptions, Role, Scopes};
 use gondola_vault::{MasterKey, Vault};
 use jiff::tz::TimeZone;
+use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{OnceCell, broadcast, watch};
 use uuid::Uuid;
 
 use crate::client::Client;
 use crate::clock::{MockClock, SeededIds};
 use crate::postgres::{database_from_template, postgres_url, template_database};
+use crate::sql;
 
 /// Connections of a test's database: enough for races, few enough for many tests at once.
 const CONNECTIONS_MAX: u32 = 8;
@@ -33,6 +35,7 @@ pub struct TestShop {
     health: Arc<Health>,
     faces: [Router; 3],
     stop: watch::Sender<bool>,
+    url: String,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -63,7 +66,7 @@ impl TestShop {
     }
 
     async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
-        let (db, clock) = open(url).await;
+        let (db, clock) = open(url.clone()).await;
         let app = App::new(AppParts {
             db: db.clone(),
             zone: TimeZone::get("America/Argentina/Buenos_Aires").expect("the bundled time zones have it"),
@@ -79,7 +82,7 @@ impl TestShop {
             let outer = outer(face, &app, &health, stopping.clone());
             stack(outer, gondola_shop::router(face))
         });
-        Self { app, clock, health, faces, stop, _folder: folder }
+        Self { app, clock, health, faces, stop, url, _folder: folder }
     }
 
     /// The layers of a face, for a test that puts routes of its own inside them.
@@ -90,6 +93,11 @@ impl TestShop {
     /// The database.
     pub fn db(&self) -> &Db {
         &self.app.db
+    }
+
+    /// Where the database is, for tests that break it from outside.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// What handlers share.
@@ -202,7 +210,12 @@ async fn migrated_file() -> Vec<u8> {
     let (db, _) = open(sqlite_url(&file)).await;
     db.migrate_up().await.expect("migrate the template");
     db.close().await;
-    std::fs::read(&file).expect("read the template")
+    let snapshot = folder.path().join("snapshot.db");
+    let mut connection = SqliteConnection::connect(&sqlite_url(&file)).await.expect("open the template");
+    let copy = sqlx::query(sql::SNAPSHOT).bind(snapshot.display().to_string());
+    copy.execute(&mut connection).await.expect("copy the template");
+    connection.close().await.expect("close the template");
+    std::fs::read(&snapshot).expect("read the template")
 }
 
 /// Differs when a migration does, for a server that outlives a change of the schema.
