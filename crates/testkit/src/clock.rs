@@ -26,6 +26,11 @@ impl MockClock {
         self.0.fetch_add(micros, Ordering::SeqCst);
     }
 
+    /// Moves the clock on to an instant; it never goes back.
+    pub fn reach(&self, at: At) {
+        self.0.fetch_max(at, Ordering::SeqCst);
+    }
+
     /// Sets the clock.
     pub fn set(&self, at: At) {
         self.0.store(at, Ordering::SeqCst);

@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gondola_ledger::{Channel, Entry, LotId, MovementKind, OriginalLine, Posting, Qty, WasteReason};
-use gondola_store::{At, Context, Fail, StoreError, Tx, both};
+use gondola_store::{Actor, At, Context, Fail, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::movement::{Movement, ProductRef, Source};
@@ -53,6 +53,7 @@ pub struct Book<'a> {
     pub(super) pending: Pending,
     posted: Vec<Posted>,
     pub(super) month: i8,
+    actor: Actor,
 }
 
 impl<'a> Book<'a> {
@@ -77,6 +78,7 @@ impl<'a> Book<'a> {
             pending: Pending::default(),
             posted: Vec::new(),
             month: date(today).month(),
+            actor: cx.actor.clone(),
         };
         book.lock(tx, products).await?;
         Ok(book)
@@ -125,6 +127,12 @@ impl<'a> Book<'a> {
             }
         }
         Ok(())
+    }
+
+    /// From here on movements are written as done by somebody else than who runs the command: whoever
+    /// did them when they happened.
+    pub fn acting_as(&mut self, actor: &Actor) {
+        self.actor = actor.clone();
     }
 
     /// The shop's places.
@@ -279,7 +287,17 @@ impl<'a> Book<'a> {
                 .collect(),
             flags: posting.flags.iter().map(|flag| flag.code()).collect(),
         };
-        self.pending.add(self.cx, &self.places, shelf, &posting, out, Change { posted: &posted, delta, moved });
+        let change = Change {
+            actor: &self.actor,
+            recorded_at: self.cx.now,
+            places: &self.places,
+            shelf,
+            posting: &posting,
+            posted: &posted,
+            delta,
+            moved,
+        };
+        self.pending.add(out, &change);
         self.posted.push(posted.clone());
         Ok(posted)
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use gondola_ledger::level::{Demand, Situation, classify, cover_days_tenths};
 use gondola_ledger::season::Season;
 use gondola_ledger::{Channel, Factor, MovementKind, Posting, Qty, UnitCost};
-use gondola_store::{At, Context, Sql, StoreError, Tx, both, expect_rows};
+use gondola_store::{Actor, At, Context, Sql, StoreError, Tx, both, expect_rows};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -40,8 +40,13 @@ pub(super) struct MovementOut {
     pub occurred_at: At,
 }
 
-/// What a posting did to a shelf.
+/// A posting, what it did to its shelf, and who did it when.
 pub(super) struct Change<'a> {
+    pub actor: &'a Actor,
+    pub recorded_at: At,
+    pub places: &'a Places,
+    pub shelf: &'a Shelf,
+    pub posting: &'a Posting,
     pub posted: &'a Posted,
     pub delta: i64,
     pub moved: MovedValue,
@@ -145,17 +150,11 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    pub fn add(
-        &mut self,
-        cx: &Context,
-        places: &Places,
-        shelf: &Shelf,
-        posting: &Posting,
-        out: MovementOut,
-        change: Change<'_>,
-    ) {
+    /// Keeps the rows of one posted movement.
+    pub fn add(&mut self, out: MovementOut, change: &Change<'_>) {
+        let shelf = change.shelf;
         let at = self.movements.len();
-        for (line, posted) in posting.lines.iter().enumerate() {
+        for (line, posted) in change.posting.lines.iter().enumerate() {
             let location_id = Uuid::from_u128(posted.location.0);
             let insert = LineInsert {
                 sequence: 0,
@@ -164,7 +163,7 @@ impl Pending {
                 location_id,
                 lot_id: Uuid::from_u128(posted.lot.0),
                 delta: posted.delta.raw(),
-                real_stock: places.by_id(location_id).is_some_and(|place| place.kind.is_real()),
+                real_stock: change.places.by_id(location_id).is_some_and(|place| place.kind.is_real()),
                 occurred_at: out.occurred_at,
             };
             self.lines.push((at, insert));
@@ -202,10 +201,10 @@ impl Pending {
             source_kind: out.source.map(|source| source.kind),
             source_id: out.source.map(|source| source.id),
             reverses_id: out.reverses,
-            actor: cx.actor.reference(),
-            actor_name: cx.actor.name.clone(),
+            actor: change.actor.reference(),
+            actor_name: change.actor.name.clone(),
             occurred_at: out.occurred_at,
-            recorded_at: cx.now,
+            recorded_at: change.recorded_at,
         });
     }
 
