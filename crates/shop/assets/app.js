@@ -4,13 +4,13 @@
  * their data attributes (listed in README.md). No markup is made here and no rule of the
  * shop is known here; what a number looks like is the server's decision.
  */
-const BURST_GAP_MS = 50;       // a scanner types faster than any hand
-const CODE_LENGTH_MIN = 5;     // the shortest PLU; the longest code is ITF-14
+const BURST_GAP_MS = 50; // a scanner types faster than any hand
+const CODE_LENGTH_MIN = 5; // the shortest PLU; the longest code is ITF-14
 const CODE_LENGTH_MAX = 14;
-const CHORD_MS = 1200;         // time between "g" and its second key
-const TOAST_MS = 10000;        // long enough to read twice
-const REFRESH_MS = 1500;       // a busy till must not turn every open page into a storm of requests
-const CHANGED_SKUS_MAX = 200;  // a page never asks for more rows at once
+const CHORD_MS = 1200; // time between "g" and its second key
+const TOAST_MS = 10000; // long enough to read twice
+const REFRESH_MS = 1500; // a busy till must not turn every open page into a storm of requests
+const CHANGED_SKUS_MAX = 200; // a page never asks for more rows at once
 
 const root = document.documentElement;
 const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
@@ -21,7 +21,9 @@ function remember(name, value) {
   try {
     if (value) localStorage.setItem("gondola." + name, value);
     else localStorage.removeItem("gondola." + name);
-  } catch { /* storage refused: the choice lasts for this page */ }
+  } catch {
+    /* storage refused: the choice lasts for this page */
+  }
 }
 
 function isDark() {
@@ -81,11 +83,22 @@ function step(button) {
 
 const unsaved = new Set();
 const watched = (event) => event.target.closest && event.target.closest("form[data-dirty-check]");
-document.addEventListener("input", (event) => { const form = watched(event); if (form) unsaved.add(form); });
-document.addEventListener("submit", (event) => { unsaved.delete(event.target); });
-document.addEventListener("reset", (event) => { unsaved.delete(event.target); });
+document.addEventListener("input", (event) => {
+  const form = watched(event);
+  if (form) unsaved.add(form);
+});
+document.addEventListener("submit", (event) => {
+  unsaved.delete(event.target);
+});
+document.addEventListener("reset", (event) => {
+  unsaved.delete(event.target);
+});
 window.addEventListener("beforeunload", (event) => {
-  for (const form of unsaved) if (form.isConnected) { event.preventDefault(); return; }
+  for (const form of unsaved)
+    if (form.isConnected) {
+      event.preventDefault();
+      return;
+    }
 });
 
 /* Keyboard: single keys outside of fields, and "g" followed by a place. */
@@ -97,7 +110,10 @@ const isTyping = (element) => element && element.closest("input, textarea, selec
 
 function follow(key) {
   const target = all("[data-key]").find((element) => element.dataset.key === key);
-  if (target) { target.click(); return true; }
+  if (target) {
+    target.click();
+    return true;
+  }
   const link = { n: "/movements/new", t: "/transfers/new" }[key];
   if (!link) return false;
   location.assign(link);
@@ -106,8 +122,10 @@ function follow(key) {
 
 function focusSearch() {
   const field = document.querySelector("[data-search]");
-  if (field) { field.focus(); field.select(); }
-  else if (document.body.dataset.searchHref) location.assign(document.body.dataset.searchHref);
+  if (field) {
+    field.focus();
+    field.select();
+  } else if (document.body.dataset.searchHref) location.assign(document.body.dataset.searchHref);
 }
 
 function leave(element) {
@@ -124,8 +142,10 @@ function shortcut(event) {
   chordStarted = 0;
   if (inChord && PLACES[event.key]) location.assign(PLACES[event.key]);
   else if (event.key === "g") chordStarted = event.timeStamp;
-  else if (event.key === "/") { event.preventDefault(); focusSearch(); }
-  else if (event.key === "?") openDialog("keys");
+  else if (event.key === "/") {
+    event.preventDefault();
+    focusSearch();
+  } else if (event.key === "?") openDialog("keys");
   else if (event.key.length === 1 && follow(event.key)) event.preventDefault();
 }
 
@@ -151,7 +171,9 @@ function scan(event) {
   return true;
 }
 
-document.addEventListener("keydown", (event) => { if (!scan(event)) shortcut(event); });
+document.addEventListener("keydown", (event) => {
+  if (!scan(event)) shortcut(event);
+});
 
 /* Live stock: an event names a product; if it is on this page, the page is fetched again
    and its changed elements are taken over, so that levels and formats stay the server's. */
@@ -164,7 +186,11 @@ function listen() {
   const source = new EventSource("/api/v1/events");
   source.addEventListener("stock", (event) => {
     let change;
-    try { change = JSON.parse(event.data); } catch { return; }
+    try {
+      change = JSON.parse(event.data);
+    } catch {
+      return;
+    }
     const sku = change && change.sku;
     if (typeof sku !== "string" || pending.size >= CHANGED_SKUS_MAX) return;
     if (!document.querySelector(`[data-stock-sku="${CSS.escape(sku)}"]`)) return;
@@ -181,7 +207,10 @@ function listen() {
 
 function plan() {
   if (refreshing || document.hidden || pending.size === 0) return;
-  refreshing = setTimeout(() => { refreshing = 0; refresh(); }, REFRESH_MS);
+  refreshing = setTimeout(() => {
+    refreshing = 0;
+    refresh();
+  }, REFRESH_MS);
 }
 
 /* Fetches this same page and takes the changed elements from it. */
@@ -215,7 +244,10 @@ function prepare(part) {
     setTimeout(() => toast.remove(), TOAST_MS + 500);
   }
   const first = part.querySelector("[data-focus]");
-  if (first) { delete first.dataset.focus; first.focus(); }
+  if (first) {
+    delete first.dataset.focus;
+    first.focus();
+  }
 }
 
 document.addEventListener("htmx:after:swap", () => prepare(document));

@@ -8,5 +8,7 @@
     const text = localStorage.getItem("gondola.text");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     if (text === "large") root.dataset.text = text;
-  } catch { /* storage refused: the system's choice stands */ }
+  } catch {
+    /* storage refused: the system's choice stands */
+  }
 })();

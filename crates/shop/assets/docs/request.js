@@ -15,13 +15,23 @@ export function tryForm(doc, call, currentKey) {
   const answer = el("div", { class: "answer stack tight", "aria-live": "polite" });
   const command = el("code", {});
   const button = el("button", { class: "button primary" }, words.send);
-  const form = el("form", { class: "form", autocomplete: "off" },
+  const form = el(
+    "form",
+    { class: "form", autocomplete: "off" },
     inputs.map(({ parameter, input }) => labelled(call, parameter.name, input, parameter.required, parameter.in)),
     body ? body.fields.map(({ name, input, required }) => labelled(call, name, input, required, "")) : [],
-    el("div", { class: "submit" }, button, el("span", { class: "soft small" }, call.method === "GET" ? "" : words.try_warn)));
+    el(
+      "div",
+      { class: "submit" },
+      button,
+      el("span", { class: "soft small" }, call.method === "GET" ? "" : words.try_warn),
+    ),
+  );
 
   const current = () => compose(call, inputs, body, currentKey());
-  const showCommand = () => { command.textContent = curl(current()); };
+  const showCommand = () => {
+    command.textContent = curl(current());
+  };
   form.addEventListener("input", showCommand);
   document.addEventListener("gondola:key", showCommand);
   form.addEventListener("submit", async (event) => {
@@ -39,17 +49,30 @@ export function tryForm(doc, call, currentKey) {
 function labelled(call, name, input, required, where) {
   input.id = `try-${call.id}-${name}`;
   input.required = Boolean(required) && input.type !== "checkbox";
-  return el("div", { class: "field" },
-    el("label", { for: input.id }, name, " ", el("span", { class: "optional" }, [where, required ? words.required : ""].filter(Boolean).join(", "))), input);
+  return el(
+    "div",
+    { class: "field" },
+    el(
+      "label",
+      { for: input.id },
+      name,
+      " ",
+      el("span", { class: "optional" }, [where, required ? words.required : ""].filter(Boolean).join(", ")),
+    ),
+    input,
+  );
 }
 
 function parameterInput(doc, parameter) {
   const schema = doc.resolve(parameter.schema || {});
   if (schema.enum) {
-    const options = [parameter.required ? null : el("option", { value: "" }, "—"), schema.enum.map((value) => el("option", {}, String(value)))];
+    const options = [
+      parameter.required ? null : el("option", { value: "" }, "—"),
+      schema.enum.map((value) => el("option", {}, String(value))),
+    ];
     return el("select", { class: "select" }, options.flat());
   }
-  const example = parameter.example ?? (parameter.required ? schema.example ?? (schema.examples || [])[0] : "");
+  const example = parameter.example ?? (parameter.required ? (schema.example ?? (schema.examples || [])[0]) : "");
   return el("input", { class: "input code", value: example ?? "", spellcheck: "false" });
 }
 
@@ -62,15 +85,25 @@ function bodyInput(doc, body) {
   const content = body.content[type];
   if (!type.startsWith("multipart/")) {
     const input = el("textarea", { class: "textarea code", rows: 8, spellcheck: "false" });
-    const example = content.example ?? Object.values(content.examples || {}).map((one) => doc.resolve(one).value)[0] ?? exampleOf(doc, content.schema || {});
+    const example =
+      content.example ??
+      Object.values(content.examples || {}).map((one) => doc.resolve(one).value)[0] ??
+      exampleOf(doc, content.schema || {});
     input.value = typeof example === "string" ? example : JSON.stringify(example, null, 2);
     return { type, fields: [{ name: words.body, input, required: body.required }] };
   }
   const { properties, required } = doc.fields(content.schema || {});
   const fields = Object.entries(properties).map(([name, node]) => {
     const schema = doc.resolve(node);
-    const isFile = schema.format === "binary" || schema.contentMediaType !== undefined || [].concat(schema.type || []).includes("array");
-    return { name, required: required.has(name), input: el("input", { class: "input", type: isFile ? "file" : "text" }) };
+    const isFile =
+      schema.format === "binary" ||
+      schema.contentMediaType !== undefined ||
+      [].concat(schema.type || []).includes("array");
+    return {
+      name,
+      required: required.has(name),
+      input: el("input", { class: "input", type: isFile ? "file" : "text" }),
+    };
   });
   return { type, fields };
 }
@@ -82,7 +115,8 @@ function compose(call, inputs, body, key) {
   const headers = {};
   for (const { parameter, input } of inputs) {
     const value = input.value.trim();
-    if (parameter.in === "path") path = path.replace(`{${parameter.name}}`, encodeURIComponent(value).replaceAll("%3A", ":"));
+    if (parameter.in === "path")
+      path = path.replace(`{${parameter.name}}`, encodeURIComponent(value).replaceAll("%3A", ":"));
     else if (value !== "" && parameter.in === "query") query.append(parameter.name, value);
     else if (value !== "" && parameter.in === "header") headers[parameter.name] = value;
   }
@@ -90,7 +124,10 @@ function compose(call, inputs, body, key) {
   if (body && !isForm) headers["Content-Type"] = body.type;
   const url = location.origin + path + (query.size ? "?" + query : "");
   return {
-    method: call.method, url, headers, key,
+    method: call.method,
+    url,
+    headers,
+    key,
     text: body && !isForm ? body.fields[0].input.value : null,
     parts: isForm ? body.fields : null,
   };
@@ -129,23 +166,46 @@ async function send(request) {
   const text = (await response.text()).slice(0, ANSWER_CHARS_MAX);
   const elapsed = Math.round(performance.now() - started);
   const kept = ["content-type", "etag", "location", "idempotency-replayed", "retry-after"]
-    .filter((name) => response.headers.has(name)).map((name) => `${name}: ${response.headers.get(name)}`);
-  return el("div", { class: "stack tight" },
-    el("p", { class: "row" }, el("span", { class: "badge", "data-kind": response.ok ? "good" : "bad" }, `${response.status} ${response.statusText}`), `${elapsed} ${words.took}`),
+    .filter((name) => response.headers.has(name))
+    .map((name) => `${name}: ${response.headers.get(name)}`);
+  return el(
+    "div",
+    { class: "stack tight" },
+    el(
+      "p",
+      { class: "row" },
+      el(
+        "span",
+        { class: "badge", "data-kind": response.ok ? "good" : "bad" },
+        `${response.status} ${response.statusText}`,
+      ),
+      `${elapsed} ${words.took}`,
+    ),
     kept.length ? el("p", { class: "soft small" }, kept.join(" · ")) : null,
-    copyable(el("code", {}, pretty(text) || words.empty)));
+    copyable(el("code", {}, pretty(text) || words.empty)),
+  );
 }
 
 function pretty(text) {
-  try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }
 
 export function copyable(code) {
   const button = el("button", { class: "button quiet copy", type: "button" }, words.copy);
   button.addEventListener("click", async () => {
-    try { await navigator.clipboard.writeText(code.textContent); } catch { return; }
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+    } catch {
+      return;
+    }
     button.textContent = words.copied;
-    setTimeout(() => { button.textContent = words.copy; }, 1500);
+    setTimeout(() => {
+      button.textContent = words.copy;
+    }, 1500);
   });
   return el("div", { class: "sample" }, el("pre", { tabindex: "0" }, code), button);
 }
