@@ -96,3 +96,19 @@ both_engines! {
         adds_up(&shop).await;
     }
 }
+
+both_engines! {
+    /// Positions are drawn while others draw too: batches of many lines side by side never share one.
+    fn batches_side_by_side_draw_their_own_positions(shop: TestShop) {
+        let skus: Vec<String> = (0..20).map(|at| format!("P{at}")).collect();
+        stocked(&shop, &skus.iter().map(|sku| (sku.as_str(), "un")).collect::<Vec<_>>()).await;
+        let shop = Arc::new(shop);
+        let calls = skus.iter().map(|sku| {
+            let lines: Vec<_> = (0..50).map(|_| receipt(sku, "1", "100")).collect();
+            ("/api/v1/movements/batch".to_owned(), None, json!({"mode": "atomic", "lines": lines}))
+        });
+        let statuses = all_at_once(&shop, calls.collect()).await;
+        assert_eq!(count(&statuses, 201), 20, "{statuses:?}");
+        adds_up(&shop).await;
+    }
+}

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{adds_up, movement, on_hand, receipt, stocked, value};
-use gondola_testkit::{TestShop, both_engines};
+use gondola_testkit::both_engines;
 use serde_json::json;
 
 both_engines! {

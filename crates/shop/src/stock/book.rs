@@ -237,8 +237,8 @@ impl<'a> Book<'a> {
         from: Uuid,
         occurred_at: At,
     ) -> Result<Option<Qty>, StoreError> {
-        let shelf = &self.shelves[&product];
-        if shelf.last_occurred_at.is_none_or(|last| occurred_at >= last) {
+        let is_real = self.places.by_id(from).is_some_and(|place| place.kind.is_real());
+        if !is_real || self.shelves[&product].last_occurred_at.is_none_or(|last| occurred_at >= last) {
             return Ok(None);
         }
         self.write(tx).await?;
@@ -357,12 +357,10 @@ impl<'a> Book<'a> {
 
     /// Writes what is pending, so that later statements of this transaction see it.
     async fn write(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        let first = self.pending.write(tx, self.channel, &mut self.shelves).await?;
-        if let Some(first) = first {
-            let unnumbered = self.posted.iter_mut().filter(|posted| posted.sequence == 0);
-            for (sequence, posted) in (first..).zip(unnumbered) {
-                posted.sequence = sequence;
-            }
+        let sequences = self.pending.write(tx, self.channel, &mut self.shelves).await?;
+        let unnumbered = self.posted.iter_mut().filter(|posted| posted.sequence == 0);
+        for (sequence, posted) in sequences.into_iter().zip(unnumbered) {
+            posted.sequence = sequence;
         }
         for shelf in self.shelves.values_mut() {
             super::worth::rebuild(tx, shelf).await?;

@@ -43,9 +43,10 @@ gondola_store::sql! {
     FIND_LOTS = "select id, code, expires_on, received_at from lots where product_id = $1 and code = $2 order by expires_on, received_at, id";
     /// How much the unit of a product is that is not its base unit.
     FIND_PRESENTATION = "select factor_num, factor_den from presentations where product_id = $1 and name = $2";
-    /// Sequence numbers for the next rows, in order.
-    NEXT_SEQUENCES = sqlite "select coalesce(max(sequence), 0) + 1 from movements where $1 > 0"
-        postgres "select min(n) from (select nextval(pg_get_serial_sequence('movements', 'sequence')) as n from generate_series(1, $1)) s";
+    /// Sequence numbers for the next rows. On PostgreSQL others draw at the same time, so they need not be neighbours.
+    NEXT_SEQUENCES = sqlite "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1)
+        select (select coalesce(max(sequence), 0) from movements) + i as sequence from n order by sequence"
+        postgres "select sequence from (select nextval(pg_get_serial_sequence('movements', 'sequence')) as sequence from generate_series(1, $1)) s order by sequence";
     /// New lots, as a JSON list.
     INSERT_LOTS = sqlite "insert into lots (id, product_id, code, expires_on, unit_cost, received_at)
         select unhex(value ->> 'id'), unhex(value ->> 'product_id'), value ->> 'code', value ->> 'expires_on', value ->> 'unit_cost', value ->> 'received_at'

@@ -208,28 +208,29 @@ impl Pending {
         });
     }
 
-    /// Writes it all; answers the first sequence given out, if any movement was written.
+    /// Writes it all; answers the sequences given out, in the order of the movements.
     pub async fn write(
         &mut self,
         tx: &mut Tx<'_>,
         channel: Channel,
         shelves: &mut BTreeMap<Uuid, Shelf>,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Vec<i64>, StoreError> {
         let pending = std::mem::take(self);
         if pending.movements.is_empty() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let Self { lots, mut movements, lines, mut valuations } = pending;
         if !lots.is_empty() {
             insert_all(tx, sql::INSERT_LOTS, &lots).await?;
         }
         let count = i64::try_from(movements.len()).expect("a batch is bounded");
-        let (first,): (i64,) =
-            both!(tx, c, text => sqlx::query_as(text(sql::NEXT_SEQUENCES)).bind(count).fetch_one(c).await?);
-        for ((sequence, movement), valuation) in (first..).zip(&mut movements).zip(&mut valuations) {
-            (movement.sequence, movement.channel, valuation.sequence) = (sequence, channel.code(), sequence);
+        let sequences: Vec<(i64,)> =
+            both!(tx, c, text => sqlx::query_as(text(sql::NEXT_SEQUENCES)).bind(count).fetch_all(c).await?);
+        let sequences: Vec<i64> = sequences.into_iter().map(|(sequence,)| sequence).collect();
+        for ((sequence, movement), valuation) in sequences.iter().zip(&mut movements).zip(&mut valuations) {
+            (movement.sequence, movement.channel, valuation.sequence) = (*sequence, channel.code(), *sequence);
             if let Some(shelf) = shelves.get_mut(&movement.product_id) {
-                shelf.last_sequence = sequence;
+                shelf.last_sequence = *sequence;
             }
         }
         let lines: Vec<_> =
@@ -238,7 +239,7 @@ impl Pending {
         insert_all(tx, sql::INSERT_LINES, &lines).await?;
         insert_all(tx, sql::INSERT_VALUATIONS, &valuations).await?;
         put_balances(tx, shelves).await?;
-        Ok(Some(first))
+        Ok(sequences)
     }
 }
 
