@@ -2,6 +2,7 @@
 //! and which statements it runs, is listed here and nowhere else.
 
 pub mod kernel;
+pub mod reservations;
 pub mod stock;
 
 use axum::Router;
@@ -23,7 +24,10 @@ pub struct Feature {
 }
 
 /// Every feature that serves routes.
-pub const FEATURES: &[Feature] = &[Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints }];
+pub const FEATURES: &[Feature] = &[
+    Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints },
+    Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
+];
 
 /// The places of the navigation, in their order.
 pub const PLACES: &[Place] = &[];
@@ -33,7 +37,7 @@ pub const WORDS: &[&[Word]] = &[kernel::words::WORDS];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {
-    let lists: &[&[Sql]] = &[gondola_store::sql::ALL, stock::sql::ALL];
+    let lists: &[&[Sql]] = &[gondola_store::sql::ALL, stock::sql::ALL, reservations::sql::ALL];
     lists.concat()
 }
 

@@ -2,7 +2,8 @@
 //! `If-Match`, and who calls. Malformed is 400, a field we do not know or cannot take is 422, and
 //! either way nothing was changed.
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::body::HttpBody as _;
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -37,6 +38,16 @@ impl<T, const MAX: usize> Body<T, MAX> {
     }
 }
 
+impl<T: Default, const MAX: usize> Body<T, MAX> {
+    /// What was sent, or the empty body when nothing was, and the caller's key bound to it.
+    pub fn or_empty(body: Option<Self>, key: &RequestKey, route: &str) -> (Option<Key>, T) {
+        match body {
+            Some(body) => (body.key(key, route), body.value),
+            None => (key.bind(route, &[]), T::default()),
+        }
+    }
+}
+
 impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for Body<T, MAX> {
     type Rejection = Problem;
 
@@ -54,6 +65,18 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for B
         let canonical = serde_json::to_vec(&value).expect("a parsed value can be written");
         let value = serde_path_to_error::deserialize(value).map_err(|error| structural(&error))?;
         Ok(Self { value, hash: gondola_vault::sha256(&canonical) })
+    }
+}
+
+/// A call that may come without a body: then there is none, and no media type is asked for.
+impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> OptionalFromRequest<S> for Body<T, MAX> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        if request.headers().contains_key(CONTENT_TYPE) || !request.body().is_end_stream() {
+            return <Self as FromRequest<S>>::from_request(request, state).await.map(Some);
+        }
+        Ok(None)
     }
 }
 

@@ -213,7 +213,8 @@ pub fn line(errors: &mut Errors, field: &str, text: &str, max: usize) -> Option<
     Some(line)
 }
 
-fn parse_lot(errors: &mut Errors, lot: &LotBody) -> Option<LotRef> {
+/// Reads a lot by code, date or both.
+pub fn parse_lot(errors: &mut Errors, lot: &LotBody) -> Option<LotRef> {
     let code = match lot.code.as_deref().map(str::trim) {
         None | Some("") => String::new(),
         Some(code) => line(errors, "lot.code", code, LOT_CODE_MAX)?,
@@ -389,8 +390,8 @@ impl From<BatchRefused> for Problem {
             }
         }
         let detail = Text::new(
-            format!("Hay {} problema(s) en el lote. No se asentó ningún renglón.", fields.len()),
-            format!("There are {} problem(s) in the batch. No line was posted.", fields.len()),
+            format!("Hay {} problema(s) en los renglones. No se asentó ninguno.", fields.len()),
+            format!("There are {} problem(s) in the lines. None was posted.", fields.len()),
         );
         let status = if all_conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
         Self { status, code: "batch_refused", detail, fields, retry_after: None }

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use gondola_ledger::{Channel, Entry, LotId, MovementKind, OriginalLine, Posting, Qty, WasteReason};
+use gondola_ledger::{Channel, Entry, LotId, MovementKind, OriginalLine, Overdraw, Posting, Qty, WasteReason};
 use gondola_store::{Actor, At, Context, Fail, StoreError, Tx, both};
 use uuid::Uuid;
 
@@ -159,6 +159,21 @@ impl<'a> Book<'a> {
         movement: &Movement,
         source: Option<Source>,
     ) -> Result<Posted, Fail<StockRefusal>> {
+        self.post_lot(tx, movement, None, source).await
+    }
+
+    /// As [`Book::post`], of exactly this lot, whatever the movement says. For documents that know
+    /// which goods they are about.
+    ///
+    /// # Errors
+    /// [`StockRefusal`], or the database's failure.
+    pub async fn post_lot(
+        &mut self,
+        tx: &mut Tx<'_>,
+        movement: &Movement,
+        lot: Option<Uuid>,
+        source: Option<Source>,
+    ) -> Result<Posted, Fail<StockRefusal>> {
         let shelf = self.shelf(&movement.product).map_err(Fail::Refused)?;
         if !shelf.active {
             return Err(Fail::Refused(StockRefusal::InactiveProduct(shelf.sku.clone())));
@@ -166,7 +181,7 @@ impl<'a> Book<'a> {
         let product = shelf.id;
         let occurred_at = movement.occurred_at.unwrap_or(self.cx.now);
         let entered = self.entered(tx, product, movement).await?;
-        let chosen = self.choose(tx, product, movement, occurred_at).await?;
+        let chosen = self.choose(tx, product, movement, lot, source).await?;
         let lowest_later = self.lowest_later(tx, product, chosen.from, occurred_at).await?;
         let entry = self.entry(product, movement.kind, &entered, &chosen, lowest_later);
         let posting = gondola_ledger::post(&entry).map_err(|refusal| Fail::Refused(self.name(product, refusal)))?;
@@ -215,9 +230,11 @@ impl<'a> Book<'a> {
         lowest_later: Option<Qty>,
     ) -> Entry {
         let shelf = &self.shelves[&product];
+        // What was counted is a fact, whatever the rule: it is posted and flagged, never refused.
+        let strictest = if kind == MovementKind::Count { Overdraw::AllowAndFlag } else { Overdraw::Refuse };
         let side = |id: Uuid, lowest: Option<Qty>| {
             let place = self.places.by_id(id).expect("chosen places are the shop's");
-            shelf.side(place, self.places.overdraw(product, id, self.channel), lowest)
+            shelf.side(place, self.places.overdraw(product, id, self.channel).max(strictest), lowest)
         };
         Entry {
             kind,

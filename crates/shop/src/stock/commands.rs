@@ -1,6 +1,6 @@
 //! The commands that move stock: one movement, a batch, and the only undo.
 
-use gondola_ledger::{LocationId, LotId, MovementKind, OriginalLine, Qty, UnitCost};
+use gondola_ledger::{LocationId, LocationKind, LotId, MovementKind, OriginalLine, Qty, UnitCost};
 use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -159,6 +159,11 @@ impl Command for ReverseMovement {
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Receipt, Fail<StockRefusal>> {
         let found = find_movement(tx, self.id).await?.ok_or(Fail::Refused(StockRefusal::UnknownMovement))?;
         let mut book = Book::open(tx, cx, channel_of(cx), [&ProductRef::Id(found.product_id)]).await?;
+        // Half a transfer undone would leave goods on the road that nobody expects.
+        let on_the_road = |id| book.places().by_id(id).is_some_and(|place| place.kind == LocationKind::Transit);
+        if on_the_road(found.from_location_id) || on_the_road(found.to_location_id) {
+            return Err(Fail::Refused(StockRefusal::OwnedBySource("transfer".to_owned())));
+        }
         reverse(tx, cx, &mut book, self.id, &self.reason).await?;
         let receipts = book.close_with_receipts(tx).await?;
         receipts.into_iter().next().ok_or_else(|| nothing_posted().into())

@@ -8,6 +8,7 @@ pub mod api;
 mod book;
 mod commands;
 pub mod events;
+mod holding;
 mod lists;
 mod movement;
 mod opening;
@@ -24,6 +25,7 @@ mod verify;
 mod worth;
 mod write;
 
+pub use api::{LotBody, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason, replayable};
 pub use book::{Book, Posted};
 pub use commands::{
     BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,

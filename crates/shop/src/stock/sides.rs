@@ -6,7 +6,7 @@ use gondola_store::{At, Fail, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::book::Book;
-use super::movement::{LotRef, Movement};
+use super::movement::{LotRef, Movement, Source};
 use super::places::Place;
 use super::refusal::StockRefusal;
 use super::rows::LotRow;
@@ -29,6 +29,9 @@ pub(super) struct Chosen {
     pub lot: Option<Uuid>,
 }
 
+/// One side of a movement: a place and its kind.
+type Side = (Uuid, LocationKind);
+
 impl Book<'_> {
     /// Turns the entered quantity and cost into base units. The cost is per entered unit, so that
     /// two packs at 13.99 are worth 27.98 and never a rounded unit price times 24.
@@ -38,19 +41,7 @@ impl Book<'_> {
         product: Uuid,
         movement: &Movement,
     ) -> Result<Entered, Fail<StockRefusal>> {
-        let base_unit = self.shelves[&product].unit;
-        let factor = self.factor(tx, product, base_unit, movement.unit.as_deref()).await?;
-        let refuse = |error| Fail::Refused(StockRefusal::Quantity { error, unit: base_unit });
-        let base = match factor {
-            None => movement.quantity,
-            Some(factor) => factor.apply(movement.quantity).map_err(refuse)?,
-        };
-        if base_unit == Unit::Un && !base.is_whole() {
-            return Err(refuse(gondola_ledger::NumberError::NotWhole));
-        }
-        if base > gondola_ledger::qty::QUANTITY_MAX {
-            return Err(refuse(gondola_ledger::NumberError::TooLarge { max: "999999" }));
-        }
+        let (base, factor) = self.measure(tx, product, movement.quantity, movement.unit.as_deref()).await?;
         let Some(cost) = movement.unit_cost else {
             return Ok(Entered { base, unit_cost: None, paid: Paid::default() });
         };
@@ -61,6 +52,30 @@ impl Book<'_> {
         let unit_cost = if factor.is_none() { Some(cost) } else { value.per(base) };
         let fixed = factor.is_some().then_some(value);
         Ok(Entered { base, unit_cost, paid: Paid { unit_cost, fixed, fixed_fifo: None } })
+    }
+
+    /// A quantity in the product's unit, and the factor when it was given in another.
+    pub(super) async fn measure(
+        &self,
+        tx: &mut Tx<'_>,
+        product: Uuid,
+        quantity: Qty,
+        unit: Option<&str>,
+    ) -> Result<(Qty, Option<Factor>), Fail<StockRefusal>> {
+        let base_unit = self.shelves[&product].unit;
+        let factor = self.factor(tx, product, base_unit, unit).await?;
+        let refuse = |error| Fail::Refused(StockRefusal::Quantity { error, unit: base_unit });
+        let base = match factor {
+            None => quantity,
+            Some(factor) => factor.apply(quantity).map_err(refuse)?,
+        };
+        if base_unit == Unit::Un && !base.is_whole() {
+            return Err(refuse(gondola_ledger::NumberError::NotWhole));
+        }
+        if base > gondola_ledger::qty::QUANTITY_MAX {
+            return Err(refuse(gondola_ledger::NumberError::TooLarge { max: "999999" }));
+        }
+        Ok((base, factor))
     }
 
     async fn factor(
@@ -96,9 +111,14 @@ impl Book<'_> {
         tx: &mut Tx<'_>,
         product: Uuid,
         movement: &Movement,
-        occurred_at: At,
+        lot: Option<Uuid>,
+        source: Option<Source>,
     ) -> Result<Chosen, Fail<StockRefusal>> {
-        let (from, to) = self.sides(movement)?;
+        let (from, to) = self.sides(movement, source)?;
+        if lot.is_some() {
+            return Ok(Chosen { from: from.0, to: to.0, lot });
+        }
+        let occurred_at = movement.occurred_at.unwrap_or(self.cx.now);
         let enters = !from.1.is_real() && to.1.is_real();
         let lot = match (&movement.lot, enters) {
             (Some(lot), true) => Some(self.lot_for_entry(tx, product, lot, movement, occurred_at).await?),
@@ -109,7 +129,8 @@ impl Book<'_> {
         Ok(Chosen { from: from.0, to: to.0, lot })
     }
 
-    fn sides(&self, movement: &Movement) -> Result<((Uuid, LocationKind), (Uuid, LocationKind)), Fail<StockRefusal>> {
+    fn sides(&self, movement: &Movement, source: Option<Source>) -> Result<(Side, Side), Fail<StockRefusal>> {
+        let by_transfer = source.is_some_and(|source| source.kind == "transfer");
         let (from, to) = (movement.from.as_deref(), movement.to.as_deref());
         let refuse = |refusal| Err(Fail::Refused(refusal));
         let kind = movement.kind;
@@ -124,7 +145,9 @@ impl Book<'_> {
         };
         let side = |field, wanted: bool, code: Option<&str>| match (wanted, code) {
             (true, Some(code)) => {
-                self.real_place(field, code).map(|place| (place.id, place.kind)).map_err(Fail::Refused)
+                let road = self.places.by_code(code).filter(|place| by_transfer && place.kind == LocationKind::Transit);
+                let place = road.map_or_else(|| self.real_place(field, code), Ok);
+                place.map(|place| (place.id, place.kind)).map_err(Fail::Refused)
             }
             (true, None) => Err(Fail::Refused(StockRefusal::LocationRequired(field))),
             (false, Some(_)) => Err(Fail::Refused(StockRefusal::LocationNotTaken(field))),
@@ -137,16 +160,17 @@ impl Book<'_> {
         Ok((side("from", wants_from, from)?, side("to", wants_to, to)?))
     }
 
-    /// A place people may name: real, in use, and within the actor's own location.
-    fn real_place(&self, field: &'static str, code: &str) -> Result<&Place, StockRefusal> {
+    /// A place people may name: it keeps goods, is in use, and goods leave only the actor's own.
+    /// What is on the road is nobody's to touch but its transfer's.
+    pub(super) fn real_place(&self, field: &'static str, code: &str) -> Result<&Place, StockRefusal> {
         let unknown = || StockRefusal::UnknownLocation { field, code: code.to_owned() };
-        let place =
-            self.places.by_code(code).filter(|place| place.active && place.kind.is_real()).ok_or_else(unknown)?;
+        let keeps_goods = |place: &&Place| place.active && place.kind.is_real() && place.kind != LocationKind::Transit;
+        let place = self.places.by_code(code).filter(keeps_goods).ok_or_else(unknown)?;
         let foreign = self.cx.actor.location.is_some_and(|own| own != place.id);
-        if foreign && field == "from" { Err(unknown()) } else { Ok(place) }
+        if foreign && field != "to" { Err(unknown()) } else { Ok(place) }
     }
 
-    fn lot_for_exit(&self, product: Uuid, wanted: &LotRef) -> Result<Uuid, StockRefusal> {
+    pub(super) fn lot_for_exit(&self, product: Uuid, wanted: &LotRef) -> Result<Uuid, StockRefusal> {
         let shelf = &self.shelves[&product];
         let mut fitting: Vec<_> = shelf
             .lots
@@ -174,7 +198,7 @@ impl Book<'_> {
     }
 
     /// The lot with that code and date; made when the product has none.
-    async fn lot_for_entry(
+    pub(super) async fn lot_for_entry(
         &mut self,
         tx: &mut Tx<'_>,
         product: Uuid,

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod shelves;
+
 use gondola_shop::stock::open_product;
 use gondola_store::{Actor, Command, Context, Fail, Permission, Tx, both, sqlx};
 use gondola_testkit::TestShop;

@@ -329,6 +329,7 @@ create table reservations (
     state text not null check (state in ('pending', 'posted', 'voided', 'expired')),
     reason text not null,
     document text,
+    closing_reason text,
     expires_at bigint not null,
     movement_id uuid references movements (id),
     actor text not null,
