@@ -130,9 +130,10 @@ impl<'a> Book<'a> {
     }
 
     /// From here on movements are written as done by somebody else than who runs the command: whoever
-    /// did them when they happened.
-    pub fn acting_as(&mut self, actor: &Actor) {
+    /// did them when they happened, by the channel they used then.
+    pub fn acting_as(&mut self, actor: &Actor, channel: Channel) {
         self.actor = actor.clone();
+        self.channel = channel;
     }
 
     /// The shop's places.
@@ -306,6 +307,7 @@ impl<'a> Book<'a> {
         };
         let change = Change {
             actor: &self.actor,
+            channel: self.channel,
             recorded_at: self.cx.now,
             places: &self.places,
             shelf,
@@ -374,7 +376,7 @@ impl<'a> Book<'a> {
 
     /// Writes what is pending, so that later statements of this transaction see it.
     async fn write(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        let sequences = self.pending.write(tx, self.channel, &mut self.shelves).await?;
+        let sequences = self.pending.write(tx, &mut self.shelves).await?;
         let unnumbered = self.posted.iter_mut().filter(|posted| posted.sequence == 0);
         for (sequence, posted) in sequences.into_iter().zip(unnumbered) {
             posted.sequence = sequence;

@@ -43,6 +43,7 @@ pub(super) struct MovementOut {
 /// A posting, what it did to its shelf, and who did it when.
 pub(super) struct Change<'a> {
     pub actor: &'a Actor,
+    pub channel: Channel,
     pub recorded_at: At,
     pub places: &'a Places,
     pub shelf: &'a Shelf,
@@ -197,7 +198,7 @@ impl Pending {
             reason: out.reason,
             document: out.document,
             flags: change.posted.flags.join(","),
-            channel: "",
+            channel: change.channel.code(),
             source_kind: out.source.map(|source| source.kind),
             source_id: out.source.map(|source| source.id),
             reverses_id: out.reverses,
@@ -212,7 +213,6 @@ impl Pending {
     pub async fn write(
         &mut self,
         tx: &mut Tx<'_>,
-        channel: Channel,
         shelves: &mut BTreeMap<Uuid, Shelf>,
     ) -> Result<Vec<i64>, StoreError> {
         let pending = std::mem::take(self);
@@ -228,7 +228,7 @@ impl Pending {
             both!(tx, c, text => sqlx::query_as(text(sql::NEXT_SEQUENCES)).bind(count).fetch_all(c).await?);
         let sequences: Vec<i64> = sequences.into_iter().map(|(sequence,)| sequence).collect();
         for ((sequence, movement), valuation) in sequences.iter().zip(&mut movements).zip(&mut valuations) {
-            (movement.sequence, movement.channel, valuation.sequence) = (*sequence, channel.code(), *sequence);
+            (movement.sequence, valuation.sequence) = (*sequence, *sequence);
             if let Some(shelf) = shelves.get_mut(&movement.product_id) {
                 shelf.last_sequence = *sequence;
             }
