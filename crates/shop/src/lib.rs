@@ -1,6 +1,7 @@
 //! The product: one directory per feature, and its tables of contents. What the product serves,
 //! and which statements it runs, is listed here and nowhere else.
 
+pub mod catalogue;
 pub mod kernel;
 pub mod reservations;
 pub mod stock;
@@ -25,6 +26,7 @@ pub struct Feature {
 
 /// Every feature that serves routes.
 pub const FEATURES: &[Feature] = &[
+    Feature { name: "catalogue", faces: Faces::All, endpoints: catalogue::endpoints },
     Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints },
     Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
 ];
@@ -37,7 +39,7 @@ pub const WORDS: &[&[Word]] = &[kernel::words::WORDS];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {
-    let lists: &[&[Sql]] = &[gondola_store::sql::ALL, stock::sql::ALL, reservations::sql::ALL];
+    let lists: &[&[Sql]] = &[gondola_store::sql::ALL, catalogue::sql::ALL, stock::sql::ALL, reservations::sql::ALL];
     lists.concat()
 }
 

@@ -15,6 +15,7 @@ pub mod lang;
 pub mod numbers;
 pub mod page;
 pub mod paging;
+pub mod path;
 pub mod problem;
 pub mod problem_page;
 pub mod reader;

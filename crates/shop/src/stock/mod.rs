@@ -35,7 +35,7 @@ pub use movement::{
     DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, Source, channel_of,
     permission_for,
 };
-pub use opening::{Opening, open_product, post_opening};
+pub use opening::{Opening, open_products, post_opening};
 pub use places::{Place, Places};
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all};

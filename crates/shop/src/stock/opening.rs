@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::book::{Book, Posted};
 use super::movement::{Movement, ProductRef, Source, channel_of};
 use super::refusal::StockRefusal;
+use super::rows::id_list;
 use super::sql;
 use super::worth::Worth;
 
@@ -22,18 +23,19 @@ pub struct Opening {
     pub unit_cost: Option<UnitCost>,
 }
 
-/// Gives a new product its place in the ledger. Called once, where the product is inserted.
+/// Gives new products their place in the ledger. Called once, where the products are inserted.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open_product(tx: &mut Tx<'_>, product: Uuid, now: At) -> Result<(), StoreError> {
-    debug_assert_eq!(Level::OutOfStock.severity(), 1, "OPEN_HEAD writes the level of an empty product");
-    let lots = both!(tx, c, text => sqlx::query(text(sql::OPEN_PLAIN_LOT))
-        .bind(product).bind(now).execute(c).await?.rows_affected());
-    expect_rows(sql::OPEN_PLAIN_LOT, 1, lots)?;
-    let heads = both!(tx, c, text => sqlx::query(text(sql::OPEN_HEAD))
-        .bind(product).bind(Worth::default().stored_layers()).execute(c).await?.rows_affected());
-    expect_rows(sql::OPEN_HEAD, 1, heads)
+pub async fn open_products(tx: &mut Tx<'_>, products: &[Uuid], now: At) -> Result<(), StoreError> {
+    debug_assert_eq!(Level::OutOfStock.severity(), 1, "OPEN_HEADS writes the level of an empty product");
+    let ids = id_list(products);
+    let lots = both!(tx, c, text => sqlx::query(text(sql::OPEN_PLAIN_LOTS))
+        .bind(&ids).bind(now).execute(c).await?.rows_affected());
+    expect_rows(sql::OPEN_PLAIN_LOTS, products.len() as u64, lots)?;
+    let heads = both!(tx, c, text => sqlx::query(text(sql::OPEN_HEADS))
+        .bind(&ids).bind(Worth::default().stored_layers()).execute(c).await?.rows_affected());
+    expect_rows(sql::OPEN_HEADS, products.len() as u64, heads)
 }
 
 /// Posts what was there when the product was created.

@@ -121,11 +121,17 @@ gondola_store::sql! {
             select delta, sum(delta) over (order by occurred_at, sequence, line rows unbounded preceding) as run
             from movement_lines where product_id = $1 and location_id = $2 and occurred_at > $3) later";
     /// The lot of goods nobody told apart has the product's own id.
-    OPEN_PLAIN_LOT = "insert into lots (id, product_id, code, expires_on, unit_cost, received_at) values ($1, $1, '', null, null, $2)";
-    /// A new product's head: nothing there, nothing worth.
-    OPEN_HEAD = "insert into stock_heads (product_id, on_hand, avco_value, last_cost, fifo_layers, last_sequence, last_occurred_at,
+    OPEN_PLAIN_LOTS = sqlite "insert into lots (id, product_id, code, expires_on, unit_cost, received_at)
+        select unhex(j.value), unhex(j.value), '', null, null, $2 from json_each($1) j"
+        postgres "insert into lots (id, product_id, code, expires_on, unit_cost, received_at)
+        select j::uuid, j::uuid, '', null, null, $2 from json_array_elements_text($1::json) j";
+    /// New products' heads: nothing there, nothing worth.
+    OPEN_HEADS = sqlite "insert into stock_heads (product_id, on_hand, avco_value, last_cost, fifo_layers, last_sequence, last_occurred_at,
             demand_quantity, demand_days, level, severity, cover_tenths, version)
-        values ($1, 0, 0, null, $2, 0, null, 0, 0, 'out_of_stock', 1, null, 0)";
+        select unhex(j.value), 0, 0, null, $2, 0, null, 0, 0, 'out_of_stock', 1, null, 0 from json_each($1) j"
+        postgres "insert into stock_heads (product_id, on_hand, avco_value, last_cost, fifo_layers, last_sequence, last_occurred_at,
+            demand_quantity, demand_days, level, severity, cover_tenths, version)
+        select j::uuid, 0, 0, null, $2, 0, null, 0, 0, 'out_of_stock', 1, null, 0 from json_array_elements_text($1::json) j";
     /// A movement to look at or to undo.
     FIND_MOVEMENT = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
             m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,

@@ -5,7 +5,7 @@
 
 pub mod shelves;
 
-use gondola_shop::stock::open_product;
+use gondola_shop::stock::open_products;
 use gondola_store::{Actor, Command, Context, Fail, Permission, Tx, both, sqlx};
 use gondola_testkit::TestShop;
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ impl Command for Found {
             let sql = "insert into products (id, sku, name, short_name, category_id, unit, vat_bp, min_stock, max_stock, reorder_point, name_folded, search_text, created_at, updated_at)
                 values ($1, $2, $2, $2, $3, $4, 2100, 5000, 15000, 5000, lower($2), lower($2), $5, $5)";
             both!(tx, c, _text => sqlx::query(sql).bind(id).bind(sku).bind(category).bind(unit).bind(cx.now).execute(c).await?.rows_affected());
-            open_product(tx, id, cx.now).await?;
+            open_products(tx, &[id], cx.now).await?;
         }
         Ok(())
     }

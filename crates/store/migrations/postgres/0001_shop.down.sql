@@ -21,6 +21,7 @@ drop table aliases;
 drop table barcodes;
 drop table presentations;
 drop table products;
+drop function fragments;
 drop table suppliers;
 drop table category_seasons;
 drop table categories;

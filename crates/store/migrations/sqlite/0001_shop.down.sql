@@ -20,6 +20,7 @@ drop table prices;
 drop table aliases;
 drop table barcodes;
 drop table presentations;
+drop table product_search;
 drop table products;
 drop table suppliers;
 drop table category_seasons;

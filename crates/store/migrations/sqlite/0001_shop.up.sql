@@ -87,6 +87,7 @@ create table categories (
     rounding_step integer not null,
     expires integer not null,
     position integer not null,
+    codes_issued integer not null default 0,
     active integer not null default 1,
     version integer not null default 1,
     check (margin_min_bp >= 0 and margin_max_bp >= margin_min_bp)
@@ -110,7 +111,8 @@ create table suppliers (
 ) strict;
 
 create table products (
-    id blob not null primary key,
+    number integer not null primary key,
+    id blob not null unique,
     sku text not null unique,
     name text not null,
     short_name text not null,
@@ -126,7 +128,7 @@ create table products (
     width_mm integer,
     height_mm integer,
     depth_mm integer,
-    internal_code text,
+    internal_code text unique,
     scale_plu text unique,
     vat_bp integer not null,
     internal_taxes integer not null default 0,
@@ -146,6 +148,7 @@ create table products (
     notes text not null default '',
     active integer not null default 1,
     name_folded text not null,
+    brand_folded text not null default '',
     search_text text not null,
     created_at integer not null,
     updated_at integer not null,
@@ -154,6 +157,24 @@ create table products (
 ) strict;
 create index products_by_category on products (category_id, name_folded, id);
 create index products_by_name on products (name_folded, id);
+create index products_by_brand on products (brand_folded, name_folded, id);
+create index products_by_update on products (updated_at, id);
+
+-- Finds a product by any three letters of its search text, which the triggers below keep in step.
+create virtual table product_search using fts5 (search_text, content = 'products', content_rowid = 'number', tokenize = 'trigram');
+create trigger products_join_search after insert on products
+begin
+    insert into product_search (rowid, search_text) values (new.number, new.search_text);
+end;
+create trigger products_change_search after update of search_text on products when old.search_text <> new.search_text
+begin
+    insert into product_search (product_search, rowid, search_text) values ('delete', old.number, old.search_text);
+    insert into product_search (rowid, search_text) values (new.number, new.search_text);
+end;
+create trigger products_leave_search after delete on products
+begin
+    insert into product_search (product_search, rowid, search_text) values ('delete', old.number, old.search_text);
+end;
 
 create table presentations (
     id blob not null primary key,

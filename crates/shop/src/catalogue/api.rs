@@ -1,0 +1,169 @@
+//! Products over HTTP. What bodies and answers look like is in `bodies.rs` and `views.rs`; lists,
+//! search, categories and locations have their own files.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use gondola_store::{Done, Permission};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::bodies::{NewProductBody, ProductBody};
+use super::commands::{ChangeProduct, CreateProduct, SimilarProduct};
+use super::queries;
+use super::reference;
+use super::scalars::Version;
+use super::views::ProductView;
+use crate::kernel::path::Segment;
+use crate::kernel::{
+    Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Problem, Reader, RequestKey,
+};
+use crate::stock::ProductRef;
+
+/// The catalogue's routes.
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = reference::endpoints();
+    endpoints.extend(products());
+    endpoints
+}
+
+fn products() -> Vec<Endpoint> {
+    let read = Access::Needs(Permission::ReadCatalogue);
+    let edit = Access::Needs(Permission::EditCatalogue);
+    let general = LimitGroup::General;
+    vec![
+        Endpoint::api(routes!(create_product), edit, OpClass::Write, general),
+        Endpoint::api(routes!(get_product), read, OpClass::Read, general),
+        Endpoint::api(routes!(change_product), edit, OpClass::Write, general),
+    ]
+}
+
+/// A product just created.
+#[derive(Serialize, ToSchema)]
+struct CreatedProductView {
+    #[serde(flatten)]
+    product: ProductView,
+    /// What deserves a look; the product was created.
+    warnings: Vec<WarningView>,
+}
+
+/// Something that deserves a look.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Warning)]
+struct WarningView {
+    /// Stable code.
+    #[schema(example = "possible_duplicate")]
+    code: &'static str,
+    /// What to look at.
+    detail: String,
+    /// The product it is about.
+    product: Uuid,
+    /// Its SKU.
+    sku: String,
+    /// Its name.
+    name: String,
+}
+
+impl WarningView {
+    fn of(similar: SimilarProduct, lang: Lang) -> Self {
+        let SimilarProduct { id, sku, name } = similar;
+        let es = format!("Se parece mucho a {name} ({sku}). Si es el mismo, usá ese.");
+        let en = format!("It looks a lot like {name} ({sku}). If it is the same, use that one.");
+        let detail = lang.pick(&es, &en).to_owned();
+        Self { code: "possible_duplicate", detail, product: id, sku, name }
+    }
+}
+
+/// Create a product.
+///
+/// A possible duplicate is a warning, never a refusal.
+#[utoipa::path(
+    post, path = "/api/v1/products", tag = "catalogue", request_body = NewProductBody,
+    responses((status = 201, description = "Created", body = CreatedProductView))
+)]
+async fn create_product(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    key: RequestKey,
+    lang: Lang,
+    body: Body<NewProductBody>,
+) -> Result<Response, Problem> {
+    let key = body.key(&key, "POST /api/v1/products");
+    let mut errors = Errors::new();
+    let (edit, opening) = body.value.parse(&mut errors);
+    errors.finish()?;
+    let Done { out, replayed } = app.db.execute(&actor, key, CreateProduct { edit, opening }).await?;
+    let warnings = out.similar.into_iter().map(|similar| WarningView::of(similar, lang)).collect();
+    let product = out.product.for_actor(&actor);
+    let (version, location) = (product.version, format!("/api/v1/products/{}", product.id));
+    let mut response = (StatusCode::CREATED, Json(CreatedProductView { product, warnings })).into_response();
+    response.headers_mut().insert(header::LOCATION, ascii(&location));
+    Ok(marked(response, version, replayed))
+}
+
+/// One product, by id or `sku:SKU`.
+#[utoipa::path(
+    get, path = "/api/v1/products/{id}", tag = "catalogue",
+    params(("id" = String, Path, description = "The id, or `sku:` and the SKU")),
+    responses((status = 200, description = "The product", body = ProductView))
+)]
+async fn get_product(State(app): State<App>, Caller(actor): Caller, Segment(id): Segment) -> Result<Response, Problem> {
+    let reference = reference(&id)?;
+    let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
+    let product = queries::product(&mut reader.tx(), &reference).await?.ok_or_else(Problem::not_found)?;
+    Ok(answer(ProductView::of(&product), &actor, false))
+}
+
+/// Change what the body names.
+///
+/// Everything else stays as it is; stock is never changed here.
+#[utoipa::path(
+    patch, path = "/api/v1/products/{id}", tag = "catalogue", request_body = ProductBody,
+    params(
+        ("id" = String, Path, description = "The id, or `sku:` and the SKU"),
+        ("If-Match" = Version, Header, description = "The version that was read"),
+    ),
+    responses((status = 200, description = "The product as it is now", body = ProductView))
+)]
+async fn change_product(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Segment(id): Segment,
+    IfMatch(version): IfMatch,
+    body: Body<ProductBody>,
+) -> Result<Response, Problem> {
+    let product = reference(&id)?;
+    let mut errors = Errors::new();
+    let edit = body.value.parse(&mut errors);
+    errors.finish()?;
+    let done = app.db.execute(&actor, None, ChangeProduct { product, version, edit }).await?;
+    Ok(answer(done.out, &actor, done.replayed))
+}
+
+/// The product that a path names, or 404.
+pub(super) fn reference(text: &str) -> Result<ProductRef, Problem> {
+    ProductRef::parse(text).ok_or_else(Problem::not_found)
+}
+
+/// A product as an answer, with its version as the entity tag.
+pub(super) fn answer(product: ProductView, actor: &gondola_store::Actor, replayed: bool) -> Response {
+    let version = product.version;
+    marked(Json(product.for_actor(actor)).into_response(), version, replayed)
+}
+
+/// Adds the headers that every answer about one versioned thing has.
+pub(super) fn marked(mut response: Response, version: i64, replayed: bool) -> Response {
+    response.headers_mut().insert(header::ETAG, ascii(&format!("\"{version}\"")));
+    if replayed {
+        let name = HeaderName::from_static("idempotency-replayed");
+        response.headers_mut().insert(name, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+fn ascii(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("ids and versions are ASCII")
+}

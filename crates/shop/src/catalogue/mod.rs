@@ -1,0 +1,41 @@
+//! The catalogue: products with their codes, packs, prices and policies; categories and locations.
+//!
+//! Read `product.rs` for what a product is, `rules.rs` for what may stand, `commands.rs` for what can
+//! be done. Stock is not here: a new product is handed to the stock feature, which opens its books.
+
+mod api;
+pub mod barcode;
+mod bodies;
+mod categories;
+pub mod codes;
+mod commands;
+mod edit;
+mod fields;
+mod founding;
+mod locations;
+mod product;
+mod queries;
+mod reference;
+mod refusals;
+mod rows;
+pub mod rules;
+mod scalars;
+pub mod sql;
+mod views;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use api::endpoints;
+pub use categories::{Category, all as categories};
+pub use commands::{ChangeProduct, CreateProduct, CreatedProduct, SimilarProduct};
+pub use founding::{FoundShop, found_shop};
+pub use locations::{Location, all as locations};
+pub use product::{
+    Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
+    ShelfTarget, ShelfTargetEdit, SupplierEdit,
+};
+pub use queries::{ids_of, product, products};
+pub use refusals::{CatalogueRefusal, CodeKind, TakenCode};
+pub use views::ProductView;

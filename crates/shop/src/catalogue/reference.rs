@@ -1,0 +1,268 @@
+//! The reference lists over HTTP: categories, locations, units. They are short and come whole.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use gondola_ledger::{LocationKind, Unit};
+use gondola_store::{Done, Permission};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use super::api::marked;
+use super::categories::{self, CATEGORY_NAME_MAX, CategoryEdit, ChangeCategory};
+use super::fields::{given, line, must, named, parse_percent, parse_season, parse_step, parse_vat, read};
+use super::locations::{self, CreateLocation, LOCATION_NAME_MAX, parse_code};
+use super::scalars::{CategoryCode, LocationCode, Percent, RoundingStep, SeasonFactor, ShortLine, VatRate};
+use super::views::{CategoryView, LocationView, UnitCode};
+use crate::kernel::path::Segment;
+use crate::kernel::{
+    Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Page, Problem, Reader, RequestKey,
+};
+
+/// The routes of this file.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let read = |routes| Endpoint::api(routes, READ, OpClass::Read, LimitGroup::General);
+    let write = |routes| Endpoint::api(routes, EDIT, OpClass::Write, LimitGroup::General);
+    vec![
+        read(routes!(list_categories)),
+        write(routes!(change_category)),
+        read(routes!(list_locations)),
+        write(routes!(create_location)),
+        read(routes!(list_units)),
+    ]
+}
+
+const READ: Access = Access::Needs(Permission::ReadCatalogue);
+const EDIT: Access = Access::Needs(Permission::EditCatalogue);
+
+/// Every category, in the order of the screens.
+#[utoipa::path(get, path = "/api/v1/categories", tag = "catalogue",
+    responses((status = 200, description = "All of them", body = Page<CategoryView>)))]
+async fn list_categories(State(app): State<App>, Caller(actor): Caller) -> Result<Response, Problem> {
+    let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
+    let items = categories::all(&mut reader.tx()).await?;
+    Ok(whole(items.into_iter().map(CategoryView::from).collect()))
+}
+
+/// A change to a category: what is not named stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CategoryChange)]
+#[serde(deny_unknown_fields)]
+struct CategoryBody {
+    /// Its name.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = ShortLine)]
+    name: Option<String>,
+    /// The code of the category above; null for none.
+    #[serde(default, deserialize_with = "named")]
+    #[schema(value_type = Option<CategoryCode>)]
+    parent: Option<Option<String>>,
+    /// Least margin on price, in percent.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Percent)]
+    margin_min: Option<String>,
+    /// Most margin on price, in percent.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Percent)]
+    margin_max: Option<String>,
+    /// VAT of its new products.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = VatRate)]
+    vat_rate: Option<String>,
+    /// A cost that moves this much is told at once, in percent.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Percent)]
+    cost_alert: Option<String>,
+    /// Prices are rounded to this.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = RoundingStep)]
+    rounding_step: Option<String>,
+    /// Whether its new products go off.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool)]
+    perishable: Option<bool>,
+    /// Whether it takes products.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool)]
+    active: Option<bool>,
+    /// What months make of the minimum stock; the months that are not named stay.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<SeasonBody>, max_items = 12)]
+    seasons: Option<Vec<SeasonBody>>,
+}
+
+/// What a month makes of the minimum stock.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SeasonChange)]
+#[serde(deny_unknown_fields)]
+struct SeasonBody {
+    /// 1 to 12.
+    #[schema(value_type = i64, required, minimum = 1, maximum = 12)]
+    month: Option<i64>,
+    /// The factor; null goes back to the season's own.
+    #[schema(value_type = Option<SeasonFactor>)]
+    factor: Option<String>,
+}
+
+impl CategoryBody {
+    fn parse(self, errors: &mut Errors) -> CategoryEdit {
+        CategoryEdit {
+            name: read(errors, "name", self.name, |text| line(text, 2, CATEGORY_NAME_MAX)),
+            parent: self.parent.map(|parent| parent.map(|code| code.trim().to_ascii_uppercase())),
+            margin_min_bp: read(errors, "margin_min", self.margin_min, parse_percent),
+            margin_max_bp: read(errors, "margin_max", self.margin_max, parse_percent),
+            vat_bp: read(errors, "vat_rate", self.vat_rate, parse_vat),
+            cost_alert_bp: read(errors, "cost_alert", self.cost_alert, parse_percent),
+            rounding_step: read(errors, "rounding_step", self.rounding_step, parse_step),
+            expires: self.perishable,
+            active: self.active,
+            seasons: parse_seasons(self.seasons.unwrap_or_default(), errors),
+        }
+    }
+}
+
+fn parse_seasons(bodies: Vec<SeasonBody>, errors: &mut Errors) -> Vec<(u8, Option<i64>)> {
+    let mut seasons: Vec<(u8, Option<i64>)> = Vec::new();
+    for (index, body) in bodies.into_iter().enumerate() {
+        let (month_field, factor_field) = (format!("seasons[{index}].month"), format!("seasons[{index}].factor"));
+        let month = errors.required(&month_field, body.month).map(u8::try_from);
+        let factor = read(errors, &factor_field, body.factor, parse_season);
+        match month {
+            Some(Ok(month @ 1..=12)) if seasons.iter().all(|(other, _)| *other != month) => {
+                seasons.push((month, factor));
+            }
+            Some(Ok(1..=12)) => errors.add(&month_field, "repeated", "Está repetido.", "It is repeated."),
+            Some(_) => errors.add(&month_field, "out_of_range", "Va de 1 a 12.", "It goes from 1 to 12."),
+            None => {}
+        }
+    }
+    seasons
+}
+
+/// Change a category.
+#[utoipa::path(patch, path = "/api/v1/categories/{code}", tag = "catalogue", request_body = CategoryBody,
+    params(("code" = String, Path, description = "The category's code"), ("If-Match" = super::scalars::Version, Header, description = "The version that was read")),
+    responses((status = 200, description = "The category as it is now", body = CategoryView)))]
+async fn change_category(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Segment(code): Segment,
+    IfMatch(version): IfMatch,
+    body: Body<CategoryBody>,
+) -> Result<Response, Problem> {
+    let mut errors = Errors::new();
+    let edit = body.value.parse(&mut errors);
+    errors.finish()?;
+    let code = code.to_ascii_uppercase();
+    let Done { out, .. } = app.db.execute(&actor, None, ChangeCategory { code, version, edit }).await?;
+    let version = out.version;
+    Ok(marked(Json(out).into_response(), version, false))
+}
+
+/// The places: where goods are, and the virtual places that close the books.
+#[utoipa::path(get, path = "/api/v1/locations", tag = "catalogue",
+    responses((status = 200, description = "All that the caller may see", body = Page<LocationView>)))]
+async fn list_locations(State(app): State<App>, Caller(actor): Caller) -> Result<Response, Problem> {
+    let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
+    let all = locations::all(&mut reader.tx()).await?;
+    Ok(whole(all.into_iter().filter(|place| place.is_visible_to(&actor)).map(LocationView::from).collect()))
+}
+
+/// A new place where goods lie.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewLocation)]
+#[serde(deny_unknown_fields)]
+struct LocationBody {
+    /// The code that people and programs use.
+    #[schema(value_type = LocationCode, required)]
+    code: Option<String>,
+    /// Its name.
+    #[schema(value_type = ShortLine, required)]
+    name: Option<String>,
+    /// `stock` when it is not said; the other kinds of place exist once.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = NewLocationKind)]
+    kind: Option<String>,
+}
+
+/// The kinds of place that a shop may have several of.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only the document has it")]
+enum NewLocationKind {
+    /// Shelves, storerooms, freezers.
+    Stock,
+    /// Goods that may not be sold.
+    Quarantine,
+}
+
+/// Add a place where goods lie: a freezer, a branch.
+#[utoipa::path(post, path = "/api/v1/locations", tag = "catalogue", request_body = LocationBody,
+    responses((status = 201, description = "Created", body = LocationView)))]
+async fn create_location(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    key: RequestKey,
+    body: Body<LocationBody>,
+) -> Result<Response, Problem> {
+    let key = body.key(&key, "POST /api/v1/locations");
+    let mut errors = Errors::new();
+    let code = must(&mut errors, "code", body.value.code, parse_code);
+    let name = must(&mut errors, "name", body.value.name, |text| line(text, 2, LOCATION_NAME_MAX));
+    let kind = read(&mut errors, "kind", body.value.kind, parse_kind).unwrap_or(LocationKind::Stock);
+    errors.finish()?;
+    let read = "nothing was wrong with it";
+    let command = CreateLocation { code: code.expect(read), name: name.expect(read), kind };
+    let done = app.db.execute(&actor, key, command).await?;
+    Ok(marked((StatusCode::CREATED, Json(done.out)).into_response(), 1, done.replayed))
+}
+
+fn parse_kind(text: &str) -> super::fields::Read<LocationKind> {
+    match LocationKind::from_code(text) {
+        Some(kind @ (LocationKind::Stock | LocationKind::Quarantine)) => Ok(kind),
+        _ => {
+            let text = crate::kernel::Text::new("Se acepta: stock, quarantine.", "Accepted: stock, quarantine.");
+            Err(("unknown_kind", text))
+        }
+    }
+}
+
+/// A unit.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Unit)]
+struct UnitView {
+    /// Its code.
+    #[schema(value_type = UnitCode)]
+    code: &'static str,
+    /// Its name, in the language of `Accept-Language`.
+    #[schema(example = "unidad")]
+    name: &'static str,
+    /// Decimal places of its quantities.
+    places: u32,
+}
+
+/// The units that stock is kept in.
+#[utoipa::path(get, path = "/api/v1/units", tag = "catalogue",
+    responses((status = 200, description = "All of them", body = Page<UnitView>)))]
+async fn list_units(lang: Lang) -> Response {
+    let view = |unit: Unit| UnitView { code: unit.code(), name: unit_name(unit, lang), places: unit.places() };
+    whole(Unit::ALL.into_iter().map(view).collect())
+}
+
+fn unit_name(unit: Unit, lang: Lang) -> &'static str {
+    match unit {
+        Unit::Un => lang.pick("unidad", "unit"),
+        Unit::Kg => lang.pick("kilo", "kilogram"),
+        Unit::G => lang.pick("gramo", "gram"),
+        Unit::L => lang.pick("litro", "litre"),
+        Unit::Ml => lang.pick("mililitro", "millilitre"),
+        Unit::M => lang.pick("metro", "metre"),
+    }
+}
+
+/// A list that comes whole, in the shape of every list.
+fn whole<T: Serialize>(items: Vec<T>) -> Response {
+    Json(Page { items, next: None }).into_response()
+}

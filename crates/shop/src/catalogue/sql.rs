@@ -1,0 +1,265 @@
+//! Every statement of the catalogue. Lists of rows travel as one JSON text, so that one statement
+//! serves one row or ten thousand; that is where the engines' texts differ.
+
+gondola_store::sql! {
+    /// Every location.
+    ALL_LOCATIONS = "select id, code, name, kind, active, version from locations order by position, code";
+    /// Adds a location after the others, unless its code is taken.
+    INSERT_LOCATION = "insert into locations (id, code, name, kind, position)
+        values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from locations)) on conflict do nothing";
+    /// Every category with its parent's code.
+    ALL_CATEGORIES = "select c.id, c.code, c.name, parent.code as parent_code, c.margin_min_bp, c.margin_max_bp, c.vat_bp,
+        c.cost_alert_bp, c.rounding_step, c.expires, c.active, c.version
+        from categories as c left join categories as parent on parent.id = c.parent_id order by c.position, c.code";
+    /// Every month whose factor somebody set.
+    ALL_SEASONS = "select category_id, month, factor_permille from category_seasons order by category_id, month";
+    /// Adds a category unless its code is taken.
+    INSERT_CATEGORY = "insert into categories (id, code, name, margin_min_bp, margin_max_bp, vat_bp, cost_alert_bp, rounding_step, expires, position)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing";
+    /// Changes a category read at a version.
+    UPDATE_CATEGORY = "update categories set name = $3, parent_id = $4, margin_min_bp = $5, margin_max_bp = $6, vat_bp = $7, cost_alert_bp = $8,
+        rounding_step = $9, expires = $10, active = $11, version = version + 1 where id = $1 and version = $2";
+    /// Forgets the factors of the months that are named.
+    DELETE_SEASONS = sqlite "delete from category_seasons where category_id = $1
+        and month in (select value ->> 'month' from json_each($2))"
+        postgres "delete from category_seasons where category_id = $1
+        and month in (select r.month from json_to_recordset($2::json) as r (month bigint))";
+    /// Sets the factors that are not null.
+    INSERT_SEASONS = sqlite "insert into category_seasons (category_id, month, factor_permille)
+        select $1, r.value ->> 'month', r.value ->> 'factor_permille' from json_each($2) as r
+        where r.value ->> 'factor_permille' is not null"
+        postgres "insert into category_seasons (category_id, month, factor_permille)
+        select $1, r.month, r.factor_permille from json_to_recordset($2::json) as r (month bigint, factor_permille bigint)
+        where r.factor_permille is not null";
+    /// Draws the next number of a category's codes.
+    ISSUE_CODE = "update categories set codes_issued = codes_issued + 1 where id = $1 returning codes_issued";
+    /// Every supplier, as the catalogue knows them.
+    ALL_SUPPLIERS = "select id, code, name from suppliers where active order by code";
+    /// Products by id, without their parts.
+    FIND_PRODUCTS = sqlite "select p.id, p.sku, p.name, p.short_name, p.description, p.category_id, c.code as category_code, c.margin_min_bp,
+        c.margin_max_bp, c.rounding_step, p.brand, p.variant, p.unit, p.content_quantity, p.content_unit,
+        p.sold_by_weight, p.weight_g, p.width_mm, p.height_mm, p.depth_mm, p.internal_code, p.scale_plu,
+        p.vat_bp, p.internal_taxes, p.min_stock, p.max_stock, p.reorder_point, p.target_days, p.perishable,
+        p.shelf_life_days, p.alert_days, p.acquisition_cost, p.replacement_cost, p.alcohol, p.tobacco,
+        p.returnable, p.image, p.notes, p.active, p.created_at, p.updated_at, p.version, retail.amount as
+        sale_price, retail.changed_at as price_changed_at, wholesale.amount as wholesale_price, h.last_sequence
+        from products as p
+        join categories as c on c.id = p.category_id
+        join stock_heads as h on h.product_id = p.id
+        left join prices as retail on retail.product_id = p.id and retail.list = 'GENERAL'
+        left join prices as wholesale on wholesale.product_id = p.id and wholesale.list = 'MAYORISTA'
+        where p.id in (select unhex(value, '-') from json_each($1))"
+        postgres "select p.id, p.sku, p.name, p.short_name, p.description, p.category_id, c.code as category_code, c.margin_min_bp,
+        c.margin_max_bp, c.rounding_step, p.brand, p.variant, p.unit, p.content_quantity, p.content_unit,
+        p.sold_by_weight, p.weight_g, p.width_mm, p.height_mm, p.depth_mm, p.internal_code, p.scale_plu,
+        p.vat_bp, p.internal_taxes, p.min_stock, p.max_stock, p.reorder_point, p.target_days, p.perishable,
+        p.shelf_life_days, p.alert_days, p.acquisition_cost, p.replacement_cost, p.alcohol, p.tobacco,
+        p.returnable, p.image, p.notes, p.active, p.created_at, p.updated_at, p.version, retail.amount as
+        sale_price, retail.changed_at as price_changed_at, wholesale.amount as wholesale_price, h.last_sequence
+        from products as p
+        join categories as c on c.id = p.category_id
+        join stock_heads as h on h.product_id = p.id
+        left join prices as retail on retail.product_id = p.id and retail.list = 'GENERAL'
+        left join prices as wholesale on wholesale.product_id = p.id and wholesale.list = 'MAYORISTA'
+        where p.id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))";
+    /// Barcodes of products.
+    FIND_BARCODES = sqlite "select product_id, code, presentation_id from barcodes
+        where product_id in (select unhex(value, '-') from json_each($1)) order by product_id, code"
+        postgres "select product_id, code, presentation_id from barcodes
+        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by product_id, code";
+    /// Presentations of products.
+    FIND_PRESENTATIONS = sqlite "select product_id, id, name, factor_num, factor_den, price from presentations
+        where product_id in (select unhex(value, '-') from json_each($1)) order by product_id, position, name"
+        postgres "select product_id, id, name, factor_num, factor_den, price from presentations
+        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by product_id, position, name";
+    /// Shelf targets of products.
+    FIND_SHELF_TARGETS = sqlite "select s.product_id, s.location_id, l.code as location_code, s.quantity
+        from shelf_targets as s join locations as l on l.id = s.location_id
+        where s.product_id in (select unhex(value, '-') from json_each($1)) order by s.product_id, l.position, l.code"
+        postgres "select s.product_id, s.location_id, l.code as location_code, s.quantity
+        from shelf_targets as s join locations as l on l.id = s.location_id
+        where s.product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by s.product_id, l.position, l.code";
+    /// Suppliers of products, the main one first.
+    FIND_PRODUCT_SUPPLIERS = sqlite "select ps.product_id, ps.supplier_id, s.code as supplier_code, s.name as supplier_name, ps.supplier_sku,
+        ps.pack_num, ps.pack_den, ps.last_cost, ps.lead_days, ps.main
+        from product_suppliers as ps join suppliers as s on s.id = ps.supplier_id
+        where ps.product_id in (select unhex(value, '-') from json_each($1)) order by ps.product_id, ps.main desc, s.code"
+        postgres "select ps.product_id, ps.supplier_id, s.code as supplier_code, s.name as supplier_name, ps.supplier_sku,
+        ps.pack_num, ps.pack_den, ps.last_cost, ps.lead_days, ps.main
+        from product_suppliers as ps join suppliers as s on s.id = ps.supplier_id
+        where ps.product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by ps.product_id, ps.main desc, s.code";
+    /// What products are called besides.
+    FIND_ALIAS_TEXTS = sqlite "select product_id, folded from aliases
+        where product_id in (select unhex(value, '-') from json_each($1)) order by product_id, folded"
+        postgres "select product_id, folded from aliases
+        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by product_id, folded";
+    /// Ids of SKUs.
+    FIND_IDS_BY_SKU = sqlite "select id, sku from products where sku in (select value from json_each($1))"
+        postgres "select id, sku from products
+        where sku = any(array(select value from json_array_elements_text($1::json) as skus (value)))";
+    /// Adds products; those whose SKU or other code is taken are left out.
+    INSERT_PRODUCTS = sqlite "insert into products (id, sku, name, short_name, description, category_id, brand, variant, unit, content_quantity, content_unit,
+        sold_by_weight, weight_g, width_mm, height_mm, depth_mm, internal_code, scale_plu, vat_bp,
+        internal_taxes, min_stock, max_stock, reorder_point, target_days, perishable, shelf_life_days,
+        alert_days, acquisition_cost, replacement_cost, alcohol, tobacco, returnable, image, notes, active,
+        name_folded, brand_folded, search_text, created_at, updated_at, version)
+        select unhex(r.value ->> 'id', '-'), r.value ->> 'sku', r.value ->> 'name', r.value ->> 'short_name', r.value ->>
+        'description', unhex(r.value ->> 'category_id', '-'), r.value ->> 'brand', r.value ->> 'variant',
+        r.value ->> 'unit', r.value ->> 'content_quantity', r.value ->> 'content_unit', r.value ->>
+        'sold_by_weight', r.value ->> 'weight_g', r.value ->> 'width_mm', r.value ->> 'height_mm', r.value ->>
+        'depth_mm', r.value ->> 'internal_code', r.value ->> 'scale_plu', r.value ->> 'vat_bp', r.value ->>
+        'internal_taxes', r.value ->> 'min_stock', r.value ->> 'max_stock', r.value ->> 'reorder_point', r.value
+        ->> 'target_days', r.value ->> 'perishable', r.value ->> 'shelf_life_days', r.value ->> 'alert_days',
+        r.value ->> 'acquisition_cost', r.value ->> 'replacement_cost', r.value ->> 'alcohol', r.value ->>
+        'tobacco', r.value ->> 'returnable', r.value ->> 'image', r.value ->> 'notes', r.value ->> 'active',
+        r.value ->> 'name_folded', r.value ->> 'brand_folded', r.value ->> 'search_text', r.value ->>
+        'created_at', r.value ->> 'updated_at', r.value ->> 'version'
+        from json_each($1) as r where true on conflict do nothing returning id"
+        postgres "insert into products (id, sku, name, short_name, description, category_id, brand, variant, unit, content_quantity, content_unit,
+        sold_by_weight, weight_g, width_mm, height_mm, depth_mm, internal_code, scale_plu, vat_bp,
+        internal_taxes, min_stock, max_stock, reorder_point, target_days, perishable, shelf_life_days,
+        alert_days, acquisition_cost, replacement_cost, alcohol, tobacco, returnable, image, notes, active,
+        name_folded, brand_folded, search_text, created_at, updated_at, version)
+        select r.id, r.sku, r.name, r.short_name, r.description, r.category_id, r.brand, r.variant, r.unit, r.content_quantity,
+        r.content_unit, r.sold_by_weight, r.weight_g, r.width_mm, r.height_mm, r.depth_mm, r.internal_code,
+        r.scale_plu, r.vat_bp, r.internal_taxes, r.min_stock, r.max_stock, r.reorder_point, r.target_days,
+        r.perishable, r.shelf_life_days, r.alert_days, r.acquisition_cost, r.replacement_cost, r.alcohol,
+        r.tobacco, r.returnable, r.image, r.notes, r.active, r.name_folded, r.brand_folded, r.search_text,
+        r.created_at, r.updated_at, r.version
+        from json_to_recordset($1::json) as r (id uuid, sku text, name text, short_name text, description text, category_id uuid, brand text, variant text,
+            unit text, content_quantity bigint, content_unit text, sold_by_weight boolean, weight_g bigint,
+            width_mm bigint, height_mm bigint, depth_mm bigint, internal_code text, scale_plu text, vat_bp
+            bigint, internal_taxes boolean, min_stock bigint, max_stock bigint, reorder_point bigint,
+            target_days bigint, perishable boolean, shelf_life_days bigint, alert_days bigint, acquisition_cost
+            bigint, replacement_cost bigint, alcohol boolean, tobacco boolean, returnable boolean, image text,
+            notes text, active boolean, name_folded text, brand_folded text, search_text text, created_at
+            bigint, updated_at bigint, version bigint)
+        on conflict do nothing returning id";
+    /// Changes products whose version is one below the given one.
+    UPDATE_PRODUCTS = sqlite "update products set sku = r.value ->> 'sku', name = r.value ->> 'name', short_name = r.value ->> 'short_name', description = r.value
+        ->> 'description', category_id = unhex(r.value ->> 'category_id', '-'), brand = r.value ->> 'brand',
+        variant = r.value ->> 'variant', unit = r.value ->> 'unit', content_quantity = r.value ->>
+        'content_quantity', content_unit = r.value ->> 'content_unit', sold_by_weight = r.value ->>
+        'sold_by_weight', weight_g = r.value ->> 'weight_g', width_mm = r.value ->> 'width_mm', height_mm =
+        r.value ->> 'height_mm', depth_mm = r.value ->> 'depth_mm', internal_code = r.value ->> 'internal_code',
+        scale_plu = r.value ->> 'scale_plu', vat_bp = r.value ->> 'vat_bp', internal_taxes = r.value ->>
+        'internal_taxes', min_stock = r.value ->> 'min_stock', max_stock = r.value ->> 'max_stock',
+        reorder_point = r.value ->> 'reorder_point', target_days = r.value ->> 'target_days', perishable =
+        r.value ->> 'perishable', shelf_life_days = r.value ->> 'shelf_life_days', alert_days = r.value ->>
+        'alert_days', acquisition_cost = r.value ->> 'acquisition_cost', replacement_cost = r.value ->>
+        'replacement_cost', alcohol = r.value ->> 'alcohol', tobacco = r.value ->> 'tobacco', returnable =
+        r.value ->> 'returnable', image = r.value ->> 'image', notes = r.value ->> 'notes', active = r.value ->>
+        'active', name_folded = r.value ->> 'name_folded', brand_folded = r.value ->> 'brand_folded',
+        search_text = r.value ->> 'search_text', updated_at = r.value ->> 'updated_at', version = r.value ->>
+        'version'
+        from json_each($1) as r
+        where products.id = unhex(r.value ->> 'id', '-') and products.version = (r.value ->> 'version') - 1"
+        postgres "update products as p set sku = r.sku, name = r.name, short_name = r.short_name, description = r.description, category_id = r.category_id,
+        brand = r.brand, variant = r.variant, unit = r.unit, content_quantity = r.content_quantity, content_unit
+        = r.content_unit, sold_by_weight = r.sold_by_weight, weight_g = r.weight_g, width_mm = r.width_mm,
+        height_mm = r.height_mm, depth_mm = r.depth_mm, internal_code = r.internal_code, scale_plu =
+        r.scale_plu, vat_bp = r.vat_bp, internal_taxes = r.internal_taxes, min_stock = r.min_stock, max_stock =
+        r.max_stock, reorder_point = r.reorder_point, target_days = r.target_days, perishable = r.perishable,
+        shelf_life_days = r.shelf_life_days, alert_days = r.alert_days, acquisition_cost = r.acquisition_cost,
+        replacement_cost = r.replacement_cost, alcohol = r.alcohol, tobacco = r.tobacco, returnable =
+        r.returnable, image = r.image, notes = r.notes, active = r.active, name_folded = r.name_folded,
+        brand_folded = r.brand_folded, search_text = r.search_text, updated_at = r.updated_at, version =
+        r.version
+        from json_to_recordset($1::json) as r (id uuid, sku text, name text, short_name text, description text, category_id uuid, brand text, variant text,
+            unit text, content_quantity bigint, content_unit text, sold_by_weight boolean, weight_g bigint,
+            width_mm bigint, height_mm bigint, depth_mm bigint, internal_code text, scale_plu text, vat_bp
+            bigint, internal_taxes boolean, min_stock bigint, max_stock bigint, reorder_point bigint,
+            target_days bigint, perishable boolean, shelf_life_days bigint, alert_days bigint, acquisition_cost
+            bigint, replacement_cost bigint, alcohol boolean, tobacco boolean, returnable boolean, image text,
+            notes text, active boolean, name_folded text, brand_folded text, search_text text, created_at
+            bigint, updated_at bigint, version bigint)
+        where p.id = r.id and p.version = r.version - 1";
+    /// Which codes of the given products another product has.
+    FIND_TAKEN_CODES = sqlite "select r.value ->> 'id' as product_id, 'sku' as field from json_each($1) as r
+        join products as p on p.sku = r.value ->> 'sku' where p.id <> unhex(r.value ->> 'id', '-')
+        union all select r.value ->> 'id' as product_id, 'internal_code' as field from json_each($1) as r
+        join products as p on p.internal_code = r.value ->> 'internal_code' where p.id <> unhex(r.value ->> 'id', '-')
+        union all select r.value ->> 'id' as product_id, 'scale_plu' as field from json_each($1) as r
+        join products as p on p.scale_plu = r.value ->> 'scale_plu' where p.id <> unhex(r.value ->> 'id', '-')"
+        postgres "select r.id::text as product_id, 'sku' as field from json_to_recordset($1::json) as r (id uuid, sku text)
+        join products as p on p.sku = r.sku where p.id <> r.id
+        union all select r.id::text as product_id, 'internal_code' as field from json_to_recordset($1::json) as r (id uuid, internal_code text)
+        join products as p on p.internal_code = r.internal_code where p.id <> r.id
+        union all select r.id::text as product_id, 'scale_plu' as field from json_to_recordset($1::json) as r (id uuid, scale_plu text)
+        join products as p on p.scale_plu = r.scale_plu where p.id <> r.id";
+    /// Sets prices; an equal one keeps its date.
+    PUT_PRICES = sqlite "insert into prices (product_id, list, amount, changed_at, changed_by)
+        select unhex(r.value ->> 'product_id', '-'), r.value ->> 'list', r.value ->> 'amount', $2, $3 from json_each($1) as r where true
+        on conflict (product_id, list) do update set amount = excluded.amount, changed_at = excluded.changed_at,
+        changed_by = excluded.changed_by where prices.amount <> excluded.amount"
+        postgres "insert into prices (product_id, list, amount, changed_at, changed_by)
+        select r.product_id, r.list, r.amount, $2, $3
+        from json_to_recordset($1::json) as r (product_id uuid, list text, amount bigint)
+        on conflict (product_id, list) do update set amount = excluded.amount, changed_at = excluded.changed_at,
+        changed_by = excluded.changed_by where prices.amount <> excluded.amount";
+    /// Removes prices.
+    DELETE_PRICES = sqlite "delete from prices where (product_id, list) in
+        (select unhex(value ->> 'product_id', '-'), value ->> 'list' from json_each($1))"
+        postgres "delete from prices where (product_id, list) in
+        (select r.product_id, r.list from json_to_recordset($1::json) as r (product_id uuid, list text))";
+    /// Removes the barcodes of products.
+    DELETE_BARCODES = sqlite "delete from barcodes
+        where product_id in (select unhex(value, '-') from json_each($1))"
+        postgres "delete from barcodes
+        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))";
+    /// Removes the shelf targets of products.
+    DELETE_SHELF_TARGETS = sqlite "delete from shelf_targets
+        where product_id in (select unhex(value, '-') from json_each($1))"
+        postgres "delete from shelf_targets
+        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))";
+    /// Removes the suppliers of products.
+    DELETE_PRODUCT_SUPPLIERS = sqlite "delete from product_suppliers
+        where product_id in (select unhex(value, '-') from json_each($1))"
+        postgres "delete from product_suppliers
+        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))";
+    /// Adds barcodes; answers those that nobody had.
+    INSERT_BARCODES = sqlite "insert into barcodes (code, product_id, presentation_id, created_at)
+        select r.value ->> 'code', unhex(r.value ->> 'product_id', '-'), unhex(r.value ->> 'presentation_id', '-'), $2
+        from json_each($1) as r where true on conflict do nothing returning code"
+        postgres "insert into barcodes (code, product_id, presentation_id, created_at)
+        select r.code, r.product_id, r.presentation_id, $2
+        from json_to_recordset($1::json) as r (code text, product_id uuid, presentation_id uuid)
+        on conflict do nothing returning code";
+    /// Removes the presentations of products that are not among the kept ones.
+    DELETE_PRESENTATIONS = sqlite "delete from presentations where product_id in (select unhex(value, '-') from json_each($1))
+        and id not in (select unhex(value, '-') from json_each($2))"
+        postgres "delete from presentations where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))
+        and id <> all(array(select value::uuid from json_array_elements_text($2::json) as kept (value)))";
+    /// Adds or changes presentations.
+    PUT_PRESENTATIONS = sqlite "insert into presentations (id, product_id, name, factor_num, factor_den, price, position)
+        select unhex(r.value ->> 'id', '-'), unhex(r.value ->> 'product_id', '-'), r.value ->> 'name', r.value ->> 'factor_num',
+        r.value ->> 'factor_den', r.value ->> 'price', r.value ->> 'position' from json_each($1) as r where true
+        on conflict (id) do update set factor_num = excluded.factor_num, factor_den = excluded.factor_den,
+        price = excluded.price, position = excluded.position"
+        postgres "insert into presentations (id, product_id, name, factor_num, factor_den, price, position)
+        select r.id, r.product_id, r.name, r.factor_num, r.factor_den, r.price, r.position
+        from json_to_recordset($1::json) as r (id uuid, product_id uuid, name text, factor_num bigint, factor_den bigint,
+            price bigint, position bigint)
+        on conflict (id) do update set factor_num = excluded.factor_num, factor_den = excluded.factor_den,
+        price = excluded.price, position = excluded.position";
+    /// Adds shelf targets.
+    INSERT_SHELF_TARGETS = sqlite "insert into shelf_targets (product_id, location_id, quantity)
+        select unhex(r.value ->> 'product_id', '-'), unhex(r.value ->> 'location_id', '-'), r.value ->> 'quantity'
+        from json_each($1) as r"
+        postgres "insert into shelf_targets (product_id, location_id, quantity)
+        select r.product_id, r.location_id, r.quantity
+        from json_to_recordset($1::json) as r (product_id uuid, location_id uuid, quantity bigint)";
+    /// Adds suppliers of products.
+    INSERT_PRODUCT_SUPPLIERS = sqlite "insert into product_suppliers (product_id, supplier_id, supplier_sku, pack_num, pack_den, last_cost, lead_days, main)
+        select unhex(r.value ->> 'product_id', '-'), unhex(r.value ->> 'supplier_id', '-'), r.value ->> 'supplier_sku',
+        r.value ->> 'pack_num', r.value ->> 'pack_den', r.value ->> 'last_cost', r.value ->> 'lead_days', r.value ->> 'main'
+        from json_each($1) as r"
+        postgres "insert into product_suppliers (product_id, supplier_id, supplier_sku, pack_num, pack_den, last_cost, lead_days, main)
+        select r.product_id, r.supplier_id, r.supplier_sku, r.pack_num, r.pack_den, r.last_cost, r.lead_days, r.main
+        from json_to_recordset($1::json) as r (product_id uuid, supplier_id uuid, supplier_sku text, pack_num bigint,
+            pack_den bigint, last_cost bigint, lead_days bigint, main boolean)";
+    /// Products of a brand and a size, to compare names with. A name without a brand is compared within its first letters.
+    FIND_SIMILAR = "select p.id, p.sku, p.name from products as p
+        where p.brand_folded = $1 and p.name_folded >= $2 and p.name_folded < $2 || $5
+        and coalesce(p.content_quantity, 0) = $3 and coalesce(p.content_unit, '') = $4 and p.active order by p.name_folded, p.id limit 500";
+}
