@@ -2,6 +2,7 @@
 //! and which statements it runs, is listed here and nowhere else.
 
 pub mod catalogue;
+pub mod demo;
 pub mod kernel;
 pub mod reservations;
 pub mod stock;
@@ -39,7 +40,8 @@ pub const WORDS: &[&[Word]] = &[kernel::words::WORDS];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {
-    let lists: &[&[Sql]] = &[gondola_store::sql::ALL, catalogue::sql::ALL, stock::sql::ALL, reservations::sql::ALL];
+    let lists: &[&[Sql]] =
+        &[gondola_store::sql::ALL, catalogue::sql::ALL, stock::sql::ALL, demo::sql::ALL, reservations::sql::ALL];
     lists.concat()
 }
 

@@ -13,7 +13,9 @@ mod plan;
 mod pricing;
 mod products;
 mod random;
+mod seed;
 mod shelves;
+pub mod sql;
 mod stories;
 mod suppliers;
 mod table;
@@ -24,5 +26,6 @@ mod tests;
 
 pub use plan::{DayPlan, LotPlan, MovementPlan, Place, Plan, PlanSize};
 pub use products::{PresentationPlan, ProductPlan, SupplyPlan};
+pub use seed::{People, SeedError, Seeded, people, seed};
 pub use suppliers::SupplierPlan;
 pub use table::CategoryPlan;

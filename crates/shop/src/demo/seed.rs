@@ -101,15 +101,14 @@ where
 
 fn edit(plan: &ProductPlan) -> Result<ProductEdit, SeedError> {
     let bad = |what: &str| SeedError::Refused(format!("{what} of {}", plan.sku));
-    let factor = |units: i64| {
-        u64::try_from(units).ok().and_then(|units| Factor::new(units, 1)).ok_or_else(|| bad("a pack"))
-    };
+    let factor =
+        |units: i64| u64::try_from(units).ok().and_then(|units| Factor::new(units, 1)).ok_or_else(|| bad("a pack"));
     let barcode = |code: &str| Barcode::parse(code).map_err(|_| bad("a barcode"));
     let presentations = plan.presentations.iter().map(|pack| {
         Ok(PresentationEdit {
             name: pack.name.to_string(),
             factor: factor(pack.units)?,
-            price: Some(pack.price),
+            price: pack.price,
             barcodes: vec![barcode(&pack.barcode)?],
         })
     });
