@@ -101,7 +101,7 @@ impl Db {
     /// # Errors
     /// [`MigrateError`]; earlier migrations of the run stay applied.
     pub async fn migrate_up(&self) -> Result<(), MigrateError> {
-        let _lock = self.migration_lock()?;
+        let _lock = self.migration_lock().await?;
         match &self.pools {
             Pools::Sqlite { path, .. } => {
                 let mut writer = writer(path).await?;
@@ -121,7 +121,7 @@ impl Db {
         let state = self.migration_state().await?;
         let keep = state.applied.len().saturating_sub(steps);
         let target = if keep == 0 { 0 } else { state.applied[keep - 1].0 };
-        let _lock = self.migration_lock()?;
+        let _lock = self.migration_lock().await?;
         match &self.pools {
             Pools::Sqlite { path, .. } => {
                 let mut writer = writer(path).await?;
@@ -142,11 +142,16 @@ impl Db {
 
     /// PostgreSQL has an advisory lock inside the migrator; for SQLite a file beside the database
     /// keeps two processes that start at once apart.
-    fn migration_lock(&self) -> Result<Option<File>, MigrateError> {
+    async fn migration_lock(&self) -> Result<Option<File>, MigrateError> {
         let Some(path) = self.file() else { return Ok(None) };
-        let file = File::create(path.with_extension("lock")).map_err(MigrateError::Lock)?;
-        file.lock().map_err(MigrateError::Lock)?;
-        Ok(Some(file))
+        let path = path.with_extension("lock");
+        let wait = move || {
+            let file = File::create(path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        let locked = tokio::task::spawn_blocking(wait).await;
+        locked.unwrap_or_else(|stopped| Err(std::io::Error::other(stopped))).map(Some).map_err(MigrateError::Lock)
     }
 }
 
