@@ -4,11 +4,12 @@
 pub mod catalogue;
 pub mod demo;
 pub mod kernel;
+pub mod people;
 pub mod reservations;
 pub mod stock;
 
 use axum::Router;
-use gondola_store::Sql;
+use gondola_store::{Permission, Sql};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder};
 
@@ -30,18 +31,24 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "catalogue", faces: Faces::All, endpoints: catalogue::endpoints },
     Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints },
     Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
+    Feature { name: "people", faces: Faces::Dashboard, endpoints: people::endpoints },
 ];
 
 /// The places of the navigation, in their order.
-pub const PLACES: &[Place] = &[];
+pub const PLACES: &[Place] = &[
+    Place { path: "/people", key: "people.title", icon: "users", needs: Permission::ManagePeople },
+    Place { path: "/keys", key: "api_key.title", icon: "key", needs: Permission::ManageKeys },
+    Place { path: "/account", key: "account.title", icon: "user", needs: Permission::OwnSession },
+];
 
 /// The texts of the interface, by feature.
-pub const WORDS: &[&[Word]] = &[kernel::words::WORDS];
+pub const WORDS: &[&[Word]] = &[kernel::words::WORDS, people::words::WORDS];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {
     let lists: &[&[Sql]] =
         &[gondola_store::sql::ALL, catalogue::sql::ALL, stock::sql::ALL, demo::sql::ALL, reservations::sql::ALL];
+    &[gondola_store::sql::ALL, catalogue::sql::ALL, people::sql::ALL, stock::sql::ALL, reservations::sql::ALL];
     lists.concat()
 }
 

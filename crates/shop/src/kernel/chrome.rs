@@ -121,8 +121,8 @@ impl Chrome {
     }
 
     /// The text of a key with `{}` replaced.
-    pub fn tv(&self, key: &str, value: &str) -> String {
-        word_with(self.lang, key, value)
+    pub fn tv(&self, key: &str, value: impl AsRef<str>) -> String {
+        word_with(self.lang, key, value.as_ref())
     }
 
     /// Whether who looks may do something.

@@ -62,9 +62,10 @@ impl Form {
         self.problems.iter().find(|problem| problem.field == name).map(|problem| problem.detail.in_lang(*lang))
     }
 
-    /// Every problem, for the summary above the form.
-    pub fn problems(&self) -> &[FieldProblem] {
-        &self.problems
+    /// Every problem as field and message, for the summary above the form.
+    pub fn messages(&self, lang: &Lang) -> Vec<(String, String)> {
+        let message = |problem: &FieldProblem| (problem.field.clone(), problem.detail.in_lang(*lang).to_owned());
+        self.problems.iter().map(message).collect()
     }
 
     /// The form with a refusal's problems noted, to be shown again; anything else than a refusal of

@@ -35,6 +35,7 @@ create table users (
 
 create table sessions (
     id_hash bytea not null primary key,
+    id uuid not null unique,
     user_id uuid not null references users (id),
     created_at bigint not null,
     seen_at bigint not null,
@@ -59,6 +60,7 @@ create table api_keys (
     scopes text not null,
     quota bigint,
     location_id uuid references locations (id),
+    owner_id uuid references users (id),
     created_at bigint not null,
     expires_at bigint not null,
     last_used_at bigint,

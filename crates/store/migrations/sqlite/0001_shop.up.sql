@@ -35,6 +35,7 @@ create table users (
 
 create table sessions (
     id_hash blob not null primary key,
+    id blob not null unique,
     user_id blob not null references users (id),
     created_at integer not null,
     seen_at integer not null,
@@ -59,6 +60,7 @@ create table api_keys (
     scopes text not null,
     quota integer,
     location_id blob references locations (id),
+    owner_id blob references users (id),
     created_at integer not null,
     expires_at integer not null,
     last_used_at integer,

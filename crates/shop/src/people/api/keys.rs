@@ -1,0 +1,175 @@
+//! `/keys`: the keys of programs. A secret is in the answer that makes the key and nowhere else: it is
+//! not stored with the idempotency key either, so a repeated request is refused instead of answered.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gondola_store::Permission;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::commands::{CreateKey, RevokeKey};
+use super::super::input::KeyInput;
+use super::super::queries;
+use super::super::rows::KeyRecord;
+use super::super::secrets::{Kind, Secret};
+use super::id;
+use super::users::answer;
+use crate::kernel::{App, Body, Caller, Page, PageParams, Params, Problem, Reader, RequestKey, time};
+
+/// An API key, without its secret.
+#[derive(Serialize, ToSchema)]
+pub struct ApiKey {
+    #[schema(format = "uuid")]
+    id: String,
+    name: String,
+    /// Of `read`, `write`, `admin`, `metrics`.
+    scopes: Vec<String>,
+    /// Requests per 60 seconds; null means the general budget.
+    #[schema(required)]
+    quota: Option<i64>,
+    /// The code of the one location it may see and touch; null means all.
+    #[schema(required)]
+    location: Option<String>,
+    /// The user name of who made it; null for the machine's console.
+    #[schema(required)]
+    owner: Option<String>,
+    #[schema(format = "date-time")]
+    created_at: String,
+    #[schema(format = "date-time")]
+    expires_at: String,
+    /// Give or take a minute.
+    #[schema(required, format = "date-time")]
+    last_used_at: Option<String>,
+    #[schema(required, format = "date-time")]
+    revoked_at: Option<String>,
+}
+
+impl From<KeyRecord> for ApiKey {
+    fn from(key: KeyRecord) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: key.name,
+            scopes: key.scopes.split(',').map(str::to_owned).collect(),
+            quota: key.quota,
+            location: key.location,
+            owner: key.owner,
+            created_at: time::format_instant(key.created_at),
+            expires_at: time::format_instant(key.expires_at),
+            last_used_at: key.last_used_at.map(time::format_instant),
+            revoked_at: key.revoked_at.map(time::format_instant),
+        }
+    }
+}
+
+/// A new API key with its secret, shown this once.
+#[derive(Serialize, ToSchema)]
+pub struct CreatedKey {
+    #[serde(flatten)]
+    key: ApiKey,
+    /// Send it as `X-API-Key`. It is not shown again.
+    #[schema(pattern = "^gnd_[A-Za-z0-9_-]{49}$")]
+    secret: String,
+}
+
+/// A key to make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewKey {
+    #[schema(value_type = String, required, min_length = 1, max_length = 60)]
+    name: Option<String>,
+    /// Of `read`, `write`, `admin`, `metrics`.
+    #[schema(value_type = Vec<String>, required, min_items = 1)]
+    scopes: Option<Vec<String>>,
+    /// Requests per 60 seconds.
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    quota: Option<i64>,
+    /// The last day it is good; 60 days from now when left out, 365 at most.
+    #[schema(value_type = Option<String>, format = Date)]
+    expires_on: Option<String>,
+    /// The code of the one location it may see and touch; none means all.
+    location: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListParams {
+    /// The `next` of the page before.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,400}$")]
+    after: Option<String>,
+    /// Keys on a page, 1–500.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 500)]
+    limit: Option<String>,
+}
+
+/// API keys by name, revoked ones too.
+#[utoipa::path(get, path = "/api/v1/keys", tag = "people", params(ListParams),
+    responses((status = 200, body = Page<ApiKey>)))]
+pub async fn list_keys(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Params(params): Params<ListParams>,
+) -> Result<Json<Page<ApiKey>>, Problem> {
+    let page = PageParams { after: params.after, limit: params.limit };
+    let (after, limit) = (page.after::<String>()?, page.limit()?);
+    let mut reader = Reader::open(&app, &actor, Permission::ManageKeys).await?;
+    let rows = queries::list_keys(&mut reader.tx(), after.as_deref(), limit + 1).await?;
+    Ok(Json(Page::cut(rows, limit, |key| key.name.clone(), ApiKey::from)))
+}
+
+/// Makes an API key. The secret is in this answer only; the same request with the same
+/// `Idempotency-Key` makes no second key and answers 409.
+#[utoipa::path(post, path = "/api/v1/keys", tag = "people", request_body = NewKey,
+    responses((status = 201, body = CreatedKey)))]
+pub async fn create_key(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    key: RequestKey,
+    body: Body<NewKey>,
+) -> Result<Response, Problem> {
+    let request_key = body.key(&key, "POST /keys");
+    let NewKey { name, scopes, quota, expires_on, location } = body.value;
+    let input = KeyInput { name, scopes: scopes.unwrap_or_default(), quota, expires_on, location };
+    let new = input.parse(app.db.now(), &app.zone)?;
+    let secret = Secret::draw_key();
+    let command = CreateKey {
+        name: new.name,
+        scopes: new.scopes,
+        quota: new.quota,
+        location: new.location,
+        expires_at: new.expires_at,
+        secret_hash: secret.digest(app.db.vault(), Kind::Key),
+    };
+    let done = app.db.execute(&actor, request_key, command).await?;
+    if done.replayed {
+        return Err(shown_once());
+    }
+    let created = CreatedKey { key: done.out.into(), secret: secret.reveal().to_owned() };
+    Ok(answer(StatusCode::CREATED, created, false))
+}
+
+fn shown_once() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "secret_shown_once",
+        "Esa clave ya se creó y su secreto se mostró una sola vez. Si se perdió, revocala y creá otra.",
+        "That key was made already and its secret was shown once. If it is lost, revoke the key and make another.",
+    )
+}
+
+/// Revokes a key, at once and for good.
+#[utoipa::path(post, path = "/api/v1/keys/{id}/revoke", tag = "people",
+    params(("id" = String, Path, description = "The key's id.")), responses((status = 200, body = ApiKey)))]
+pub async fn revoke_key(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    key: RequestKey,
+) -> Result<Response, Problem> {
+    let id = id(&path)?;
+    let request_key = key.bind(&format!("POST /keys/{id}/revoke"), &[]);
+    let done = app.db.execute(&actor, request_key, RevokeKey { id }).await?;
+    Ok(answer(StatusCode::OK, ApiKey::from(done.out), done.replayed))
+}

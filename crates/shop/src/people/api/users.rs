@@ -1,0 +1,203 @@
+//! `/users`: the people who may log in.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use gondola_store::{Key, Permission};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::commands::{ChangeUser, CreateUser, UserChange};
+use super::super::input::{self, UserInput};
+use super::super::passwords::Password;
+use super::super::queries;
+use super::super::refusal::PeopleRefusal;
+use super::super::rows::UserRecord;
+use super::id;
+use crate::kernel::{App, Body, Caller, Errors, IfMatch, Page, PageParams, Params, Problem, Reader, RequestKey, time};
+
+/// Somebody who may log in.
+#[derive(Serialize, ToSchema)]
+pub struct User {
+    #[schema(format = "uuid")]
+    id: String,
+    #[schema(example = "marta")]
+    username: String,
+    #[schema(example = "Marta Gómez")]
+    name: String,
+    /// `admin`, `manager`, `deposito`, `negocio`, `cashier` or `auditor`.
+    role: String,
+    /// The code of the one location they may see and touch; null means all.
+    #[schema(required)]
+    location: Option<String>,
+    active: bool,
+    /// Until when too many failed log-ins keep them out.
+    #[schema(required, format = "date-time")]
+    locked_until: Option<String>,
+    #[schema(format = "date-time")]
+    created_at: String,
+    /// For `If-Match`.
+    version: i64,
+}
+
+impl From<UserRecord> for User {
+    fn from(user: UserRecord) -> Self {
+        Self {
+            id: user.id.to_string(),
+            username: user.username,
+            name: user.name,
+            role: user.role,
+            location: user.location,
+            active: user.active,
+            locked_until: user.locked_until.map(time::format_instant),
+            created_at: time::format_instant(user.created_at),
+            version: user.version,
+        }
+    }
+}
+
+/// A user to make.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// Kept in lower case.
+    #[schema(value_type = String, required, pattern = "^[A-Za-z0-9._-]{3,32}$", example = "marta")]
+    username: Option<String>,
+    #[schema(value_type = String, required, min_length = 1, max_length = 80)]
+    name: Option<String>,
+    /// `admin`, `manager`, `deposito`, `negocio`, `cashier` or `auditor`.
+    #[schema(value_type = String, required, pattern = "^(admin|manager|deposito|negocio|cashier|auditor)$")]
+    role: Option<String>,
+    /// The code of the one location they may see and touch; none means all.
+    location: Option<String>,
+    /// Not a common one, nor their own name.
+    #[schema(value_type = String, required, min_length = 12, max_length = 128, format = Password)]
+    password: Option<String>,
+}
+
+/// What to change about a user; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserPatch {
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 80)]
+    name: Option<String>,
+    #[schema(value_type = Option<String>, pattern = "^(admin|manager|deposito|negocio|cashier|auditor)$")]
+    role: Option<String>,
+    /// The code of their one location; an empty text means all.
+    location: Option<String>,
+    active: Option<bool>,
+    /// A new password; ends their sessions.
+    #[schema(value_type = Option<String>, min_length = 12, max_length = 128, format = Password)]
+    password: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListParams {
+    /// The `next` of the page before.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,400}$")]
+    after: Option<String>,
+    /// Users on a page, 1–500.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 500)]
+    limit: Option<String>,
+}
+
+/// Users by user name.
+#[utoipa::path(get, path = "/api/v1/users", tag = "people", params(ListParams),
+    responses((status = 200, body = Page<User>)))]
+pub async fn list_users(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Params(params): Params<ListParams>,
+) -> Result<Json<Page<User>>, Problem> {
+    let page = PageParams { after: params.after, limit: params.limit };
+    let (after, limit) = (page.after::<String>()?, page.limit()?);
+    let mut reader = Reader::open(&app, &actor, Permission::ManagePeople).await?;
+    let rows = queries::list_users(&mut reader.tx(), after.as_deref(), limit + 1).await?;
+    Ok(Json(Page::cut(rows, limit, |user| user.username.clone(), User::from)))
+}
+
+/// Makes a user.
+#[utoipa::path(post, path = "/api/v1/users", tag = "people", request_body = NewUser,
+    responses((status = 201, body = User)))]
+pub async fn create_user(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    key: RequestKey,
+    body: Body<NewUser>,
+) -> Result<Response, Problem> {
+    let key = body.key(&key, "POST /users");
+    let NewUser { username, name, role, location, password } = body.value;
+    let new = UserInput { username, name, role, location, password }.parse()?;
+    let command = CreateUser {
+        username: new.username,
+        name: new.name,
+        role: new.role,
+        location: new.location,
+        password_hash: new.password.hash(&app.doors).await?,
+    };
+    let done = app.db.execute(&actor, key, command).await?;
+    Ok(answer(StatusCode::CREATED, User::from(done.out), done.replayed))
+}
+
+/// Changes a user. A change of role, location, password or use ends their sessions.
+#[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "people", request_body = UserPatch,
+    params(("id" = String, Path, description = "The user's id."), ("If-Match" = String, Header, description = "The version the change is based on.")),
+    responses((status = 200, body = User)))]
+pub async fn change_user(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    IfMatch(version): IfMatch,
+    body: Body<UserPatch>,
+) -> Result<Response, Problem> {
+    let id = id(&path)?;
+    let user = {
+        let mut reader = Reader::open(&app, &actor, Permission::ManagePeople).await?;
+        queries::find_user(&mut reader.tx(), id).await?.ok_or(PeopleRefusal::UnknownUser)?
+    };
+    let (mut change, password) = parse_change(body.value, &user.username)?;
+    if let Some(password) = password {
+        change.password_hash = Some(password.hash(&app.doors).await?);
+    }
+    let done = app.db.execute(&actor, None, ChangeUser { id, version: Some(version), change }).await?;
+    Ok(answer(StatusCode::OK, User::from(done.out), done.replayed))
+}
+
+fn parse_change(patch: UserPatch, username: &str) -> Result<(UserChange, Option<Password>), Problem> {
+    let mut errors = Errors::new();
+    let name = patch.name.and_then(|text| input::parse_name(&mut errors, &text, input::NAME_MAX));
+    let role = patch.role.and_then(|code| input::parse_role(&mut errors, &code));
+    let password = patch.password.and_then(|text| errors.take("password", Password::choose(&text, username)));
+    errors.finish()?;
+    let location = patch.location.map(|code| Some(code).filter(|code| !code.is_empty()));
+    Ok((UserChange { name, role, location, active: patch.active, password_hash: None }, password))
+}
+
+/// Keeps a user out; their sessions and the keys they made end at once.
+#[utoipa::path(post, path = "/api/v1/users/{id}/disable", tag = "people",
+    params(("id" = String, Path, description = "The user's id.")), responses((status = 200, body = User)))]
+pub async fn disable_user(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    key: RequestKey,
+) -> Result<Response, Problem> {
+    let id = id(&path)?;
+    let key: Option<Key> = key.bind(&format!("POST /users/{id}/disable"), &[]);
+    let change = UserChange { active: Some(false), ..UserChange::default() };
+    let done = app.db.execute(&actor, key, ChangeUser { id, version: None, change }).await?;
+    Ok(answer(StatusCode::OK, User::from(done.out), done.replayed))
+}
+
+/// The body with its status, marked when it is an earlier answer repeated.
+pub(super) fn answer<T: Serialize>(status: StatusCode, body: T, replayed: bool) -> Response {
+    let mut response = (status, Json(body)).into_response();
+    if replayed {
+        let headers = response.headers_mut();
+        headers.insert("idempotency-replayed", axum::http::HeaderValue::from_static("true"));
+    }
+    response
+}

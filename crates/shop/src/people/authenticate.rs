@@ -1,0 +1,122 @@
+//! Who calls: an API key in `X-API-Key` (or as a bearer token for `/metrics`), or a session cookie.
+//! A wrong, expired or revoked one makes the caller anonymous, the same as none, so that the answer
+//! tells nothing (KEY-4). Nothing is cached: a revoked key or ended session is refused at the next
+//! request, on every process.
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use gondola_store::{Actor, ActorKind, Command};
+use gondola_vault::Digest;
+
+use super::TOUCH_US;
+use super::commands::{TouchKey, TouchSession};
+use super::queries::{find_key_holder, find_session};
+use super::rows;
+use super::secrets::{KEY_PREFIX, Kind, Secret};
+use crate::kernel::{App, Problem, cookie};
+
+/// The session cookie; over https it is `__Host-gondola_session`.
+pub const SESSION_COOKIE: &str = "gondola_session";
+
+/// Names under which people put keys into addresses.
+const KEY_PARAMETERS: [&str; 4] = ["api_key", "apikey", "api-key", "x-api-key"];
+
+/// Finds out who calls.
+///
+/// # Errors
+/// 400 for a key in the address (KEY-8), 503 when the database does not answer.
+pub async fn authenticate(app: &App, parts: &Parts) -> Result<Actor, Problem> {
+    refuse_key_in_address(&parts.uri)?;
+    if let Some(presented) = presented_key(parts) {
+        return Ok(key_actor(app, presented).await?.unwrap_or_else(Actor::anonymous));
+    }
+    match session_digest(app, &parts.headers) {
+        Some(digest) => Ok(session_actor(app, digest).await?.unwrap_or_else(Actor::anonymous)),
+        None => Ok(Actor::anonymous()),
+    }
+}
+
+/// The digest of the session the browser holds, good or not.
+pub(super) fn session_digest(app: &App, headers: &HeaderMap) -> Option<Digest> {
+    let id = Secret::presented(cookie::read(headers, SESSION_COOKIE, app.https)?)?;
+    Some(id.digest(app.db.vault(), Kind::Session))
+}
+
+/// A key in an address ends up in logs and histories, so it is refused even when it is good.
+fn refuse_key_in_address(uri: &Uri) -> Result<(), Problem> {
+    let Some(query) = uri.query() else { return Ok(()) };
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+    let holds_key = |(name, value): &(String, String)| {
+        let looks_like_one = value.starts_with(KEY_PREFIX);
+        looks_like_one || (KEY_PARAMETERS.contains(&name.to_lowercase().as_str()) && !value.is_empty())
+    };
+    if !pairs.iter().any(holds_key) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::BAD_REQUEST,
+        "key_in_address",
+        "La clave va en el encabezado X-API-Key, nunca en la dirección. Si era una clave de verdad, revocala: quedó a la vista.",
+        "The key goes in the header X-API-Key, never in the address. If it was a real one, revoke it: it was exposed.",
+    ))
+}
+
+/// What was presented as a key: `Some(None)` when it cannot be one.
+fn presented_key(parts: &Parts) -> Option<Option<Secret>> {
+    let header = parts.headers.get("x-api-key").map(|value| value.to_str().unwrap_or_default());
+    let bearer = || {
+        let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        let (scheme, token) = value.split_once(' ')?;
+        (parts.uri.path() == "/metrics" && scheme.eq_ignore_ascii_case("bearer")).then_some(token.trim())
+    };
+    header.or_else(bearer).map(Secret::presented_key)
+}
+
+async fn key_actor(app: &App, presented: Option<Secret>) -> Result<Option<Actor>, Problem> {
+    let Some(secret) = presented else { return Ok(None) };
+    let digest = secret.digest(app.db.vault(), Kind::Key);
+    let Some(holder) = find_key_holder(&app.db, digest).await? else { return Ok(None) };
+    if holder.last_used_at.is_none_or(|at| at < app.db.now() - TOUCH_US) {
+        note(app, TouchKey { id: holder.id });
+    }
+    let kind = ActorKind::Key(rows::scopes(&holder.scopes, holder.id)?);
+    Ok(Some(Actor { kind, id: holder.id, name: holder.name, location: holder.location_id }))
+}
+
+async fn session_actor(app: &App, digest: Digest) -> Result<Option<Actor>, Problem> {
+    let Some(user) = find_session(&app.db, digest).await? else { return Ok(None) };
+    if user.seen_at < app.db.now() - TOUCH_US {
+        note(app, TouchSession { id: user.session_id });
+    }
+    let kind = ActorKind::User(rows::role(&user.role, user.id)?);
+    Ok(Some(Actor { kind, id: user.id, name: user.name, location: user.location_id }))
+}
+
+/// "Last seen" is written beside the request, which does not wait for it: a busy writer must not hold
+/// up readers.
+fn note<C: Command>(app: &App, command: C) {
+    let db = app.db.clone();
+    tokio::spawn(async move {
+        if db.execute(&Actor::system("door"), None, command).await.is_err() {
+            tracing::warn!(command.name = C::NAME, "the last use was not written");
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// KEY-8.
+    #[test]
+    fn a_key_in_the_address_is_refused() {
+        let refused = |uri: &str| refuse_key_in_address(&uri.parse().unwrap()).is_err();
+        for uri in ["/a?x=gnd_abc", "/a?api_key=1", "/a?X-API-Key=1", "/a?b=1&x=gnd%5Fabc", "/a?apikey=z"] {
+            assert!(refused(uri), "{uri}");
+        }
+        for uri in ["/a", "/a?q=leche", "/a?q=agnd_"] {
+            assert!(!refused(uri), "{uri}");
+        }
+    }
+}

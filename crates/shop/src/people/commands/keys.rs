@@ -1,0 +1,109 @@
+//! API keys: made with a secret that is stored as a digest only, seen, revoked for good. A secret is
+//! never part of an answer that is kept: a repeated request does not get it a second time.
+
+use gondola_store::{ActorKind, At, Command, Context, Fail, Permission, Scopes, Tx, both};
+use gondola_vault::Digest;
+use uuid::Uuid;
+
+use super::super::queries::find_key;
+use super::super::refusal::PeopleRefusal;
+use super::super::rows::KeyRecord;
+use super::super::sql;
+use super::places::narrowed_to;
+use super::sessions::seen_long_ago;
+
+/// Makes an API key.
+pub struct CreateKey {
+    /// The name people give it.
+    pub name: String,
+    /// What it is good for.
+    pub scopes: Scopes,
+    /// Requests per 60 seconds, instead of the general budget.
+    pub quota: Option<i64>,
+    /// The code of the one location it may see and touch.
+    pub location: Option<String>,
+    /// When it ends by itself.
+    pub expires_at: At,
+    /// The digest of its secret.
+    pub secret_hash: Digest,
+}
+
+impl Command for CreateKey {
+    const NAME: &'static str = "people.create_key";
+    type Out = KeyRecord;
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::ManageKeys
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<KeyRecord, Fail<PeopleRefusal>> {
+        let location = narrowed_to(tx, cx, self.location.as_deref()).await?;
+        let owner = owner(tx, cx).await?;
+        let id = cx.new_id();
+        let made = both!(tx, c, text => sqlx::query(text(sql::CREATE_KEY))
+            .bind(id).bind(&self.name).bind(&self.secret_hash[..]).bind(self.scopes.to_string()).bind(self.quota)
+            .bind(location).bind(owner).bind(cx.now).bind(self.expires_at)
+            .execute(c).await?.rows_affected());
+        if made == 0 {
+            return Err(Fail::Refused(PeopleRefusal::KeyNameTaken(self.name.clone())));
+        }
+        find_key(tx, id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))
+    }
+}
+
+/// The person who answers for a new key: who makes it, or who answers for the key that makes it.
+async fn owner(tx: &mut Tx<'_>, cx: &Context) -> Result<Option<Uuid>, Fail<PeopleRefusal>> {
+    match cx.actor.kind {
+        ActorKind::User(_) => Ok(Some(cx.actor.id)),
+        ActorKind::Key(_) => {
+            let (owner,): (Option<Uuid>,) = both!(tx, c, text => sqlx::query_as(text(sql::FIND_KEY_OWNER))
+                .bind(cx.actor.id).fetch_one(c).await?);
+            Ok(owner)
+        }
+        ActorKind::System | ActorKind::Anonymous => Ok(None),
+    }
+}
+
+/// Revokes a key; revoking it twice changes nothing.
+pub struct RevokeKey {
+    /// Which.
+    pub id: Uuid,
+}
+
+impl Command for RevokeKey {
+    const NAME: &'static str = "people.revoke_key";
+    type Out = KeyRecord;
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::ManageKeys
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<KeyRecord, Fail<PeopleRefusal>> {
+        both!(tx, c, text => sqlx::query(text(sql::REVOKE_KEY)).bind(self.id).bind(cx.now).execute(c).await?.rows_affected());
+        find_key(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))
+    }
+}
+
+/// Notes that a key is in use.
+pub struct TouchKey {
+    /// Which.
+    pub id: Uuid,
+}
+
+impl Command for TouchKey {
+    const NAME: &'static str = "people.touch_key";
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::OwnSession
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        both!(tx, c, text => sqlx::query(text(sql::TOUCH_KEY))
+            .bind(self.id).bind(cx.now).bind(seen_long_ago(cx.now)).execute(c).await?.rows_affected());
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! Sessions: opened at log-in under a fresh id, seen, ended. The commands of the door itself are run
+//! by the product (`system:log-in`), because whoever knocks is nobody yet; the rest by the user.
+
+use gondola_store::{At, Command, Context, Fail, Permission, Tx, both, expect_rows};
+use gondola_vault::Digest;
+use uuid::Uuid;
+
+use super::super::refusal::PeopleRefusal;
+use super::super::rows::LogInRow;
+use super::super::{FAILURES_MAX, IDLE_US, LASTS_US, LOCK_US, SESSIONS_MAX, TOUCH_US, sql};
+
+/// Opens a session for a user whose password was right.
+pub struct LogIn {
+    /// Who.
+    pub username: String,
+    /// The digest of the new session's id.
+    pub id_hash: Digest,
+    /// The digest of the session that the browser held before, which ends.
+    pub before: Option<Digest>,
+    /// The address it is opened from.
+    pub client_ip: String,
+    /// The browser it is opened with.
+    pub agent: String,
+}
+
+impl Command for LogIn {
+    const NAME: &'static str = "people.log_in";
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::OwnSession
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        let user: Option<LogInRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_LOG_IN))
+            .bind(&self.username).fetch_optional(c).await?);
+        let user = user.filter(|user| user.may_enter(cx.now)).ok_or(Fail::Refused(PeopleRefusal::UnknownUser))?;
+        both!(tx, c, text => sqlx::query(text(sql::FORGIVE_FAILURES)).bind(user.id).execute(c).await?.rows_affected());
+        both!(tx, c, text => sqlx::query(text(sql::FORGET_SESSIONS))
+            .bind(cx.now).bind(cx.now - IDLE_US).execute(c).await?.rows_affected());
+        if let Some(before) = &self.before {
+            both!(tx, c, text => sqlx::query(text(sql::END_SESSION)).bind(&before[..]).execute(c).await?.rows_affected());
+        }
+        both!(tx, c, text => sqlx::query(text(sql::CREATE_SESSION))
+            .bind(&self.id_hash[..]).bind(cx.new_id()).bind(user.id).bind(cx.now).bind(cx.now + LASTS_US)
+            .bind(&self.client_ip).bind(&self.agent).execute(c).await?.rows_affected());
+        both!(tx, c, text => sqlx::query(text(sql::TRIM_SESSIONS))
+            .bind(user.id).bind(SESSIONS_MAX).execute(c).await?.rows_affected());
+        Ok(())
+    }
+}
+
+/// Counts a failed log-in. An account that does not exist costs the same write (USR-2).
+pub struct CountFailedLogIn {
+    /// The user name that was tried.
+    pub username: String,
+}
+
+/// The setting that is written for user names nobody has.
+const STRANGERS: &str = "people.last_unknown_log_in_at";
+
+impl Command for CountFailedLogIn {
+    const NAME: &'static str = "people.count_failed_log_in";
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::OwnSession
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        let counted = both!(tx, c, text => sqlx::query(text(sql::COUNT_FAILURE))
+            .bind(&self.username).bind(FAILURES_MAX).bind(cx.now + LOCK_US).bind(cx.now)
+            .execute(c).await?.rows_affected());
+        if counted == 0 {
+            both!(tx, c, text => sqlx::query(text(gondola_store::sql::PUT_SETTING))
+                .bind(STRANGERS).bind(cx.now.to_string()).bind(cx.now).execute(c).await?.rows_affected());
+        }
+        Ok(())
+    }
+}
+
+/// Replaces a password's hash by one with today's parameters.
+pub struct RehashPassword {
+    /// Whose.
+    pub user: Uuid,
+    /// The hash it replaces.
+    pub before: String,
+    /// The new hash.
+    pub after: String,
+}
+
+impl Command for RehashPassword {
+    const NAME: &'static str = "people.rehash_password";
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::OwnSession
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, _: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        both!(tx, c, text => sqlx::query(text(sql::REHASH_PASSWORD))
+            .bind(self.user).bind(&self.before).bind(&self.after).execute(c).await?.rows_affected());
+        Ok(())
+    }
+}
+
+/// Sets the caller's own password, checked before, and ends their other sessions.
+pub struct SetOwnPassword {
+    /// The new hash.
+    pub password_hash: String,
+    /// The digest of the session that asks, which goes on.
+    pub keep: Option<Digest>,
+}
+
+impl Command for SetOwnPassword {
+    const NAME: &'static str = "people.set_own_password";
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::OwnSession
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        let set = both!(tx, c, text => sqlx::query(text(sql::SET_PASSWORD))
+            .bind(cx.actor.id).bind(&self.password_hash).bind(cx.now).execute(c).await?.rows_affected());
+        expect_rows(sql::SET_PASSWORD, 1, set)?;
+        let keep = self.keep.map(Vec::from).unwrap_or_default();
+        both!(tx, c, text => sqlx::query(text(sql::END_SESSIONS_OF))
+            .bind(cx.actor.id).bind(keep).execute(c).await?.rows_affected());
+        Ok(())
+    }
+}
+
+/// Notes that a session is in use.
+pub struct TouchSession {
+    /// Which.
+    pub id: Uuid,
+}
+
+impl Command for TouchSession {
+    const NAME: &'static str = "people.touch_session";
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::OwnSession
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        both!(tx, c, text => sqlx::query(text(sql::TOUCH_SESSION))
+            .bind(self.id).bind(cx.now).bind(seen_long_ago(cx.now)).execute(c).await?.rows_affected());
+        Ok(())
+    }
+}
+
+/// Before this instant "last seen" is due to be written again.
+pub(in super::super) fn seen_long_ago(now: At) -> At {
+    now - TOUCH_US
+}
+
+/// Ends the session that a browser holds.
+pub struct LogOut {
+    /// The digest of its id.
+    pub id_hash: Digest,
+}
+
+impl Command for LogOut {
+    const NAME: &'static str = "people.log_out";
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::OwnSession
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, _: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        both!(tx, c, text => sqlx::query(text(sql::END_SESSION)).bind(&self.id_hash[..]).execute(c).await?.rows_affected());
+        Ok(())
+    }
+}
+
+/// Ends one of the caller's own sessions.
+pub struct EndSession {
+    /// Which.
+    pub id: Uuid,
+}
+
+impl Command for EndSession {
+    const NAME: &'static str = "people.end_session";
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::OwnSession
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        let ended = both!(tx, c, text => sqlx::query(text(sql::END_SESSION_OF))
+            .bind(self.id).bind(cx.actor.id).execute(c).await?.rows_affected());
+        if ended == 0 {
+            return Err(Fail::Refused(PeopleRefusal::UnknownSession));
+        }
+        Ok(expect_rows(sql::END_SESSION_OF, 1, ended)?)
+    }
+}

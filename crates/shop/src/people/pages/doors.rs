@@ -1,0 +1,212 @@
+//! Log in, log out, and the first start. Nobody is signed in yet, so nothing of the shop is shown.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use gondola_store::{Actor, ActorKind, Role};
+use serde::Deserialize;
+
+use super::super::authenticate::{SESSION_COOKIE, session_digest};
+use super::super::commands::{LogOut, SetUp};
+use super::super::entry;
+use super::super::input::UserInput;
+use super::super::queries::{awaits_set_up, token_is_good};
+use super::super::refusal::PeopleRefusal;
+use super::super::secrets::{Kind, Secret};
+use crate::kernel::{App, Caller, Chrome, Client, Form, Problem, cookie, page};
+
+/// The log-in form as it is shown.
+pub(super) struct LoginForm {
+    pub username: String,
+    pub next: String,
+    pub error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "login.html")]
+pub(super) struct LoginPage {
+    pub chrome: Chrome,
+    pub form: LoginForm,
+}
+
+/// The set-up form as it is shown.
+#[derive(Default)]
+pub(super) struct SetUpForm {
+    pub token: String,
+    pub username: String,
+    pub name: String,
+    pub token_error: Option<String>,
+    pub username_error: Option<String>,
+    pub name_error: Option<String>,
+    pub password_error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "setup.html")]
+pub(super) struct SetUpPage {
+    pub chrome: Chrome,
+    pub form: SetUpForm,
+}
+
+/// Where to go after the log-in.
+#[derive(Deserialize)]
+pub struct NextParams {
+    #[serde(default)]
+    next: String,
+}
+
+pub async fn login_page(
+    State(app): State<App>,
+    chrome: Chrome,
+    Query(params): Query<NextParams>,
+) -> Result<Response, Problem> {
+    if matches!(chrome.actor.kind, ActorKind::User(_)) {
+        return Ok(page::go("/"));
+    }
+    if awaits_set_up(&app.db).await? {
+        return Ok(page::go("/setup"));
+    }
+    let form = LoginForm { username: String::new(), next: own_path(&params.next).to_owned(), error: None };
+    let chrome = chrome.titled("login.title");
+    page::show(&chrome.clone(), &LoginPage { chrome, form })
+}
+
+pub async fn log_in(
+    State(app): State<App>,
+    client: Client,
+    chrome: Chrome,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let next = own_path(form.value("next"));
+    let before = session_digest(&app, &headers);
+    match entry::log_in(&app, &client, form.value("username"), form.value("password"), before).await {
+        Ok(session) => Ok(with_cookie(page::go(next), session_cookie(&app, &session))),
+        Err(problem) if matches!(problem.status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS) => {
+            let form = LoginForm {
+                username: form.value("username").chars().take(80).collect(),
+                next: next.to_owned(),
+                error: Some(problem.detail.in_lang(chrome.lang).to_owned()),
+            };
+            let chrome = chrome.titled("login.title");
+            let mut response = page::show_as(problem.status, &chrome.clone(), &LoginPage { chrome, form })?;
+            if let Some(seconds) = problem.retry_after {
+                response.headers_mut().insert("retry-after", HeaderValue::from(seconds));
+            }
+            Ok(response)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+pub async fn log_out(State(app): State<App>, Caller(actor): Caller, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(id_hash) = session_digest(&app, &headers) {
+        app.db.execute(&actor, None, LogOut { id_hash }).await?;
+    }
+    Ok(with_cookie(page::go("/login"), cookie::remove(SESSION_COOKIE, app.https)))
+}
+
+pub async fn setup_page(State(app): State<App>, chrome: Chrome) -> Result<Response, Problem> {
+    if !awaits_set_up(&app.db).await? {
+        return Ok(page::go("/login"));
+    }
+    let chrome = chrome.titled("setup.title");
+    page::show(&chrome.clone(), &SetUpPage { chrome, form: SetUpForm::default() })
+}
+
+pub async fn set_up(State(app): State<App>, client: Client, chrome: Chrome, form: Form) -> Result<Response, Problem> {
+    if !awaits_set_up(&app.db).await? {
+        return Ok(page::go("/login"));
+    }
+    match make_first_user(&app, &form).await {
+        Ok(username) => {
+            let session = entry::open_session(&app, &client, &username, None).await?;
+            Ok(with_cookie(page::go("/"), session_cookie(&app, &session)))
+        }
+        Err(problem) => {
+            let chrome = chrome.titled("setup.title");
+            let form = shown_again(&chrome, form, problem)?;
+            page::show_as(StatusCode::UNPROCESSABLE_ENTITY, &chrome.clone(), &SetUpPage { chrome, form })
+        }
+    }
+}
+
+/// Checks everything that was typed, then the token, and only then spends work on the password.
+async fn make_first_user(app: &App, form: &Form) -> Result<String, Problem> {
+    let input = UserInput {
+        username: form.given("username"),
+        name: form.given("name"),
+        role: Some(Role::Admin.code().to_owned()),
+        location: None,
+        password: Some(form.value("password").to_owned()),
+    };
+    let new = input.parse()?;
+    if form.value("password") != form.value("password_again") {
+        return Err(passwords_differ());
+    }
+    let token = Secret::presented(form.value("token").trim()).ok_or(PeopleRefusal::BadToken)?;
+    let token_hash = token.digest(app.db.vault(), Kind::SetUp);
+    if !token_is_good(&app.db, token_hash).await? {
+        return Err(PeopleRefusal::BadToken.into());
+    }
+    let password_hash = new.password.hash(&app.doors).await?;
+    let command = SetUp { token_hash, username: new.username, name: new.name, password_hash };
+    let done = app.db.execute(&Actor::system("set-up"), None, command).await?;
+    Ok(done.out.username)
+}
+
+fn shown_again(chrome: &Chrome, form: Form, problem: Problem) -> Result<SetUpForm, Problem> {
+    let form = form.refused(problem)?;
+    let error = |name: &str| form.problem(name, &chrome.lang).map(str::to_owned);
+    Ok(SetUpForm {
+        token: form.value("token").to_owned(),
+        username: form.value("username").to_owned(),
+        name: form.value("name").to_owned(),
+        token_error: error("token"),
+        username_error: error("username"),
+        name_error: error("name"),
+        password_error: error("password"),
+    })
+}
+
+/// 422: the password was typed twice, and differently.
+pub(super) fn passwords_differ() -> Problem {
+    Problem::invalid_field(
+        "password",
+        "passwords_differ",
+        "Las dos contraseñas no son iguales. Escribilas de nuevo.",
+        "The two passwords are not the same. Type them again.",
+    )
+}
+
+fn session_cookie(app: &App, session: &Secret) -> HeaderValue {
+    cookie::write(SESSION_COOKIE, session.reveal(), None, app.https)
+}
+
+fn with_cookie(mut response: Response, value: HeaderValue) -> Response {
+    response.headers_mut().append(SET_COOKIE, value);
+    response
+}
+
+/// A path of this shop, or its start page: a log-in never leads to another site.
+fn own_path(next: &str) -> &str {
+    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    let plain = next.len() <= 500 && next.bytes().all(|byte| byte.is_ascii_graphic());
+    if local && plain { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn a_log_in_never_leads_to_another_site() {
+        for foreign in ["", "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "/a b", "/\n"]
+        {
+            assert_eq!(own_path(foreign), "/", "{foreign:?}");
+        }
+        assert_eq!(own_path("/products?q=leche"), "/products?q=leche");
+    }
+}

@@ -1,0 +1,214 @@
+//! Users: the list with the form for a new one, and one user to change.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gondola_store::{Actor, Permission};
+use serde::Deserialize;
+
+use super::super::commands::{ChangeUser, CreateUser, UserChange};
+use super::super::input::{self, UserInput};
+use super::super::passwords::Password;
+use super::super::queries;
+use super::super::refusal::PeopleRefusal;
+use super::super::rows::UserRecord;
+use super::{ROWS_MAX, id, role_options};
+use crate::kernel::chrome::role_name;
+use crate::kernel::{App, Caller, Chrome, Errors, Flash, Form, Page, PageParams, Params, Problem, Reader, page};
+
+/// A user as the list shows it.
+pub(super) struct UserLine {
+    pub user: UserRecord,
+    pub role_label: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "users.html")]
+pub(super) struct UsersPage {
+    pub chrome: Chrome,
+    pub users: Vec<UserLine>,
+    pub next: Option<String>,
+    pub form: Form,
+    pub roles: Vec<(&'static str, &'static str)>,
+    pub locations: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "user.html")]
+pub(super) struct UserPage {
+    pub chrome: Chrome,
+    pub user: UserRecord,
+    pub form: Form,
+    pub roles: Vec<(&'static str, &'static str)>,
+    pub locations: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListParams {
+    after: Option<String>,
+}
+
+pub async fn list(
+    State(app): State<App>,
+    chrome: Chrome,
+    Params(params): Params<ListParams>,
+) -> Result<Response, Problem> {
+    show_list(&app, chrome, params, Form::new(), StatusCode::OK).await
+}
+
+pub async fn add(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    chrome: Chrome,
+    form: Form,
+) -> Result<Response, Problem> {
+    match create(&app, &actor, &form).await {
+        Ok(user) => Ok(page::go_saying(&app, "/people", &Flash::says("people.added", &user.name))),
+        Err(problem) => {
+            let form = form.refused(problem)?;
+            show_list(&app, chrome, ListParams { after: None }, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+async fn create(app: &App, actor: &Actor, form: &Form) -> Result<UserRecord, Problem> {
+    let input = UserInput {
+        username: form.given("username"),
+        name: form.given("name"),
+        role: form.given("role"),
+        location: form.given("location"),
+        password: Some(form.value("password").to_owned()).filter(|text| !text.is_empty()),
+    };
+    let new = input.parse()?;
+    let command = CreateUser {
+        username: new.username,
+        name: new.name,
+        role: new.role,
+        location: new.location,
+        password_hash: new.password.hash(&app.doors).await?,
+    };
+    Ok(app.db.execute(actor, form.key("POST /people")?, command).await?.out)
+}
+
+async fn show_list(
+    app: &App,
+    chrome: Chrome,
+    params: ListParams,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let after: Option<String> = PageParams { after: params.after, limit: None }.after()?;
+    let mut reader = Reader::open(app, &chrome.actor, Permission::ManagePeople).await?;
+    let mut tx = reader.tx();
+    let rows = queries::list_users(&mut tx, after.as_deref(), ROWS_MAX + 1).await?;
+    let locations = queries::list_locations(&mut tx).await?;
+    let page = Page::cut(rows, ROWS_MAX, |user| user.username.clone(), |user| user);
+    let line = |user: UserRecord| Ok(UserLine { role_label: role_name(chrome.lang, user.role()?), user });
+    let users = page.items.into_iter().map(line).collect::<Result<_, Problem>>()?;
+    let next = page.next.map(|token| format!("/people?after={token}"));
+    let chrome = chrome.titled("people.title");
+    let roles = role_options(chrome.lang);
+    page::show_as(status, &chrome.clone(), &UsersPage { chrome, users, next, form, roles, locations })
+}
+
+pub async fn show(State(app): State<App>, chrome: Chrome, Path(path): Path<String>) -> Result<Response, Problem> {
+    let (user, locations) = find(&app, &chrome, &path).await?;
+    let form = Form::new()
+        .with("name", &*user.name)
+        .with("role", &*user.role)
+        .with("location", user.location.as_deref().unwrap_or_default())
+        .with("version", user.version.to_string());
+    show_user(chrome, user, locations, form, StatusCode::OK)
+}
+
+pub async fn change(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    chrome: Chrome,
+    Path(path): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (user, locations) = find(&app, &chrome, &path).await?;
+    match apply(&app, &actor, &user, &form).await {
+        Ok(user) => Ok(page::go_saying(&app, "/people", &Flash::says("people.changed", &user.name))),
+        Err(problem) => {
+            let form = form.refused(problem)?;
+            show_user(chrome, user, locations, form, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+    }
+}
+
+async fn apply(app: &App, actor: &Actor, user: &UserRecord, form: &Form) -> Result<UserRecord, Problem> {
+    let mut errors = Errors::new();
+    let name = input::parse_name(&mut errors, form.value("name"), input::NAME_MAX);
+    let role = input::parse_role(&mut errors, form.value("role"));
+    let password = Some(form.value("password")).filter(|text| !text.is_empty());
+    let password = password.and_then(|text| errors.take("password", Password::choose(text, &user.username)));
+    errors.finish()?;
+    let version = form.value("version").parse().map_err(|_| PeopleRefusal::Stale)?;
+    let password_hash = match password {
+        Some(password) => Some(password.hash(&app.doors).await?),
+        None => None,
+    };
+    let change = UserChange { name, role, location: Some(form.given("location")), active: None, password_hash };
+    let command = ChangeUser { id: user.id, version: Some(version), change };
+    Ok(app.db.execute(actor, form.key("POST /people/{id}")?, command).await?.out)
+}
+
+async fn find(app: &App, chrome: &Chrome, path: &str) -> Result<(UserRecord, Vec<(String, String)>), Problem> {
+    let mut reader = Reader::open(app, &chrome.actor, Permission::ManagePeople).await?;
+    let mut tx = reader.tx();
+    let user = queries::find_user(&mut tx, id(path)?).await?.ok_or(PeopleRefusal::UnknownUser)?;
+    Ok((user, queries::list_locations(&mut tx).await?))
+}
+
+fn show_user(
+    chrome: Chrome,
+    user: UserRecord,
+    locations: Vec<(String, String)>,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let mut chrome = chrome;
+    chrome.title.clone_from(&user.name);
+    let roles = role_options(chrome.lang);
+    page::show_as(status, &chrome.clone(), &UserPage { chrome, user, form, roles, locations })
+}
+
+pub async fn disable(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    set_active(&app, &actor, &path, &form, Switch::Off).await
+}
+
+pub async fn enable(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    set_active(&app, &actor, &path, &form, Switch::On).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Switch {
+    On,
+    Off,
+}
+
+async fn set_active(app: &App, actor: &Actor, path: &str, form: &Form, switch: Switch) -> Result<Response, Problem> {
+    let (word, said) = match switch {
+        Switch::On => ("enable", "people.enabled"),
+        Switch::Off => ("disable", "people.disabled"),
+    };
+    let change = UserChange { active: Some(switch == Switch::On), ..UserChange::default() };
+    let command = ChangeUser { id: id(path)?, version: None, change };
+    let key = form.key(&format!("POST /people/{path}/{word}"))?;
+    let user = app.db.execute(actor, key, command).await?.out;
+    Ok(page::go_saying(app, "/people", &Flash::says(said, &user.name)))
+}

@@ -1,0 +1,153 @@
+//! What the people feature refuses, in words a shopkeeper recognises: the same on screen, in the API
+//! and on the command line. Refusals of a log-in are one and the same, whatever the cause (USR-2).
+
+use axum::http::StatusCode;
+
+use crate::kernel::problem::FieldProblem;
+use crate::kernel::{Problem, Text, body};
+
+/// Why nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeopleRefusal {
+    /// No such user.
+    UnknownUser,
+    /// Another user has that user name.
+    UsernameTaken(String),
+    /// Somebody changed it since it was read.
+    Stale,
+    /// Nobody would be left who can manage users.
+    LastAdmin,
+    /// No such location, or not one that stock is kept in.
+    UnknownLocation(String),
+    /// Whoever is bound to one location gives rights there only.
+    OutsideLocation,
+    /// Another key has that name.
+    KeyNameTaken(String),
+    /// No such key.
+    UnknownKey,
+    /// No such session of this user.
+    UnknownSession,
+    /// The shop has its first user already.
+    AlreadySetUp,
+    /// The set-up token is wrong, used or too old.
+    BadToken,
+    /// The current password is not that one.
+    WrongPassword,
+}
+
+impl PeopleRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownUser | Self::UnknownKey | Self::UnknownSession => "not_found",
+            Self::UsernameTaken(_) => "username_taken",
+            Self::Stale => "stale_version",
+            Self::LastAdmin => "last_admin",
+            Self::UnknownLocation(_) => "unknown_location",
+            Self::OutsideLocation => "outside_location",
+            Self::KeyNameTaken(_) => "key_name_taken",
+            Self::AlreadySetUp => "already_set_up",
+            Self::BadToken => "bad_token",
+            Self::WrongPassword => "wrong_password",
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::UsernameTaken(_) => Some("username"),
+            Self::UnknownLocation(_) | Self::OutsideLocation => Some("location"),
+            Self::KeyNameTaken(_) => Some("name"),
+            Self::BadToken => Some("token"),
+            Self::WrongPassword => Some("password"),
+            _ => None,
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownUser | Self::UnknownKey | Self::UnknownSession => StatusCode::NOT_FOUND,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
+            Self::UsernameTaken(_) | Self::KeyNameTaken(_) | Self::LastAdmin | Self::AlreadySetUp => {
+                StatusCode::CONFLICT
+            }
+            Self::UnknownLocation(_) | Self::OutsideLocation | Self::BadToken | Self::WrongPassword => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+        }
+    }
+
+    fn text(&self) -> Text {
+        match self {
+            Self::UnknownUser => Text::new("No hay ningún usuario así.", "There is no such user."),
+            Self::UsernameTaken(username) => Text::new(
+                format!("El usuario «{username}» ya existe. Elegí otro."),
+                format!("The user name \"{username}\" is taken. Choose another."),
+            ),
+            Self::Stale => body::stale().detail,
+            Self::LastAdmin => Text::new(
+                "Es el único dueño que puede entrar. Primero dale ese rol a otra persona.",
+                "This is the only owner who can log in. First give that role to somebody else.",
+            ),
+            Self::UnknownLocation(code) => Text::new(
+                format!("No hay ningún lugar «{code}» donde se guarde mercadería."),
+                format!("There is no place \"{code}\" where stock is kept."),
+            ),
+            Self::OutsideLocation => Text::new(
+                "Tu usuario trabaja en un solo lugar y da permisos solo ahí.",
+                "Your user works at one place and gives rights there only.",
+            ),
+            Self::KeyNameTaken(name) => Text::new(
+                format!("Ya hay una clave «{name}». Elegí otro nombre."),
+                format!("There is a key \"{name}\" already. Choose another name."),
+            ),
+            Self::UnknownKey => Text::new("No hay ninguna clave así.", "There is no such key."),
+            Self::UnknownSession => Text::new("Esa sesión ya terminó.", "That session has ended already."),
+            Self::AlreadySetUp => Text::new(
+                "Góndola ya tiene su primer usuario. Entrá con él.",
+                "Góndola has its first user already. Log in.",
+            ),
+            Self::BadToken => Text::new(
+                "Ese código no sirve: está mal copiado, ya se usó o pasaron 30 minutos. Reiniciá Góndola para ver uno nuevo.",
+                "That code is no good: mistyped, used or older than 30 minutes. Restart Góndola to see a new one.",
+            ),
+            Self::WrongPassword => Text::new("Esa no es tu contraseña actual.", "That is not your current password."),
+        }
+    }
+}
+
+impl From<PeopleRefusal> for Problem {
+    fn from(refusal: PeopleRefusal) -> Self {
+        let text = refusal.text();
+        let Some(field) = refusal.field() else {
+            return Self::new(refusal.status(), refusal.code(), text.es, text.en);
+        };
+        let fields = vec![FieldProblem { field: field.to_owned(), code: refusal.code(), detail: text.clone() }];
+        match refusal.status() {
+            StatusCode::UNPROCESSABLE_ENTITY => Self::invalid(fields),
+            status => Self { fields, ..Self::new(status, refusal.code(), text.es, text.en) },
+        }
+    }
+}
+
+/// The one refusal of a log-in: it does not tell a wrong password from a locked account, nor either
+/// from an account that does not exist.
+pub fn bad_credentials() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "bad_credentials",
+        "Usuario o contraseña incorrectos. Después de 5 intentos fallidos hay que esperar 15 minutos.",
+        "Wrong user name or password. After 5 failed attempts you have to wait 15 minutes.",
+    )
+}
+
+/// Too many log-ins in a minute.
+pub fn too_many_attempts(seconds: u32) -> Problem {
+    Problem {
+        retry_after: Some(seconds),
+        ..Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_attempts",
+            format!("Demasiados intentos seguidos. Probá de nuevo en {seconds} segundos."),
+            format!("Too many attempts in a row. Try again in {seconds} seconds."),
+        )
+    }
+}

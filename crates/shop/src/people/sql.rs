@@ -1,0 +1,120 @@
+//! Every statement about users, sessions, set-up tokens and API keys. None reads a password hash or a
+//! secret's digest except the two that open a door.
+
+gondola_store::sql! {
+    /// Users by user name.
+    LIST_USERS = "select u.id, u.username, u.name, u.role, l.code as location, u.active, u.locked_until, u.created_at,
+            u.version
+        from users u left join locations l on l.id = u.location_id
+        where cast($1 as text) is null or u.username > $1
+        order by u.username limit $2";
+    /// One user.
+    FIND_USER = "select u.id, u.username, u.name, u.role, l.code as location, u.active, u.locked_until, u.created_at,
+            u.version
+        from users u left join locations l on l.id = u.location_id where u.id = $1";
+    /// One user by user name.
+    FIND_USER_BY_NAME = "select u.id, u.username, u.name, u.role, l.code as location, u.active, u.locked_until,
+            u.created_at, u.version
+        from users u left join locations l on l.id = u.location_id where u.username = $1";
+    /// What a log-in is checked against.
+    FIND_LOG_IN = "select id, password_hash, active, locked_until from users where username = $1";
+    /// What a change of password is checked against.
+    FIND_PASSWORD = "select id, password_hash, active, locked_until from users where id = $1";
+    /// How many users there are, in use or not.
+    COUNT_USERS = "select count(*) from users";
+    /// Makes a user; changes no row when the user name is taken.
+    CREATE_USER = "insert into users (id, username, name, role, location_id, password_hash, active, failures,
+            created_at, updated_at, version)
+        values ($1, $2, $3, $4, $5, $6, true, 0, $7, $7, 1) on conflict do nothing";
+    /// Changes a user that is still as the caller read it.
+    CHANGE_USER = "update users set name = $3, role = $4, location_id = $5, active = $6, updated_at = $7,
+            version = version + 1
+        where id = $1 and version = $2";
+    /// Sets a password and forgives failed log-ins.
+    SET_PASSWORD = "update users set password_hash = $2, failures = 0, locked_until = null, updated_at = $3
+        where id = $1";
+    /// Replaces a hash by one with today's parameters, unless the password was changed meanwhile.
+    REHASH_PASSWORD = "update users set password_hash = $3 where id = $1 and password_hash = $2";
+    /// Administrators in use, locked in order, so that two changes at once cannot leave none.
+    LOCK_ADMINS = sqlite "select id from users where role = 'admin' and active order by id"
+        postgres "select id from users where role = 'admin' and active order by id for update";
+    /// Counts a failed log-in; the last one that is allowed locks the account for a while.
+    COUNT_FAILURE = "update users set
+            locked_until = case when failures + 1 >= $2 then $3 else locked_until end,
+            failures = case when failures + 1 >= $2 then 0 else failures + 1 end
+        where username = $1 and (locked_until is null or locked_until <= $4)";
+    /// Forgives failed log-ins after a good one.
+    FORGIVE_FAILURES = "update users set failures = 0, locked_until = null
+        where id = $1 and (failures > 0 or locked_until is not null)";
+    /// A location that stock can be kept in, by its code.
+    FIND_LOCATION = "select id from locations where code = $1 and kind in ('stock', 'quarantine') and active";
+    /// The code of a location.
+    FIND_LOCATION_CODE = "select code from locations where id = $1";
+    /// The locations a user or key can be narrowed to.
+    LIST_LOCATIONS = "select code, name from locations where kind in ('stock', 'quarantine') and active
+        order by position, code";
+
+    /// Opens a session.
+    CREATE_SESSION = "insert into sessions (id_hash, id, user_id, created_at, seen_at, expires_at, client_ip, agent)
+        values ($1, $2, $3, $4, $4, $5, $6, $7)";
+    /// Who a session belongs to, while it lasts and its user is in use.
+    FIND_SESSION = "select s.id as session_id, s.seen_at, u.id, u.name, u.role, u.location_id
+        from sessions s join users u on u.id = s.user_id
+        where s.id_hash = $1 and s.expires_at > $2 and s.seen_at > $3 and u.active";
+    /// Notes that a session is in use, at most once in a while.
+    TOUCH_SESSION = "update sessions set seen_at = $2 where id = $1 and seen_at < $3";
+    /// The sessions of a user that still last, the newest first.
+    LIST_SESSIONS = "select id, id_hash, created_at, seen_at, expires_at, client_ip, agent from sessions
+        where user_id = $1 and expires_at > $2 and seen_at > $3 order by created_at desc, id desc limit $4";
+    /// Ends the session a browser holds.
+    END_SESSION = "delete from sessions where id_hash = $1";
+    /// Ends one session of a user.
+    END_SESSION_OF = "delete from sessions where id = $1 and user_id = $2";
+    /// Ends the sessions of a user, except the one of that digest (none has an empty one).
+    END_SESSIONS_OF = "delete from sessions where user_id = $1 and id_hash <> $2";
+    /// Forgets sessions that ended by themselves.
+    FORGET_SESSIONS = "delete from sessions where expires_at <= $1 or seen_at <= $2";
+    /// Ends a user's oldest sessions beyond the most one may have.
+    TRIM_SESSIONS = "delete from sessions where user_id = $1 and id not in
+        (select id from sessions where user_id = $1 order by created_at desc, id desc limit $2)";
+
+    /// Forgets set-up tokens that were never used.
+    FORGET_TOKENS = "delete from setup_tokens where used_at is null";
+    /// Keeps a new set-up token.
+    CREATE_TOKEN = "insert into setup_tokens (token_hash, created_at, expires_at, used_at) values ($1, $2, $3, null)";
+    /// Whether a set-up token is good.
+    FIND_TOKEN = "select expires_at from setup_tokens where token_hash = $1 and used_at is null and expires_at > $2";
+    /// Uses a set-up token, once.
+    USE_TOKEN = "update setup_tokens set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2";
+
+    /// Makes an API key; changes no row when the name is taken.
+    CREATE_KEY = "insert into api_keys (id, name, secret_hash, scopes, quota, location_id, owner_id, created_at,
+            expires_at, last_used_at, revoked_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, null) on conflict do nothing";
+    /// API keys by name.
+    LIST_KEYS = "select k.id, k.name, k.scopes, k.quota, l.code as location, u.username as owner, k.created_at,
+            k.expires_at, k.last_used_at, k.revoked_at
+        from api_keys k left join locations l on l.id = k.location_id left join users u on u.id = k.owner_id
+        where cast($1 as text) is null or k.name > $1
+        order by k.name limit $2";
+    /// One API key.
+    FIND_KEY = "select k.id, k.name, k.scopes, k.quota, l.code as location, u.username as owner, k.created_at,
+            k.expires_at, k.last_used_at, k.revoked_at
+        from api_keys k left join locations l on l.id = k.location_id left join users u on u.id = k.owner_id
+        where k.id = $1";
+    /// One API key by name.
+    FIND_KEY_BY_NAME = "select k.id, k.name, k.scopes, k.quota, l.code as location, u.username as owner, k.created_at,
+            k.expires_at, k.last_used_at, k.revoked_at
+        from api_keys k left join locations l on l.id = k.location_id left join users u on u.id = k.owner_id
+        where k.name = $1";
+    /// Who holds a secret, while the key is good and its owner in use.
+    FIND_KEY_BY_SECRET = "select k.id, k.name, k.scopes, k.location_id, k.last_used_at
+        from api_keys k left join users u on u.id = k.owner_id
+        where k.secret_hash = $1 and k.revoked_at is null and k.expires_at > $2 and (k.owner_id is null or u.active)";
+    /// The person behind a key.
+    FIND_KEY_OWNER = "select owner_id from api_keys where id = $1";
+    /// Notes that a key is in use, at most once in a while.
+    TOUCH_KEY = "update api_keys set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $3)";
+    /// Revokes a key for good.
+    REVOKE_KEY = "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null";
+}
