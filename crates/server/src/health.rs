@@ -70,6 +70,11 @@ impl Report {
         }
     }
 
+    /// The single checks.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
     /// Whether requests may be sent here.
     pub fn is_ready(&self) -> bool {
         self.overall() != State::Unhealthy

@@ -1,6 +1,11 @@
 //! The process around the product: settings, command line, listeners with their layers, health,
 //! metrics and logs. Composition only: what a shop does is in `gondola-shop`.
 
+pub mod cli;
+pub mod config;
 pub mod health;
 pub mod http;
 pub mod metrics;
+pub mod serve;
+pub mod start;
+pub mod telemetry;

@@ -1,5 +1,7 @@
 //! What every answer of every face has, whoever asks and whatever goes wrong.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use axum::Router;
@@ -281,4 +283,53 @@ async fn long_answers_are_compressed_and_the_login_page_is_not() {
     assert_eq!(encoding("/long").await, "gzip");
     assert_eq!(encoding("/login").await, "");
     assert_eq!(encoding("/told/200").await, "");
+}
+
+/// The files of the pages: kept for ever under their hash, asked about again without it.
+#[tokio::test]
+async fn an_asset_has_its_hash_and_may_be_kept() {
+    let shop = TestShop::sqlite().await;
+    let client = shop.api(shop.admin());
+    let file = client.get("/assets/app.css").await.expect_status(200);
+    assert_eq!(file.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(file.header("cache-control"), "no-cache");
+    let tag = file.header("etag").to_owned();
+    let hashed = client.get(&format!("/assets/app.css?v={}", tag.trim_matches('"'))).await.expect_status(200);
+    assert_eq!(hashed.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(hashed.body, file.body);
+    let again = client.clone().header("if-none-match", &tag).get("/assets/app.css").await.expect_status(304);
+    assert!(again.body.is_empty());
+    assert_table(&again.headers, "304");
+    for missing in ["/assets/nothing.css", "/assets/README.md", "/assets/../Cargo.toml", "/assets/%2e%2e/Cargo.toml"] {
+        client.get(missing).await.expect_status(404);
+    }
+}
+
+/// The API document and its page, each face its own.
+#[tokio::test]
+async fn the_api_document_is_shown_to_who_may_read() {
+    let shop = TestShop::sqlite().await;
+    for face in Face::ALL {
+        let document = shop.api(shop.key("read")).on(face).get("/openapi.json").await.expect_status(200).json();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    }
+    let page = shop.page(shop.manager()).get("/docs").await.expect_status(200);
+    assert!(page.text().contains("/openapi.json"), "{}", page.text());
+    assert_eq!(shop.page(shop.nobody()).get("/docs").await.expect_status(303).header("location"), "/login");
+    shop.page(shop.key("read")).get("/docs").await.expect_status(403);
+}
+
+/// OPS-5: an event stream ends with the process.
+#[tokio::test]
+async fn an_event_stream_ends_when_the_process_stops() {
+    let shop = TestShop::sqlite().await;
+    let endless = async || {
+        let body = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        ([("content-type", "text/event-stream")], body)
+    };
+    let stack = stack(outer(&shop, Face::Dashboard), Router::new().route("/events", get(endless)));
+    let mut asked = Box::pin(ask(&stack, request(Method::GET, "/events")));
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut asked).await.is_err(), "it has no end of its own");
+    shop.stop();
+    asked.await.expect_status(200);
 }

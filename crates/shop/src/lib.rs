@@ -42,7 +42,7 @@ pub const PLACES: &[Place] = &[
 ];
 
 /// The texts of the interface, by feature.
-pub const WORDS: &[&[Word]] = &[kernel::words::WORDS, people::words::WORDS];
+pub const WORDS: &[&[Word]] = &[kernel::words::WORDS, kernel::docs_page::WORDS, people::words::WORDS];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {

@@ -1,4 +1,4 @@
-//! The header table of `docs/ARCHITECTURE.md` (API-3 … API-6, API-13 … API-16): every answer carries
+//! The table of security headers (API-3 … API-6, API-13 … API-16): every answer carries
 //! each of them exactly once, refusals and failures included.
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 //! log, metrics), headers, compression, problem documents, panics, bounds, authentication. The
 //! routes themselves are the shop's; health, metrics, the API document and files are in `own`.
 
+mod assets;
 mod auth;
 mod bounds;
 mod classes;

@@ -7,10 +7,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
+use gondola_shop::kernel::docs_page;
 use gondola_shop::kernel::{Access, App, Endpoint, Face, LimitGroup, OpClass};
 use gondola_store::Permission;
 
-use super::Outer;
+use super::{Outer, assets};
 use crate::health::Report;
 use crate::metrics;
 
@@ -21,13 +22,17 @@ pub fn endpoints(outer: &Arc<Outer>) -> Vec<Endpoint> {
         get(async move || told(outer.health.report().await.as_ref(), outer.face))
     };
     let live = get(async || Json(serde_json::json!({"status": "healthy"})));
-    vec![
+    let mut own = vec![
         probe("/health", report()),
         probe("/health/ready", report()),
         probe("/health/live", live),
         metrics_endpoint(outer),
         api_document(outer),
-    ]
+    ];
+    if outer.face == Face::Dashboard {
+        own.extend([docs_page::endpoint(), assets::endpoint()]);
+    }
+    own
 }
 
 fn probe(path: &str, handler: MethodRouter<App>) -> Endpoint {

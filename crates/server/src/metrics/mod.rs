@@ -1,6 +1,6 @@
 //! The numbers a face exports. Each face counts its own requests under its own `face` label; what
 //! belongs to the whole process is exported by one face only, so that sums never double (MET-7).
-//! Which features' numbers exist, and their names, is the contract of `docs/METRICS.md`.
+//! Names, labels and buckets are a contract: rules and boards outside of this program read them.
 
 mod process;
 mod text;

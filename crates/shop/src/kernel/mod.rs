@@ -7,6 +7,7 @@ pub mod chrome;
 pub mod client;
 pub mod cookie;
 pub mod docs;
+pub mod docs_page;
 pub mod doors;
 pub mod endpoint;
 pub mod flash;

@@ -24,6 +24,7 @@ struct ProblemPage<'a> {
 /// product shows around it.
 pub fn problem_page(chrome: &Chrome, problem: &Problem) -> Response {
     let title = chrome.t(problem_title(problem.status));
+    let chrome = &Chrome { title: title.to_owned(), ..chrome.clone() };
     let page = ProblemPage {
         chrome,
         status: problem.status.as_u16(),

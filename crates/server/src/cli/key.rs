@@ -1,0 +1,129 @@
+//! `gondola key`: API keys, from the machine's console. A secret is shown once, when it is made.
+
+use clap::{Args, Subcommand};
+use gondola_shop::kernel::time::format_instant;
+use gondola_shop::people::console as people;
+use gondola_shop::people::{KeyInput, KeyRecord};
+use gondola_store::{At, Db};
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::console::Console;
+use super::{Exit, Global};
+use crate::start::{self, StartError};
+
+/// Create, list and revoke API keys
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gondola key create --name scanner --scope read,write --json\n  \
+                        gondola key list\n  gondola key revoke scanner")]
+pub struct Key {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Make a key; its secret is shown this once
+    Create {
+        /// What people call it
+        #[arg(long)]
+        name: String,
+        /// read, write, admin, metrics; several separated by commas
+        #[arg(long, value_name = "SCOPES")]
+        scope: String,
+        /// Requests per 60 seconds, instead of the usual budget
+        #[arg(long, value_name = "N")]
+        quota: Option<i64>,
+        /// The last day it works, as 2026-12-31; 60 days from now when left out
+        #[arg(long, value_name = "DAY")]
+        expires: Option<String>,
+        /// The code of the one location it may see and touch
+        #[arg(long, value_name = "CODE")]
+        location: Option<String>,
+    },
+    /// List every key, never with its secret
+    List,
+    /// Revoke a key, at once and for good
+    Revoke {
+        /// What people call it
+        name: String,
+    },
+}
+
+impl Key {
+    /// Runs the command.
+    pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
+        let settings = global.load()?.settings;
+        let db = start::open(&settings, global.data_dir()).await?;
+        let exit = self.what.run(&db, &settings.shop_time_zone.0, console).await;
+        db.close().await;
+        Ok(exit)
+    }
+}
+
+impl What {
+    async fn run(self, db: &Db, zone: &TimeZone, console: &Console) -> Exit {
+        match self {
+            Self::Create { name, scope, quota, expires, location } => {
+                let scopes = scope.split(',').map(|scope| scope.trim().to_owned()).collect();
+                let input = KeyInput { name: Some(name), scopes, quota, expires_on: expires, location };
+                match people::create_key(db, zone, input).await {
+                    Ok(created) => show_created(&created, console),
+                    Err(problem) => console.problem(&problem),
+                }
+            }
+            Self::List => match people::list_keys(db).await {
+                Ok(keys) => list(&keys, db.now(), console),
+                Err(problem) => console.problem(&problem),
+            },
+            Self::Revoke { name } => match people::revoke_key(db, &name).await {
+                Ok(key) => {
+                    console.answer(&facts(&key, db.now()), &line(&key, db.now(), console));
+                    Exit::Done
+                }
+                Err(problem) => console.problem(&problem),
+            },
+        }
+    }
+}
+
+fn show_created(created: &people::CreatedKey, console: &Console) -> Exit {
+    let secret = created.secret.reveal();
+    let scopes: Vec<&str> = created.key.scopes.split(',').collect();
+    let facts = json!({"id": created.key.id, "name": created.key.name, "scopes": scopes, "secret": secret});
+    let label = console.pick("Clave, que no se vuelve a mostrar", "Secret, not shown again");
+    console.answer(&facts, &format!("{label}: {secret}\n"));
+    Exit::Done
+}
+
+fn state(key: &KeyRecord, now: At) -> &'static str {
+    match key.revoked_at {
+        Some(_) => "revoked",
+        None if key.expires_at <= now => "expired",
+        None => "active",
+    }
+}
+
+fn facts(key: &KeyRecord, now: At) -> Value {
+    json!({
+        "id": key.id, "name": key.name, "scopes": key.scopes.split(',').collect::<Vec<_>>(), "quota": key.quota,
+        "location": key.location, "owner": key.owner, "state": state(key, now),
+        "created_at": format_instant(key.created_at), "expires_at": format_instant(key.expires_at),
+        "last_used_at": key.last_used_at.map(format_instant), "revoked_at": key.revoked_at.map(format_instant),
+    })
+}
+
+fn line(key: &KeyRecord, now: At, console: &Console) -> String {
+    let state = match state(key, now) {
+        "revoked" => console.pick("revocada", "revoked"),
+        "expired" => console.pick("vencida", "expired"),
+        _ => console.pick("activa", "active"),
+    };
+    format!("{:<20} {:<18} {:<9} {}\n", key.name, key.scopes, state, format_instant(key.expires_at))
+}
+
+fn list(keys: &[KeyRecord], now: At, console: &Console) -> Exit {
+    let facts: Vec<Value> = keys.iter().map(|key| facts(key, now)).collect();
+    console.answer(&json!({"items": facts}), &keys.iter().map(|key| line(key, now, console)).collect::<String>());
+    Exit::Done
+}

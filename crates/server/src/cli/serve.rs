@@ -1,0 +1,122 @@
+//! `gondola serve`: opens the shop, takes the ports, says where it is, and serves until stopped.
+
+use std::sync::Arc;
+
+use axum::http::request::Parts;
+use clap::{Args, ValueEnum};
+use futures_util::future::BoxFuture;
+use gondola_shop::kernel::{App, Face, Problem, Profile};
+use gondola_shop::people::Secret;
+use gondola_store::Actor;
+use serde_json::{Map, Value, json};
+
+use super::console::Console;
+use super::{Exit, Global};
+use crate::config::Settings;
+use crate::http::Authenticate;
+use crate::serve::{Bound, listen, until_stopped};
+use crate::start::{self, Purpose, StartError};
+use crate::telemetry;
+
+/// Serve the shop: pages, API, warehouse and business agents
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gondola serve\n  gondola serve --data-dir ./my-shop --face deposito\n  \
+                        DATABASE_URL=postgres://shop:…@127.0.0.1/shop gondola serve --set dashboard.listen=127.0.0.1:0")]
+pub struct Serve {
+    /// Only these faces, separated by commas
+    #[arg(long = "face", value_name = "FACE", value_delimiter = ',')]
+    faces: Vec<FaceName>,
+}
+
+/// A face on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FaceName {
+    /// Pages and the whole API
+    Dashboard,
+    /// The warehouse's programs
+    Deposito,
+    /// Suppliers, purchases, prices
+    Negocio,
+}
+
+impl FaceName {
+    /// The face of that name.
+    pub fn face(self) -> Face {
+        match self {
+            Self::Dashboard => Face::Dashboard,
+            Self::Deposito => Face::Deposito,
+            Self::Negocio => Face::Negocio,
+        }
+    }
+}
+
+/// The faces named, or all of them.
+pub fn chosen(names: &[FaceName]) -> Vec<Face> {
+    if names.is_empty() {
+        return Face::ALL.to_vec();
+    }
+    Face::ALL.into_iter().filter(|face| names.iter().any(|name| name.face() == *face)).collect()
+}
+
+impl Serve {
+    /// Runs the command.
+    pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
+        let settings = global.load()?.settings;
+        telemetry::start(settings.log_format, settings.log_level);
+        let db = start::open(&settings, global.data_dir()).await?;
+        let app = start::app(&settings, db, Purpose::Shop);
+        serve(&settings, app, &self.faces, console).await
+    }
+}
+
+async fn serve(settings: &Settings, app: App, faces: &[FaceName], console: &Console) -> Result<Exit, StartError> {
+    let listening = listen(settings, &chosen(faces))?;
+    let (mut facts, mut words) = announcement(settings, &app, &listening.bound, console);
+    if let Some(token) = set_up_token(&app).await? {
+        let dashboard = facts["addresses"]["dashboard"].as_str().unwrap_or_default();
+        let text = console.pick(
+            "Todavía no hay usuarios. Abrí {} y usá este código, que vale 30 minutos y una sola vez:",
+            "There are no users yet. Open {} and use this token, good for 30 minutes and once:",
+        );
+        words.push_str(&format!("\n{}\n  {}\n", text.replace("{}", &format!("{dashboard}/setup")), token.reveal()));
+        facts["setup_token"] = token.reveal().into();
+    }
+    console.answer(&facts, &words);
+    tracing::info!("serving {}", facts["addresses"]);
+    until_stopped(settings, app, authenticate(), listening).await?;
+    Ok(Exit::Done)
+}
+
+/// The token that makes the first user, for the console only (SEC-4).
+async fn set_up_token(app: &App) -> Result<Option<Secret>, StartError> {
+    let drawn = gondola_shop::people::console::draw_set_up_token(&app.db).await;
+    drawn.map_err(|problem| StartError::Failed(anyhow::anyhow!("draw the set-up token: {}", problem.detail.en)))
+}
+
+fn authenticate() -> Authenticate {
+    fn ask<'a>(app: &'a App, parts: &'a Parts) -> BoxFuture<'a, Result<Actor, Problem>> {
+        Box::pin(gondola_shop::people::authenticate(app, parts))
+    }
+    Arc::new(ask)
+}
+
+fn announcement(settings: &Settings, app: &App, bound: &[Bound], console: &Console) -> (Value, String) {
+    let profile = match settings.profile {
+        Profile::Development => "development",
+        Profile::Production => "production",
+    };
+    let (version, engine) = (env!("CARGO_PKG_VERSION"), app.db.engine().name());
+    let mut addresses = Map::new();
+    let mut words = format!("Góndola {version} · {profile} · {engine}\n");
+    for Bound { face, address, .. } in bound {
+        let url = format!("http://{address}");
+        let name = match face {
+            Face::Dashboard => console.pick("Tablero", "Dashboard"),
+            Face::Deposito => console.pick("Depósito", "Warehouse"),
+            Face::Negocio => console.pick("Negocio", "Business"),
+        };
+        words.push_str(&format!("  {name:<10} {url}\n"));
+        addresses.insert(face.name().to_owned(), url.into());
+    }
+    (json!({"version": version, "profile": profile, "engine": engine, "addresses": addresses}), words)
+}

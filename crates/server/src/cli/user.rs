@@ -1,0 +1,140 @@
+//! `gondola user`: people, from the machine's console, which needs no user itself. A password is
+//! drawn and shown once, or read from standard input; it never stands in an argument.
+
+use std::io::BufRead;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use gondola_shop::kernel::time::format_instant;
+use gondola_shop::people::console as people;
+use gondola_shop::people::{Password, UserInput, UserRecord};
+use gondola_store::Db;
+use serde_json::{Value, json};
+
+use super::console::Console;
+use super::{Exit, Global};
+use crate::start::{self, StartError};
+
+/// Add, list and disable users; set passwords
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gondola user add ana --name \"Ana Pérez\" --role manager\n  \
+                        gondola user list\n  gondola user password ana\n  gondola user disable ana")]
+pub struct User {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Make a user; without --password-stdin a password is drawn and shown once
+    Add {
+        /// What they log in with
+        username: String,
+        /// What others know them by; the user name when left out
+        #[arg(long)]
+        name: Option<String>,
+        /// admin, manager, deposito, negocio, cashier or auditor
+        #[arg(long)]
+        role: String,
+        /// The code of the one location they may see and touch
+        #[arg(long, value_name = "CODE")]
+        location: Option<String>,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List every user
+    List,
+    /// Keep a user out from now on; sessions end at once
+    Disable {
+        /// What they log in with
+        username: String,
+    },
+    /// Set a password; without --password-stdin one is drawn and shown once
+    Password {
+        /// What they log in with
+        username: String,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+impl User {
+    /// Runs the command.
+    pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
+        let settings = global.load()?.settings;
+        let db = start::open(&settings, global.data_dir()).await?;
+        let exit = self.what.run(&db, console).await;
+        db.close().await;
+        exit
+    }
+}
+
+impl What {
+    async fn run(self, db: &Db, console: &Console) -> Result<Exit, StartError> {
+        match self {
+            Self::Add { username, name, role, location, password_stdin } => {
+                let given = if password_stdin { Some(read_password()?) } else { None };
+                let drawn = given.is_none().then(Password::draw);
+                let password = given.or_else(|| drawn.as_ref().map(|drawn| drawn.reveal().to_owned()));
+                let name = name.or_else(|| Some(username.clone()));
+                let input = UserInput { username: Some(username), name, role: Some(role), location, password };
+                Ok(match people::add_user(db, input).await {
+                    Ok(user) => show(&user, drawn.as_ref(), console),
+                    Err(problem) => console.problem(&problem),
+                })
+            }
+            Self::List => Ok(match people::list_users(db).await {
+                Ok(users) => list(&users, console),
+                Err(problem) => console.problem(&problem),
+            }),
+            Self::Disable { username } => Ok(match people::disable_user(db, &username).await {
+                Ok(user) => show(&user, None, console),
+                Err(problem) => console.problem(&problem),
+            }),
+            Self::Password { username, password_stdin } => {
+                let given = if password_stdin { Some(read_password()?) } else { None };
+                Ok(match people::set_password(db, &username, given.as_deref()).await {
+                    Ok(set) => show(&set.user, given.is_none().then_some(&set.password), console),
+                    Err(problem) => console.problem(&problem),
+                })
+            }
+        }
+    }
+}
+
+fn read_password() -> anyhow::Result<String> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).context("read the password from standard input")?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn facts(user: &UserRecord) -> Value {
+    json!({
+        "id": user.id, "username": user.username, "name": user.name, "role": user.role, "location": user.location,
+        "active": user.active, "created_at": format_instant(user.created_at),
+    })
+}
+
+fn line(user: &UserRecord, console: &Console) -> String {
+    let active = if user.active { "" } else { console.pick(" (deshabilitado)", " (disabled)") };
+    format!("{:<16} {:<9} {}{active}\n", user.username, user.role, user.name)
+}
+
+fn show(user: &UserRecord, drawn: Option<&Password>, console: &Console) -> Exit {
+    let (mut facts, mut words) = (facts(user), line(user, console));
+    if let Some(password) = drawn {
+        facts["password"] = password.reveal().into();
+        let label = console.pick("Contraseña, que no se vuelve a mostrar", "Password, not shown again");
+        words.push_str(&format!("{label}: {}\n", password.reveal()));
+    }
+    console.answer(&facts, &words);
+    Exit::Done
+}
+
+fn list(users: &[UserRecord], console: &Console) -> Exit {
+    let facts: Vec<Value> = users.iter().map(facts).collect();
+    console.answer(&json!({"items": facts}), &users.iter().map(|user| line(user, console)).collect::<String>());
+    Exit::Done
+}

@@ -1,0 +1,111 @@
+//! The list of settings. A new one is one entry here and its use; template, schema, documentation
+//! and checks follow. Only what does something is listed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use gondola_shop::kernel::Profile;
+
+use super::fault::Fault;
+use super::schema::{Setting, settings};
+use super::secret::{DatabaseUrl, EncryptionKey};
+use super::sources::Values;
+use super::value::{Hosts, LogFormat, LogLevel, Value, Whole, Zone};
+
+settings! {
+    "profile" => profile: Profile {
+        default: "development",
+        es: "Qué reglas rigen: development (solo esta máquina) o production (ante la duda, no arranca).",
+        en: "Which rules apply: development (this machine only) or production (in doubt, it does not start).",
+    }
+    "dashboard.listen" => dashboard_listen: SocketAddr {
+        default: "127.0.0.1:8080",
+        es: "Dónde atiende el tablero: páginas y toda la API. El puerto 0 elige uno libre.",
+        en: "Where the dashboard listens: pages and the whole API. Port 0 picks a free one.",
+    }
+    "deposito.listen" => deposito_listen: SocketAddr {
+        default: "127.0.0.1:8001",
+        es: "Dónde atiende el agente del depósito.",
+        en: "Where the warehouse agent listens.",
+    }
+    "negocio.listen" => negocio_listen: SocketAddr {
+        default: "127.0.0.1:8002",
+        es: "Dónde atiende el agente del negocio.",
+        en: "Where the business agent listens.",
+    }
+    "http.hosts" => http_hosts: Hosts {
+        default: "localhost,127.0.0.1,[::1]",
+        es: "Los nombres con los que se llega a esta tienda, sin puerto. Otro nombre recibe 421.",
+        en: "The names this shop is reached by, without port. Any other name is answered 421.",
+    }
+    "http.header_timeout_s" => http_header_timeout_s: Whole<1, 120> {
+        default: "10",
+        es: "Segundos que puede tardar en llegar el encabezado de un pedido.",
+        en: "Seconds in which the header of a request must arrive.",
+    }
+    "http.handler_timeout_s" => http_handler_timeout_s: Whole<1, 600> {
+        default: "30",
+        es: "Segundos que puede tardar un pedido antes de cortarse con 504.",
+        en: "Seconds a request may take before it is cut with 504.",
+    }
+    "http.export_timeout_s" => http_export_timeout_s: Whole<1, 3600> {
+        default: "60",
+        es: "Lo mismo para exportaciones e informes.",
+        en: "The same for exports and reports.",
+    }
+    "http.drain_timeout_s" => http_drain_timeout_s: Whole<0, 300> {
+        default: "15",
+        es: "Segundos que se espera, al parar, a los pedidos que ya estaban en marcha.",
+        en: "Seconds that stopping waits for requests already under way.",
+    }
+    "database.url" => database_url: Option<DatabaseUrl> {
+        default: "",
+        secret: true,
+        env: Some("DATABASE_URL"),
+        es: "sqlite:ARCHIVO o postgres://…; sin valor, gondola.db en el directorio de datos.",
+        en: "sqlite:FILE or postgres://…; unset, gondola.db in the data directory.",
+    }
+    "database.connections_max" => database_connections_max: Whole<1, 500> {
+        default: "20",
+        es: "Conexiones a la base de datos: de lectura en SQLite, en total en PostgreSQL.",
+        en: "Connections to the database: readers on SQLite, all of them on PostgreSQL.",
+    }
+    "database.group_commands_max" => database_group_commands_max: Whole<1, 4096> {
+        default: "256",
+        es: "Cuántas escrituras en espera comparten un commit en SQLite; 1 las deja separadas.",
+        en: "How many waiting writes share one commit on SQLite; 1 keeps them apart.",
+    }
+    "database.group_wait_ms" => database_group_wait_ms: Whole<0, 1000> {
+        default: "2",
+        es: "Milisegundos que un commit compartido sigue aceptando escrituras.",
+        en: "Milliseconds in which a shared commit takes further writes.",
+    }
+    "encryption.key" => encryption_key: Option<EncryptionKey> {
+        default: "",
+        secret: true,
+        env: Some("DATABASE_ENCRYPTION_KEY"),
+        es: "La clave de cifrado: 64 dígitos hexadecimales. En producción conviene encryption.key_file.",
+        en: "The encryption key: 64 hex digits. In production prefer encryption.key_file.",
+    }
+    "encryption.key_file" => encryption_key_file: Option<PathBuf> {
+        default: "",
+        env: Some("DATABASE_ENCRYPTION_KEY_FILE"),
+        es: "El archivo con la clave de cifrado, que solo su dueño puede leer (0600).",
+        en: "The file with the encryption key, which only its owner may read (0600).",
+    }
+    "log.format" => log_format: LogFormat {
+        default: "auto",
+        es: "json, pretty (para leer) o auto: pretty en una terminal y json en lo demás.",
+        en: "json, pretty (for reading) or auto: pretty on a terminal and json elsewhere.",
+    }
+    "log.level" => log_level: LogLevel {
+        default: "info",
+        es: "Desde qué nivel se registra.",
+        en: "From which level on events are logged.",
+    }
+    "shop.time_zone" => shop_time_zone: Zone {
+        default: "America/Argentina/Buenos_Aires",
+        es: "La zona horaria de la tienda: decide a qué día pertenece cada movimiento.",
+        en: "The shop's time zone: decides which day a movement belongs to.",
+    }
+}

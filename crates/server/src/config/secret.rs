@@ -1,0 +1,183 @@
+//! Settings that must never be shown. They print as `***`, and values that everybody knows (samples,
+//! placeholders, keys of one repeated digit) are refused, whatever the profile (SEC-3).
+
+use std::fmt;
+
+use gondola_shop::kernel::Text;
+use gondola_vault::MasterKey;
+
+use super::schema::Kind;
+use super::value::Value;
+
+/// What people leave in a template and forget.
+const PLACEHOLDERS: [&str; 32] = [
+    "changeme",
+    "changeit",
+    "changethis",
+    "replaceme",
+    "replacethis",
+    "placeholder",
+    "password",
+    "passw0rd",
+    "contraseña",
+    "contrasena",
+    "clave",
+    "secret",
+    "secreto",
+    "supersecret",
+    "mysecret",
+    "yoursecret",
+    "topsecret",
+    "secretkey",
+    "yourpassword",
+    "yourkey",
+    "yourkeyhere",
+    "default",
+    "example",
+    "ejemplo",
+    "sample",
+    "test",
+    "testing",
+    "todo",
+    "fixme",
+    "admin",
+    "root",
+    "gondola",
+];
+/// Different bytes that 32 random ones have at least, but for one key in 10¹⁵.
+const DIFFERENT_BYTES_MIN: usize = 20;
+
+/// Whether `text` is one of the values that everybody knows.
+fn is_placeholder(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let letters = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    let one_character = plain.chars().all(|c| plain.starts_with(c));
+    one_character || PLACEHOLDERS.contains(&plain.as_str()) || PLACEHOLDERS.contains(&letters)
+}
+
+fn known_to_everybody() -> Text {
+    Text::new(
+        "es un valor de muestra que cualquiera conoce; generá uno propio: openssl rand -hex 32",
+        "is a sample that everybody knows; make one of your own: openssl rand -hex 32",
+    )
+}
+
+/// The key from which the others derive.
+#[derive(Clone)]
+pub struct EncryptionKey(pub MasterKey);
+
+impl fmt::Debug for EncryptionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Value for EncryptionKey {
+    const KIND: Kind = Kind::Text;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        if is_placeholder(text) {
+            return Err(known_to_everybody());
+        }
+        let key = MasterKey::from_hex(text).map_err(|_| {
+            Text::new(
+                "tiene que tener 64 dígitos hexadecimales; generala con: openssl rand -hex 32",
+                "must have 64 hex digits; make one with: openssl rand -hex 32",
+            )
+        })?;
+        let mut pairs: Vec<&[u8]> = text.trim().as_bytes().chunks(2).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        if pairs.len() < DIFFERENT_BYTES_MIN {
+            return Err(known_to_everybody());
+        }
+        Ok(Self(key))
+    }
+}
+
+/// Where the database is, with its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(pub String);
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl DatabaseUrl {
+    /// Whether it names a server, which others on the network could listen to.
+    pub fn is_postgres(&self) -> bool {
+        self.0.starts_with("postgres")
+    }
+
+    /// The password in it, empty if there is none.
+    pub fn password(&self) -> &str {
+        let authority = self.0.split_once("://").map_or("", |(_, rest)| rest).split(['/', '?']).next().unwrap_or("");
+        let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+        user.split_once(':').map_or("", |(_, password)| password)
+    }
+
+    /// Whether it insists on TLS.
+    pub fn insists_on_tls(&self) -> bool {
+        let options = self.0.split_once('?').map_or("", |(_, options)| options);
+        options.split('&').any(|option| {
+            matches!(option.split_once('='), Some(("sslmode" | "ssl-mode", "require" | "verify-ca" | "verify-full")))
+        })
+    }
+}
+
+impl Value for DatabaseUrl {
+    const KIND: Kind = Kind::Text;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+        if !known {
+            return Err(Text::new(
+                "tiene que empezar con sqlite: o postgres://",
+                "must begin with sqlite: or postgres://",
+            ));
+        }
+        let url = Self(text.to_owned());
+        if !url.password().is_empty() && is_placeholder(url.password()) {
+            return Err(Text::new(
+                "la contraseña es un valor de muestra que cualquiera conoce; elegí otra",
+                "the password is a sample that everybody knows; choose another",
+            ));
+        }
+        Ok(url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_tells_its_password_and_whether_it_insists_on_tls() {
+        let url = |text: &str| DatabaseUrl(text.to_owned());
+        assert_eq!(url("postgres://u:p%40ss@h:5432/d?sslmode=verify-full").password(), "p%40ss");
+        assert_eq!(url("postgres://h/d").password(), "");
+        assert_eq!(url("sqlite:/a:b@c").password(), "");
+        assert!(url("postgres://u:p@h/d?x=1&sslmode=verify-full").insists_on_tls());
+        assert!(!url("postgres://u:p@h/d?sslmode=prefer").insists_on_tls());
+        assert_eq!(format!("{:?}", url("postgres://u:hidden@h/d")), "***");
+    }
+
+    /// SEC-3.
+    #[test]
+    fn samples_that_everybody_knows_are_refused() {
+        for sample in PLACEHOLDERS {
+            assert!(EncryptionKey::parse(sample).is_err(), "{sample}");
+            assert!(DatabaseUrl::parse(&format!("postgres://u:{sample}@h/d")).is_err(), "{sample}");
+        }
+        for sample in ["change-me", "Change_Me!", "password123", "xxxxxxxx", "0000", "your-key-here"] {
+            assert!(is_placeholder(sample), "{sample}");
+        }
+        for weak in ["0".repeat(64), "f".repeat(64), "deadbeef".repeat(8), "0123456789abcdef".repeat(4)] {
+            assert!(EncryptionKey::parse(&weak).is_err(), "{weak}");
+        }
+        assert!(EncryptionKey::parse("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08").is_ok());
+        assert!(DatabaseUrl::parse("postgres://u:kx93hs7@h/d").is_ok());
+    }
+}

@@ -1,0 +1,168 @@
+//! The types of settings: each parses its own text and says what it would accept.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use gondola_shop::kernel::{Profile, Text};
+use jiff::tz::TimeZone;
+
+use super::schema::Kind;
+
+/// A type a setting can have.
+pub trait Value: Sized {
+    /// How it is written.
+    const KIND: Kind;
+
+    /// The value, or what would be accepted.
+    ///
+    /// # Errors
+    /// What would be accepted.
+    fn parse(text: &str) -> Result<Self, Text>;
+}
+
+/// A setting that may be left out.
+impl<T: Value> Value for Option<T> {
+    const KIND: Kind = T::KIND;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        if text.is_empty() { Ok(None) } else { T::parse(text).map(Some) }
+    }
+}
+
+/// A whole number within bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whole<const MIN: u64, const MAX: u64>(u64);
+
+impl<const MIN: u64, const MAX: u64> Whole<MIN, MAX> {
+    /// The number.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl<const MIN: u64, const MAX: u64> Value for Whole<MIN, MAX> {
+    const KIND: Kind = Kind::Whole { min: MIN, max: MAX };
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        match text.parse() {
+            Ok(number) if (MIN..=MAX).contains(&number) => Ok(Self(number)),
+            _ => Err(Text::new(
+                format!("tiene que ser un número entero de {MIN} a {MAX}"),
+                format!("must be a whole number from {MIN} to {MAX}"),
+            )),
+        }
+    }
+}
+
+impl Value for SocketAddr {
+    const KIND: Kind = Kind::Address;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        text.parse().map_err(|_| {
+            Text::new(
+                "tiene que ser una dirección IP y un puerto, por ejemplo 127.0.0.1:8080",
+                "must be an IP address and a port, for example 127.0.0.1:8080",
+            )
+        })
+    }
+}
+
+impl Value for PathBuf {
+    const KIND: Kind = Kind::File;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        Ok(text.into())
+    }
+}
+
+/// Names of hosts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hosts(pub Vec<String>);
+
+impl Value for Hosts {
+    const KIND: Kind = Kind::List;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
+        let plain = |name: &String| {
+            let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':'))
+        };
+        let with_port = |name: &String| !name.starts_with('[') && name.contains(':');
+        if names.iter().all(plain) && !names.iter().any(with_port) {
+            return Ok(Self(names));
+        }
+        Err(Text::new(
+            "tiene que ser una lista de nombres o direcciones sin puerto, por ejemplo tienda.example,192.168.0.10",
+            "must be a list of names or addresses without port, for example shop.example,192.168.0.10",
+        ))
+    }
+}
+
+/// A time zone of the IANA database.
+#[derive(Debug, Clone)]
+pub struct Zone(pub TimeZone);
+
+impl Value for Zone {
+    const KIND: Kind = Kind::Text;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        TimeZone::get(text).map(Self).map_err(|_| {
+            Text::new(
+                "tiene que ser una zona horaria, por ejemplo America/Argentina/Buenos_Aires",
+                "must be a time zone, for example America/Argentina/Buenos_Aires",
+            )
+        })
+    }
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For reading on a terminal, JSON elsewhere.
+    Auto,
+    /// One JSON object per line.
+    Json,
+    /// For reading.
+    Pretty,
+}
+
+impl Value for LogFormat {
+    const KIND: Kind = Kind::Choice(&["auto", "json", "pretty"]);
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        choose(Self::KIND, text, &[Self::Auto, Self::Json, Self::Pretty])
+    }
+}
+
+/// From which level on events are logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogLevel(pub tracing::Level);
+
+impl Value for LogLevel {
+    const KIND: Kind = Kind::Choice(&["error", "warn", "info", "debug"]);
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        use tracing::Level;
+        choose(Self::KIND, text, &[Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG]).map(Self)
+    }
+}
+
+impl Value for Profile {
+    const KIND: Kind = Kind::Choice(&["development", "production"]);
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        choose(Self::KIND, text, &[Self::Development, Self::Production])
+    }
+}
+
+/// The meaning at the place of `text` among the words of a [`Kind::Choice`].
+fn choose<T: Copy>(kind: Kind, text: &str, meanings: &[T]) -> Result<T, Text> {
+    let Kind::Choice(words) = kind else { unreachable!("only choices are chosen from") };
+    let found = words.iter().zip(meanings).find(|(word, _)| **word == text);
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let words = words.join(", ");
+        Text::new(format!("tiene que ser uno de: {words}"), format!("must be one of: {words}"))
+    })
+}

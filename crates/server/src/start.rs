@@ -1,0 +1,232 @@
+//! Opening a shop: its data directory, its key, its database at the right version. Everything that
+//! works on a shop begins here, whether it serves or runs one command.
+
+mod key_check;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text};
+use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, SystemClock};
+use gondola_vault::{KeyFileError, MasterKey, Vault};
+use tokio::sync::broadcast;
+
+use crate::config::{Fault, Settings};
+
+/// Stock events that a slow listener may be behind.
+const EVENTS_KEPT: usize = 1024;
+
+/// Why a shop did not open.
+#[derive(Debug)]
+pub enum StartError {
+    /// Something must be put right first: exit code 78.
+    Refused(Vec<Fault>),
+    /// The machine failed: exit code 1.
+    Failed(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for StartError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl StartError {
+    /// A refusal about one thing.
+    pub fn refused(key: &str, place: impl ToString, es: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Refused(vec![Fault::new(key, place, Text::new(es, en))])
+    }
+}
+
+/// Whether this is the demo shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A shop.
+    Shop,
+    /// The demo, marked as such on every page.
+    Demo,
+}
+
+/// Opens the database as it is, without migrating it.
+///
+/// # Errors
+/// [`StartError::Refused`] when the key is missing or wrong, [`StartError::Failed`] when the database
+/// cannot be reached.
+pub async fn open_unmigrated(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
+    create_private(data_dir).with_context(|| format!("create the data directory {}", data_dir.display()))?;
+    let key = master_key(settings, data_dir)?;
+    let options = OpenOptions {
+        url: database_url(settings, data_dir),
+        create: true,
+        connections_max: u32::try_from(settings.database_connections_max.get()).unwrap_or(u32::MAX),
+        grouping: Grouping {
+            commands_max: usize::try_from(settings.database_group_commands_max.get()).unwrap_or(usize::MAX),
+            wait_max: Duration::from_millis(settings.database_group_wait_ms.get()),
+        },
+        vault: Arc::new(Vault::new(&key)),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+    };
+    Ok(Db::open(options).await.context("open the database")?)
+}
+
+/// Opens a shop that is ready to work: an empty database becomes a new shop; a pending migration runs
+/// in development and stops production.
+///
+/// # Errors
+/// As [`open_unmigrated`], and [`StartError::Refused`] for a pending migration in production, a
+/// database of a newer program, or one sealed with another key.
+pub async fn open(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
+    let db = open_unmigrated(settings, data_dir).await?;
+    let state = db.migration_state().await.map_err(unusable)?;
+    match step(&state, settings.profile) {
+        Step::Nothing => {}
+        Step::Migrate => db.migrate_up().await.map_err(unusable)?,
+        Step::Refuse => return Err(pending(&state)),
+    }
+    if key_check::is_new(&db).await? {
+        gondola_shop::catalogue::found_shop(&db).await.context("found the shop")?;
+    }
+    key_check::same_key_as_before(&db).await?;
+    Ok(db)
+}
+
+/// What to do about the version of a database at start.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Nothing,
+    Migrate,
+    Refuse,
+}
+
+fn step(state: &MigrationState, profile: Profile) -> Step {
+    match (state.pending.is_empty(), state.is_empty(), profile) {
+        (true, _, _) => Step::Nothing,
+        // An empty database holds nothing that a migration could harm.
+        (false, true, _) | (false, false, Profile::Development) => Step::Migrate,
+        (false, false, Profile::Production) => Step::Refuse,
+    }
+}
+
+/// The shop's shared parts over an open database.
+pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
+    App::new(AppParts {
+        db,
+        zone: settings.shop_time_zone.0.clone(),
+        profile: settings.profile,
+        https: false,
+        demo: purpose == Purpose::Demo,
+        doors: Doors::default(),
+        stock_events: broadcast::Sender::new(EVENTS_KEPT),
+    })
+}
+
+/// Where the SQLite database lies unless the settings say otherwise.
+pub fn database_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("gondola.db")
+}
+
+fn database_url(settings: &Settings, data_dir: &Path) -> String {
+    let own = || {
+        let path = database_file(data_dir).display().to_string();
+        // In a URL these two would end the path or begin an escape.
+        format!("{}:{}", Engine::Sqlite.name(), path.replace('%', "%25").replace('?', "%3f"))
+    };
+    settings.database_url.as_ref().map_or_else(own, |url| url.0.clone())
+}
+
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+fn master_key(settings: &Settings, data_dir: &Path) -> Result<MasterKey, StartError> {
+    if let Some(key) = &settings.encryption_key {
+        return Ok(key.0.clone());
+    }
+    let drawn = data_dir.join("keys").join("master.key");
+    let file = settings.encryption_key_file.as_ref();
+    if let Some(file) = file.filter(|file| !file.exists()) {
+        return Err(StartError::refused(
+            "encryption.key_file",
+            file.display(),
+            "ese archivo no existe; creálo con openssl rand -hex 32 y chmod 600",
+            "that file does not exist; create it with openssl rand -hex 32 and chmod 600",
+        ));
+    }
+    let path = file.unwrap_or(&drawn);
+    gondola_vault::read_or_create(path).map_err(|error| match error {
+        KeyFileError::Io { .. } => StartError::Failed(error.into()),
+        KeyFileError::NotAKey => StartError::refused(
+            "encryption.key_file",
+            path.display(),
+            "no contiene 64 dígitos hexadecimales",
+            "does not hold 64 hex digits",
+        ),
+        KeyFileError::TooOpen { .. } => StartError::refused(
+            "encryption.key_file",
+            path.display(),
+            "otros usuarios pueden leer la clave: chmod 600",
+            "other users can read the key: chmod 600",
+        ),
+    })
+}
+
+fn pending(state: &MigrationState) -> StartError {
+    let versions: Vec<String> = state.pending.iter().map(|(version, name)| format!("{version} {name}")).collect();
+    let versions = versions.join(", ");
+    StartError::refused(
+        "database",
+        "migrations",
+        format!("faltan migraciones ({versions}): hacé una copia y corré gondola migrate up"),
+        format!("migrations are pending ({versions}): take a backup and run gondola migrate up"),
+    )
+}
+
+fn unusable(error: MigrateError) -> StartError {
+    let (es, en) = match &error {
+        MigrateError::DatabaseIsNewer(version) => (
+            format!("la base de datos tiene la versión {version}, de una Góndola más nueva: usá esa"),
+            format!("the database has version {version}, of a newer Góndola: use that one"),
+        ),
+        MigrateError::Altered(version) => (
+            format!(
+                "la migración {version} se aplicó con otro texto que el de este programa: usá la Góndola que la aplicó"
+            ),
+            format!(
+                "migration {version} was applied with another text than this program's: use the Góndola that applied it"
+            ),
+        ),
+        MigrateError::Lock(_) | MigrateError::Failed(_) | MigrateError::Store(_) => {
+            return StartError::Failed(anyhow::Error::new(error).context("bring the database to this version"));
+        }
+    };
+    StartError::refused("database", "migrations", es, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SEC-1: production never migrates a shop by itself.
+    #[test]
+    fn a_pending_migration_stops_production_and_runs_in_development() {
+        let one = |version| vec![(version, "shop".to_owned())];
+        let state = |applied, pending| MigrationState { applied, pending };
+        for profile in [Profile::Development, Profile::Production] {
+            assert_eq!(step(&state(one(1), vec![]), profile), Step::Nothing);
+            assert_eq!(step(&state(vec![], one(1)), profile), Step::Migrate);
+        }
+        assert_eq!(step(&state(one(1), one(2)), Profile::Development), Step::Migrate);
+        assert_eq!(step(&state(one(1), one(2)), Profile::Production), Step::Refuse);
+        let StartError::Refused(faults) = pending(&state(one(1), one(2))) else { panic!("a refusal") };
+        assert!(faults[0].text.en.contains("2 shop") && faults[0].text.en.contains("gondola migrate up"));
+    }
+}

@@ -1,0 +1,200 @@
+//! The command line of the real program: settings, exit codes, starting and refusing to start.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod process;
+
+use std::time::{Duration, Instant};
+
+use process::{Running, get, gondola, json, run};
+
+const KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const OTHER_KEY: &str = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
+
+/// CFG-3.
+#[test]
+fn config_check_tells_every_mistake_and_exits_0_or_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = run(folder.path(), &["config", "check"]);
+    assert_eq!(good.status.code(), Some(0), "{good:?}");
+    std::fs::write(folder.path().join("gondola.toml"), "[database]\nconnection_max = 5\n[log]\nlevel = \"loud\"\n")
+        .unwrap();
+    let bad = run(folder.path(), &["config", "check"]);
+    assert_eq!(bad.status.code(), Some(2));
+    let told = String::from_utf8(bad.stderr).unwrap();
+    assert!(told.contains("did you mean database.connections_max?") && told.contains("log.level"), "{told}");
+    let machine = json(&run(folder.path(), &["config", "check", "--json"]));
+    assert_eq!(machine["errors"].as_array().unwrap().len(), 2, "{machine}");
+    assert_eq!(run(folder.path(), &["serve"]).status.code(), Some(78), "serve refuses what check complains about");
+}
+
+/// CFG-2.
+#[test]
+fn config_explain_shows_the_value_and_its_source_and_masks_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = gondola(folder.path());
+    command.env("DATABASE_ENCRYPTION_KEY", KEY).env("GONDOLA__LOG__LEVEL", "debug");
+    let told = json(&command.args(["--json", "config", "explain", "encryption.key"]).output().unwrap());
+    assert_eq!(told["value"], "***");
+    assert_eq!(told["source"], "DATABASE_ENCRYPTION_KEY");
+    let mut command = gondola(folder.path());
+    command.env("GONDOLA__LOG__LEVEL", "debug");
+    let told =
+        json(&command.args(["config", "explain", "log.level", "--json", "--set", "log.level=warn"]).output().unwrap());
+    assert_eq!(told["value"], "warn");
+    assert_eq!(told["source"], "--set");
+    let unknown = run(folder.path(), &["config", "explain", "log.levl"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("did you mean log.level?"));
+}
+
+/// CFG-1.
+#[test]
+fn the_template_written_to_a_file_is_a_valid_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = run(folder.path(), &["config", "example"]);
+    std::fs::write(folder.path().join("gondola.toml"), &template.stdout).unwrap();
+    assert_eq!(run(folder.path(), &["config", "check"]).status.code(), Some(0));
+    let environment = String::from_utf8(run(folder.path(), &["config", "example", "--form", "env"]).stdout).unwrap();
+    assert!(environment.contains("\n#DATABASE_URL=\n"), "{environment}");
+    assert_eq!(json(&run(folder.path(), &["config", "schema"]))["additionalProperties"], false);
+}
+
+/// SEC-1, SEC-2, OPS-6: exit 78 within 2 s, naming setting and fix.
+#[test]
+fn what_must_be_put_right_first_exits_78() {
+    let folder = tempfile::tempdir().unwrap();
+    let causes: [(&[&str], &str, &str); 4] = [
+        (&["--set", "profile=production"], "encryption.key_file", "openssl rand -hex 32"),
+        (&["--set", "dashboard.listen=0.0.0.0:0"], "dashboard.listen", "127.0.0.1"),
+        (&["--set", "encryption.key_file=/nowhere/key"], "encryption.key_file", "chmod 600"),
+        (&["--set", "encryption.key=00"], "encryption.key", "openssl rand -hex 32"),
+    ];
+    for (arguments, setting, fix) in causes {
+        let began = Instant::now();
+        let refused = gondola(folder.path()).args(arguments).arg("serve").output().unwrap();
+        assert!(began.elapsed() < Duration::from_secs(2));
+        let told = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(78), "{told}");
+        assert!(told.contains(setting) && told.contains(fix), "{told}");
+        assert_eq!(refused.stdout, b"");
+    }
+}
+
+#[test]
+fn a_shop_opened_with_another_key_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = |key: &str| format!("encryption.key={key}");
+    drop(Running::start(folder.path(), &["--set", &key(KEY)]));
+    let refused = run(folder.path(), &["serve", "--set", &key(OTHER_KEY)]);
+    assert_eq!(refused.status.code(), Some(78), "{refused:?}");
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("sealed with another key"));
+    drop(Running::start(folder.path(), &["--set", &key(KEY)]));
+}
+
+/// OPS-2: one process, three faces, or one face alone; HLT-5.
+#[test]
+fn one_process_serves_three_faces_and_the_probe_agrees() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(folder.path(), &[]);
+    assert_eq!(running.addresses.keys().collect::<Vec<_>>(), ["dashboard", "deposito", "negocio"]);
+    for (face, address) in &running.addresses {
+        let answer = get(*address, "/health/ready");
+        assert!(
+            answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.contains(&format!("\"face\":\"{face}\"")),
+            "{answer}"
+        );
+        let probe = run(folder.path(), &["health", "--probe", "--json", "--address", &address.to_string()]);
+        assert_eq!(probe.status.code(), Some(0), "{probe:?}");
+        assert_eq!(json(&probe)["status"], "ok");
+    }
+    let address = running.dashboard().to_string();
+    drop(running);
+    let probe = run(folder.path(), &["health", "--probe", "--address", &address]);
+    assert_eq!(probe.status.code(), Some(2));
+    let alone = Running::start(folder.path(), &["--face", "negocio"]);
+    assert_eq!(alone.addresses.keys().collect::<Vec<_>>(), ["negocio"]);
+    assert!(get(alone.addresses["negocio"], "/health").contains("healthy"));
+}
+
+#[test]
+fn the_schema_goes_down_and_up_again_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = |what: &str, list: &str| {
+        let output =
+            run(folder.path(), &["migrate", "--json"].into_iter().chain(what.split_whitespace()).collect::<Vec<_>>());
+        (output.status.code(), json(&output)[list].as_array().unwrap().len())
+    };
+    let (code, pending) = count("status", "pending");
+    assert_eq!(code, Some(1), "an empty database wants attention");
+    assert!(pending > 0);
+    assert_eq!(count("up", "pending"), (Some(0), 0));
+    assert_eq!(count("status", "applied"), (Some(0), pending));
+    assert_eq!(count("down 1", "pending"), (Some(1), 1));
+    assert_eq!(count("up", "pending"), (Some(0), 0));
+}
+
+#[test]
+fn the_api_document_needs_no_shop() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().join("none");
+    let document = json(&run(&data_dir, &["openapi"]));
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{document}");
+    assert!(!data_dir.exists(), "and makes none");
+}
+
+fn get_with_key(address: std::net::SocketAddr, path: &str, secret: &str) -> String {
+    use std::io::Write;
+    let mut stream = process::connect(address);
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {secret}\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    process::read_all(&mut stream)
+}
+
+/// KEY-2, KEY-7, KEY-10: made and revoked from the console beside the running shop.
+#[test]
+fn a_key_made_at_the_console_opens_the_running_shop_until_it_is_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = Running::start(folder.path(), &[]);
+    let made = run(folder.path(), &["key", "create", "--name", "scraper", "--scope", "metrics", "--json"]);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    let made = json(&made);
+    let secret = made["secret"].as_str().unwrap().to_owned();
+    assert!(secret.starts_with("gnd_") && made["scopes"] == serde_json::json!(["metrics"]), "{made}");
+    let metrics = |path: &str| get_with_key(running.dashboard(), path, &secret);
+    assert!(metrics("/metrics").starts_with("HTTP/1.1 200"));
+    assert!(metrics("/api/v1/inventory").starts_with("HTTP/1.1 403"));
+    let listed = run(folder.path(), &["key", "list", "--json"]);
+    assert!(!String::from_utf8_lossy(&listed.stdout).contains(&secret));
+    assert_eq!(json(&listed)["items"][0]["state"], "active");
+    assert_eq!(run(folder.path(), &["key", "revoke", "scraper"]).status.code(), Some(0));
+    assert!(metrics("/metrics").starts_with("HTTP/1.1 401"));
+    let unknown = run(folder.path(), &["key", "revoke", "nobody"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+/// SEC-4: the first run shows a token; once there is a user it does not.
+#[test]
+fn the_first_run_shows_a_set_up_token_until_there_is_a_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Running::start(folder.path(), &[]);
+    assert!(first.said["setup_token"].as_str().unwrap().len() >= 43, "256 bits");
+    let token = first.said["setup_token"].as_str().unwrap().to_owned();
+    first.signal("TERM");
+    assert!(!first.wait().2.contains(&token), "it is told to the console, not to the log");
+    let added = run(folder.path(), &["user", "add", "ana", "--role", "admin", "--json"]);
+    assert_eq!(added.status.code(), Some(0), "{added:?}");
+    assert!(json(&added)["password"].as_str().unwrap().len() >= 12);
+    assert!(Running::start(folder.path(), &[]).said["setup_token"].is_null());
+    assert_eq!(run(folder.path(), &["user", "disable", "ana"]).status.code(), Some(2), "the last owner stays");
+    run(folder.path(), &["user", "add", "beto", "--role", "cashier"]);
+    assert_eq!(run(folder.path(), &["user", "disable", "beto"]).status.code(), Some(0));
+    let listed = json(&run(folder.path(), &["user", "list", "--json"]));
+    let active: Vec<_> =
+        listed["items"].as_array().unwrap().iter().map(|user| user["active"].as_bool().unwrap()).collect();
+    assert_eq!(active, [true, false]);
+    let wrong = run(folder.path(), &["user", "add", "x", "--role", "king"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let told = String::from_utf8(wrong.stderr).unwrap();
+    assert!(told.contains("username") && told.contains("role"), "every field at once: {told}");
+}

@@ -1,0 +1,146 @@
+//! Probes tell the truth, quickly, and cost little (HLT-1 … HLT-4).
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use gondola_server::http::stack;
+use gondola_shop::kernel::Face;
+use gondola_testkit::{TestShop, both_engines};
+
+mod blocked;
+
+async fn ready(shop: &TestShop) -> u16 {
+    shop.api(shop.nobody()).get("/health/ready").await.status
+}
+
+/// Asks until the answer is `status`; says how long that took.
+async fn until(shop: &TestShop, status: u16) -> Duration {
+    let began = Instant::now();
+    while ready(shop).await != status {
+        assert!(began.elapsed() < Duration::from_secs(6), "still not {status}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    began.elapsed()
+}
+
+both_engines! {
+    /// HLT-3: within 5 s after the fault and after the recovery; HLT-1: 503 then.
+    fn a_database_that_takes_no_write_makes_every_face_unready(shop: TestShop) {
+        assert_eq!(ready(&shop).await, 200);
+        let block = blocked::Block::writes(&shop).await;
+        assert!(until(&shop, 503).await < Duration::from_secs(5));
+        for face in Face::ALL {
+            let client = shop.api(shop.nobody()).on(face);
+            let report = client.get("/health").await.expect_status(503).json();
+            assert_eq!(report["status"], "unhealthy");
+            assert_eq!(report["checks"][0]["name"], "database");
+            assert_eq!(report["checks"][0]["status"], "unhealthy");
+            client.get("/health/live").await.expect_status(200);
+        }
+        let exposition = shop.api(shop.key("metrics")).get("/metrics").await.text();
+        assert!(exposition.contains("gondola_ready{face=\"dashboard\"} 0\n"), "{exposition}");
+        assert!(exposition.contains("gondola_db_up{face=\"dashboard\",role=\"primary\"} 0\n"), "{exposition}");
+        block.release().await;
+        assert!(until(&shop, 200).await < Duration::from_secs(5));
+    }
+}
+
+both_engines! {
+    /// HLT-3.
+    fn a_schema_of_another_version_makes_it_unready(shop: TestShop) {
+        shop.db().migrate_down(1).await.unwrap();
+        let report = shop.api(shop.nobody()).get("/health").await.expect_status(503).json();
+        let migrations = report["checks"].as_array().unwrap().iter().find(|check| check["name"] == "migrations");
+        assert_eq!(migrations.unwrap()["status"], "unhealthy");
+        shop.db().migrate_up().await.unwrap();
+        assert!(until(&shop, 200).await < Duration::from_secs(5));
+    }
+}
+
+both_engines! {
+    /// HLT-1, RTE-2: names and states, nothing else.
+    fn health_says_status_version_face_and_the_names_of_its_checks(shop: TestShop) {
+        let report = shop.api(shop.nobody()).on(Face::Negocio).get("/health").await.expect_status(200).json();
+        let names: Vec<&str> = report.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(names, ["checks", "face", "status", "version"]);
+        assert_eq!(report["face"], "negocio");
+        assert_eq!(report["status"], "healthy");
+        let checks: Vec<&str> = report["checks"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
+        assert_eq!(checks, ["database", "migrations", "keys"]);
+    }
+}
+
+/// HLT-4: no herd, healthy or not.
+#[tokio::test]
+async fn two_hundred_probes_at_once_are_answered_quickly() {
+    let shop = TestShop::sqlite().await;
+    let probes = async |count: usize| {
+        let probe = async |_| {
+            let began = Instant::now();
+            let client = shop.api(shop.nobody());
+            client.get("/health/ready").await;
+            began.elapsed()
+        };
+        let mut took = futures_util::future::join_all((0..count).map(probe)).await;
+        took.sort_unstable();
+        took
+    };
+    let healthy = probes(200).await;
+    assert!(healthy[189] < Duration::from_millis(100), "P95 {:?}", healthy[189]);
+    let block = blocked::Block::writes(&shop).await;
+    until(&shop, 503).await;
+    let failing = probes(200).await;
+    assert!(failing[199] < Duration::from_millis(1500), "one check's time at most: {:?}", failing[199]);
+    block.release().await;
+}
+
+/// HLT-2: every thread of the runtime waits for a lock that nobody gives back; live must not answer.
+#[test]
+fn a_deadlocked_process_does_not_look_alive() {
+    const WORKERS: usize = 2;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().unwrap();
+    let address = runtime.block_on(async {
+        let shop = TestShop::sqlite().await;
+        let service = stack(shop.outer(Face::Dashboard), gondola_shop::router(Face::Dashboard));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let _shop = shop;
+            axum::serve(listener, service.into_make_service_with_connect_info::<SocketAddr>()).await
+        });
+        address
+    });
+    assert!(is_live(address));
+    let lock = Arc::new(Mutex::new(()));
+    let held = lock.lock().unwrap();
+    for _ in 0..WORKERS {
+        let lock = Arc::clone(&lock);
+        runtime.spawn(async move { drop(lock.lock()) });
+    }
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while is_live(address) {
+        assert!(Instant::now() < deadline, "it still looks alive");
+    }
+    assert!(!is_live(address), "and stays so");
+    drop(held);
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while !is_live(address) {
+        assert!(Instant::now() < deadline, "it does not come back");
+    }
+}
+
+fn is_live(address: SocketAddr) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_millis(300)))?;
+        stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}

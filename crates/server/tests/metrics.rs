@@ -1,0 +1,137 @@
+//! What the faces export: names, labels that cannot grow, and each number once.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use gondola_shop::kernel::Face;
+use gondola_testkit::TestShop;
+
+async fn scrape(shop: &TestShop, face: Face) -> String {
+    shop.api(shop.key("metrics")).on(face).get("/metrics").await.expect_status(200).text()
+}
+
+/// Every sample's name and labels, without its value.
+fn series(exposition: &str) -> BTreeSet<String> {
+    let samples = exposition.lines().filter(|line| !line.starts_with('#'));
+    samples.map(|line| line.rsplit_once(' ').expect("a sample has a value").0.to_owned()).collect()
+}
+
+/// Paths and methods that nobody declared, with what could break a label. The sequence is fixed.
+fn hostile_requests() -> impl Iterator<Item = (Method, String)> {
+    let mut state = 20_261_123_u64;
+    (0..1000).map(move |number| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let tail = ["", "%22%7D%0A", "%0d%0aevil:%201", "/..%2f..", "?q=%22", "%C3%B1"][(state >> 60) as usize % 6];
+        let method = match number % 4 {
+            0 => Method::GET,
+            1 => Method::POST,
+            2 => Method::from_bytes(format!("X{}", state >> 50).as_bytes()).unwrap(),
+            _ => Method::DELETE,
+        };
+        (method, format!("/{:x}/{:x}{tail}", state >> 40, number))
+    })
+}
+
+/// MET-2, MET-3.
+#[tokio::test]
+async fn a_thousand_random_paths_and_methods_add_one_series_per_metric() {
+    let shop = TestShop::sqlite().await;
+    scrape(&shop, Face::Dashboard).await;
+    let before = series(&scrape(&shop, Face::Dashboard).await);
+    for (method, path) in hostile_requests() {
+        shop.api(shop.admin()).send(method, &path, None).await.expect_status(404);
+    }
+    let exposition = scrape(&shop, Face::Dashboard).await;
+    let added: Vec<String> = series(&exposition).difference(&before).cloned().collect();
+    let requests: Vec<&String> = added.iter().filter(|name| name.starts_with("gondola_http_requests_total")).collect();
+    assert_eq!(
+        requests,
+        [
+            "gondola_http_requests_total{face=\"dashboard\",method=\"other\",route=\"unmatched\",status=\"404\",op=\"page\"}"
+        ]
+    );
+    assert!(added.iter().all(|name| name.contains("route=\"unmatched\"")), "{added:#?}");
+    let buckets = added.iter().filter(|name| name.contains("le=")).count();
+    assert_eq!(added.len() - buckets, 3, "requests, and the duration's sum and count: {added:#?}");
+    assert!(exposition.contains("status=\"404\",op=\"page\"} 1000\n"), "{exposition}");
+}
+
+/// MET-3, MET-5: each family is described once, under the name of its samples.
+#[tokio::test]
+async fn every_sample_belongs_to_a_described_family() {
+    let shop = TestShop::sqlite().await;
+    for face in Face::ALL {
+        shop.api(shop.nobody()).on(face).get("/nothing").await.expect_status(404);
+        let exposition = scrape(&shop, face).await;
+        let described = |word: &str| -> Vec<String> {
+            let prefix = format!("# {word} ");
+            let names = exposition.lines().filter_map(|line| line.strip_prefix(&prefix)?.split(' ').next());
+            names.map(str::to_owned).collect()
+        };
+        let (helped, typed) = (described("HELP"), described("TYPE"));
+        assert_eq!(helped, typed);
+        assert_eq!(typed.iter().collect::<BTreeSet<_>>().len(), typed.len(), "described twice: {typed:?}");
+        for sample in series(&exposition) {
+            let name = sample.split('{').next().unwrap();
+            let family = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+            assert!(typed.iter().any(|known| known == name || known == family), "{sample}");
+        }
+    }
+}
+
+/// MET-6, MET-7 and the names of the contract.
+#[tokio::test]
+async fn each_face_exports_its_own_series_and_one_the_process() {
+    let shop = TestShop::sqlite().await;
+    for face in Face::ALL {
+        let exposition = scrape(&shop, face).await;
+        let label = format!("face=\"{}\"", face.name());
+        assert!(series(&exposition).iter().all(|sample| sample.contains(&label)), "{exposition}");
+        for own in [
+            "gondola_ready",
+            "gondola_http_requests_in_flight",
+            "gondola_http_panics_total",
+            "gondola_csrf_failures_total",
+            "gondola_http_rejected_total",
+        ] {
+            assert!(exposition.contains(&format!("\n{own}{{")), "{own} of {label}: {exposition}");
+        }
+        assert!(exposition.contains(&format!("gondola_ready{{{label}}} 1\n")), "{exposition}");
+        for process in [
+            "process_start_time_seconds",
+            "process_cpu_seconds_total",
+            "process_resident_memory_bytes",
+            "process_open_fds",
+            "process_max_fds",
+            "gondola_build_info",
+            "gondola_db_up",
+            "gondola_db_pool_connections",
+        ] {
+            let there = exposition.contains(&format!("# TYPE {process} "));
+            assert_eq!(there, face == Face::Dashboard, "{process} of {label}");
+        }
+    }
+    let dashboard = scrape(&shop, Face::Dashboard).await;
+    for reason in ["size", "depth", "host", "type", "timeout"] {
+        assert!(
+            dashboard.contains(&format!("gondola_http_rejected_total{{face=\"dashboard\",reason=\"{reason}\"}} 0\n"))
+        );
+    }
+    assert!(dashboard.contains("gondola_db_up{face=\"dashboard\",role=\"primary\"} 1\n"));
+    assert!(dashboard.contains("gondola_db_pool_connections{face=\"dashboard\",state=\"max\"} 8\n"));
+}
+
+#[tokio::test]
+async fn what_is_turned_away_is_counted_by_its_reason() {
+    let shop = TestShop::sqlite().await;
+    let client = shop.api(shop.admin());
+    client.get(&format!("/{}", "a".repeat(9000))).await.expect_status(414);
+    client.clone().header("host", "evil.example").get("/").await.expect_status(421);
+    client.without("sec-fetch-site").post("/nothing", serde_json::json!({})).await.expect_status(403);
+    let exposition = scrape(&shop, Face::Dashboard).await;
+    assert!(exposition.contains("gondola_http_rejected_total{face=\"dashboard\",reason=\"size\"} 1\n"), "{exposition}");
+    assert!(exposition.contains("gondola_http_rejected_total{face=\"dashboard\",reason=\"host\"} 1\n"), "{exposition}");
+    assert!(exposition.contains("gondola_csrf_failures_total{face=\"dashboard\"} 1\n"), "{exposition}");
+}
