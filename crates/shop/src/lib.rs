@@ -46,9 +46,14 @@ pub const WORDS: &[&[Word]] = &[kernel::words::WORDS, kernel::docs_page::WORDS, 
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {
-    let lists: &[&[Sql]] =
-        &[gondola_store::sql::ALL, catalogue::sql::ALL, stock::sql::ALL, demo::sql::ALL, reservations::sql::ALL];
-    &[gondola_store::sql::ALL, catalogue::sql::ALL, people::sql::ALL, stock::sql::ALL, reservations::sql::ALL];
+    let lists: &[&[Sql]] = &[
+        gondola_store::sql::ALL,
+        catalogue::sql::ALL,
+        people::sql::ALL,
+        stock::sql::ALL,
+        demo::sql::ALL,
+        reservations::sql::ALL,
+    ];
     lists.concat()
 }
 
