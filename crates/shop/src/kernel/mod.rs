@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod body;
+pub mod bulk;
 pub mod chrome;
 pub mod client;
 pub mod cookie;

@@ -7,6 +7,8 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+pub(super) use crate::kernel::bulk::{hex, hex_option, id_list, json};
+
 #[derive(FromRow)]
 pub(super) struct HeadRow {
     pub id: Uuid,
@@ -124,29 +126,6 @@ pub(super) struct LineRow {
     pub code: String,
     pub expires_on: Option<i32>,
     pub received_at: i64,
-}
-
-/// A row on its way in: the JSON that the bulk statements take apart.
-pub(super) fn json<T: Serialize>(rows: &[T]) -> String {
-    serde_json::to_string(rows).expect("rows are plain values")
-}
-
-/// Ids as the JSON list of hexadecimal strings that both engines understand.
-pub(super) fn id_list<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
-    json(&ids.into_iter().map(|id| id.simple().to_string()).collect::<Vec<_>>())
-}
-
-/// An id as hexadecimal, for JSON rows.
-pub(super) fn hex<S: serde::Serializer>(id: &Uuid, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&id.simple())
-}
-
-/// An optional id as hexadecimal, for JSON rows.
-pub(super) fn hex_option<S: serde::Serializer>(id: &Option<Uuid>, serializer: S) -> Result<S::Ok, S::Error> {
-    match id {
-        Some(id) => hex(id, serializer),
-        None => serializer.serialize_none(),
-    }
 }
 
 pub(super) fn unit(code: &str, id: Uuid) -> Result<Unit, StoreError> {

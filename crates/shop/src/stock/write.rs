@@ -6,21 +6,20 @@ use std::collections::BTreeMap;
 use gondola_ledger::level::{Demand, Situation, classify, cover_days_tenths};
 use gondola_ledger::season::Season;
 use gondola_ledger::{Channel, Factor, MovementKind, Posting, Qty, UnitCost};
-use gondola_store::{Actor, At, Context, Sql, StoreError, Tx, both, expect_rows};
+use gondola_store::{Actor, At, Context, StoreError, Tx, both};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::book::Posted;
 use super::movement::Source;
 use super::places::Places;
-use super::rows::{ValuationRow, hex, hex_option, json};
+use super::rows::{ValuationRow, hex, hex_option};
 use super::shelf::Shelf;
 use super::sql;
 use super::worth::{MovedValue, Paid};
+pub(super) use crate::kernel::bulk::insert_all;
 use crate::kernel::time::Day;
 
-/// Rows per bulk statement; a batch of 10,000 lines goes in a handful of them.
-const ROWS_PER_STATEMENT: usize = 2_000;
 const MICROSECONDS_PER_DAY: At = 86_400_000_000;
 
 /// A movement with everything but its id and sequence.
@@ -260,16 +259,6 @@ async fn put_balances(tx: &mut Tx<'_>, shelves: &mut BTreeMap<Uuid, Shelf>) -> R
         }
     }
     insert_all(tx, sql::PUT_BALANCES, &rows).await
-}
-
-/// Hands rows to a bulk statement, some thousands at a time, and asserts that each one counted.
-pub(super) async fn insert_all<T: Serialize>(tx: &mut Tx<'_>, statement: Sql, rows: &[T]) -> Result<(), StoreError> {
-    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let changed =
-            both!(tx, c, text => sqlx::query(text(statement)).bind(json(chunk)).execute(c).await?.rows_affected());
-        expect_rows(statement, chunk.len() as u64, changed)?;
-    }
-    Ok(())
 }
 
 /// The head of a shelf as it stands, with its level of today.
