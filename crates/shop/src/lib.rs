@@ -7,6 +7,7 @@ pub mod kernel;
 pub mod people;
 pub mod reservations;
 pub mod stock;
+pub mod transfers;
 
 use axum::Router;
 use gondola_store::{Permission, Sql};
@@ -32,6 +33,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints },
     Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
     Feature { name: "people", faces: Faces::Dashboard, endpoints: people::endpoints },
+    Feature { name: "transfers", faces: Faces::Deposito, endpoints: transfers::endpoints },
 ];
 
 /// The places of the navigation, in their order.
@@ -53,6 +55,7 @@ pub fn statements() -> Vec<Sql> {
         stock::sql::ALL,
         demo::sql::ALL,
         reservations::sql::ALL,
+        transfers::sql::ALL,
     ];
     lists.concat()
 }

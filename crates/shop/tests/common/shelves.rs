@@ -2,7 +2,7 @@
 
 use gondola_shop::kernel::Reader;
 use gondola_shop::stock::Places;
-use gondola_store::{Actor, Permission};
+use gondola_store::{Actor, Command, Context, Fail, Permission, Tx, both, sqlx};
 use gondola_testkit::TestShop;
 use serde_json::{Value, json};
 
@@ -61,4 +61,33 @@ pub async fn of_place(shop: &TestShop, actor: Actor, code: &str) -> Actor {
     let mut reader = Reader::open(shop.app(), &shop.admin(), Permission::ReadStock).await.expect("read");
     let places = Places::load(&mut reader.tx()).await.expect("places");
     Actor { location: Some(places.by_code(code).expect("a place").id), ..actor }
+}
+
+/// Says how much of a product a place should hold, in whole units.
+pub async fn put_shelf_target(shop: &TestShop, sku: &str, location: &str, units: i64) {
+    let target = ShelfTarget { sku: sku.to_owned(), location: location.to_owned(), quantity: units * 1000 };
+    shop.db().execute(&Actor::system("test"), None, target).await.expect("put the target");
+}
+
+struct ShelfTarget {
+    sku: String,
+    location: String,
+    quantity: i64,
+}
+
+impl Command for ShelfTarget {
+    const NAME: &'static str = "test.shelf_target";
+    type Out = ();
+    type Refusal = ();
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, _: &Context) -> Result<(), Fail<()>> {
+        let sql = "insert into shelf_targets (product_id, location_id, quantity)
+            select p.id, l.id, $3 from products p, locations l where p.sku = $1 and l.code = $2";
+        both!(tx, c, _text => sqlx::query(sql).bind(&self.sku).bind(&self.location).bind(self.quantity).execute(c).await?.rows_affected());
+        Ok(())
+    }
 }

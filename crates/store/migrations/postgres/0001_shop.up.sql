@@ -368,10 +368,13 @@ create table transfers (
     actor_name text not null,
     sent_at bigint not null,
     closed_at bigint,
+    closed_by text,
+    closing_reason text,
     version bigint not null default 1,
     check (from_location_id <> to_location_id)
 );
 create index transfers_by_time on transfers (sent_at, id);
+create index transfers_on_the_road on transfers (to_location_id) where state = 'sent';
 
 create table transfer_lines (
     transfer_id uuid not null references transfers (id),

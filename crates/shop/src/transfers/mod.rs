@@ -1,0 +1,22 @@
+//! Transfers between places with a road in between: what leaves A is on the road until B has counted
+//! it, blind, or A takes it back. What was sent and not found, or found and not sent, becomes one
+//! claim. Also the list of what to bring from the storeroom to the shelves.
+//!
+//! Not here: a move inside one building, which is a single movement (`POST /movements`).
+
+mod api;
+mod bodies;
+mod commands;
+mod queries;
+mod receive;
+mod refusal;
+mod restock;
+mod rows;
+pub mod sql;
+
+pub use api::endpoints;
+pub use commands::{CancelTransfer, SendTransfer, TRANSFER_LINES_MAX, TransferLine};
+pub use queries::{Carried, CarriedLine, CarriedLot, Transfer, TransferFilter, TransferKey, transfer, transfers};
+pub use receive::{ReceiveTransfer, ReceivedLine};
+pub use refusal::TransferRefused;
+pub use restock::{RestockLine, RestockLot, RestockRoute, restock_list};
