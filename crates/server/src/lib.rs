@@ -9,3 +9,4 @@ pub mod metrics;
 pub mod serve;
 pub mod start;
 pub mod telemetry;
+pub mod worker;

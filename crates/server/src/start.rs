@@ -57,10 +57,14 @@ pub enum Purpose {
 /// [`StartError::Refused`] when the key is missing or wrong, [`StartError::Failed`] when the database
 /// cannot be reached.
 pub async fn open_unmigrated(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
+    open_url(settings, data_dir, database_url(settings, data_dir)).await
+}
+
+async fn open_url(settings: &Settings, data_dir: &Path, url: String) -> Result<Db, StartError> {
     create_private(data_dir).with_context(|| format!("create the data directory {}", data_dir.display()))?;
     let key = master_key(settings, data_dir)?;
     let options = OpenOptions {
-        url: database_url(settings, data_dir),
+        url,
         create: true,
         connections_max: u32::try_from(settings.database_connections_max.get()).unwrap_or(u32::MAX),
         grouping: Grouping {
@@ -81,7 +85,19 @@ pub async fn open_unmigrated(settings: &Settings, data_dir: &Path) -> Result<Db,
 /// As [`open_unmigrated`], and [`StartError::Refused`] for a pending migration in production, a
 /// database of a newer program, or one sealed with another key.
 pub async fn open(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
-    let db = open_unmigrated(settings, data_dir).await?;
+    ready(settings, open_unmigrated(settings, data_dir).await?).await
+}
+
+/// Opens a new shop in a file of its own beside the data directory's database, for whoever fills it
+/// before it takes that name.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_draft(settings: &Settings, data_dir: &Path, file: &Path) -> Result<Db, StartError> {
+    ready(settings, open_url(settings, data_dir, sqlite_url(file)).await?).await
+}
+
+async fn ready(settings: &Settings, db: Db) -> Result<Db, StartError> {
     let state = db.migration_state().await.map_err(unusable)?;
     match step(&state, settings.profile) {
         Step::Nothing => {}
@@ -131,12 +147,14 @@ pub fn database_file(data_dir: &Path) -> PathBuf {
 }
 
 fn database_url(settings: &Settings, data_dir: &Path) -> String {
-    let own = || {
-        let path = database_file(data_dir).display().to_string();
-        // In a URL these two would end the path or begin an escape.
-        format!("{}:{}", Engine::Sqlite.name(), path.replace('%', "%25").replace('?', "%3f"))
-    };
+    let own = || sqlite_url(&database_file(data_dir));
     settings.database_url.as_ref().map_or_else(own, |url| url.0.clone())
+}
+
+fn sqlite_url(file: &Path) -> String {
+    // In a URL these two would end the path or begin an escape.
+    let path = file.display().to_string().replace('%', "%25").replace('?', "%3f");
+    format!("{}:{path}", Engine::Sqlite.name())
 }
 
 fn create_private(folder: &Path) -> std::io::Result<()> {

@@ -14,6 +14,7 @@ mod idempotency;
 mod lane;
 mod migrate;
 mod registry;
+pub mod settings;
 pub mod sql;
 mod tx;
 

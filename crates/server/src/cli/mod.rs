@@ -4,6 +4,7 @@
 
 mod config;
 mod console;
+mod demo;
 mod health;
 mod key;
 mod migrate;
@@ -49,9 +50,9 @@ struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 struct Global {
-    /// Where the shop keeps its data
-    #[arg(long, global = true, value_name = "DIR", default_value = "./gondola-data")]
-    data_dir: PathBuf,
+    /// Where the shop keeps its data [default: ./gondola-data; for the demo ./gondola-demo]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
     /// The settings file; otherwise gondola.toml in the data directory or in /etc/gondola
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -65,6 +66,7 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     User(user::User),
@@ -104,6 +106,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
     let global = &cli.global;
     match cli.command {
+        Command::Demo(demo) => demo.run(global, console).await,
         Command::Serve(serve) => serve.run(global, console).await,
         Command::Migrate(migrate) => migrate.run(global, console).await,
         Command::User(user) => user.run(global, console).await,
@@ -122,13 +125,17 @@ impl Cli {
         let apart = texts.windows(2).filter(|pair| pair[0] == "--set").map(|pair| pair[1]);
         let joined = texts.iter().filter_map(|text| text.strip_prefix("--set="));
         self.global.set = apart.chain(joined).map(str::to_owned).collect();
+        if matches!(self.command, Command::Demo(_)) {
+            // A demo never lands in a real shop's directory by default.
+            self.global.data_dir.get_or_insert_with(|| PathBuf::from("./gondola-demo"));
+        }
         self
     }
 }
 
 impl Global {
     fn origins(&self) -> Origins {
-        Origins::of(&self.data_dir, self.config.clone(), self.set.clone())
+        Origins::of(self.data_dir(), self.config.clone(), self.set.clone())
     }
 
     /// The settings, or the refusal to start.
@@ -137,7 +144,7 @@ impl Global {
     }
 
     fn data_dir(&self) -> &Path {
-        &self.data_dir
+        self.data_dir.as_deref().unwrap_or(Path::new("./gondola-data"))
     }
 }
 

@@ -11,7 +11,7 @@ use gondola_store::Actor;
 use serde_json::{Map, Value, json};
 
 use super::console::Console;
-use super::{Exit, Global};
+use super::{Exit, Global, demo};
 use crate::config::Settings;
 use crate::http::Authenticate;
 use crate::serve::{Bound, listen, until_stopped};
@@ -64,12 +64,20 @@ impl Serve {
         let settings = global.load()?.settings;
         telemetry::start(settings.log_format, settings.log_level);
         let db = start::open(&settings, global.data_dir()).await?;
-        let app = start::app(&settings, db, Purpose::Shop);
-        serve(&settings, app, &self.faces, console).await
+        let purpose = if demo::is_demo(&db).await? { Purpose::Demo } else { Purpose::Shop };
+        let app = start::app(&settings, db, purpose);
+        serve(&settings, app, &self.faces, console, "").await
     }
 }
 
-async fn serve(settings: &Settings, app: App, faces: &[FaceName], console: &Console) -> Result<Exit, StartError> {
+/// Serves an open shop; `addition` is said after the addresses.
+pub async fn serve(
+    settings: &Settings,
+    app: App,
+    faces: &[FaceName],
+    console: &Console,
+    addition: &str,
+) -> Result<Exit, StartError> {
     let listening = listen(settings, &chosen(faces))?;
     let (mut facts, mut words) = announcement(settings, &app, &listening.bound, console);
     if let Some(token) = set_up_token(&app).await? {
@@ -81,6 +89,7 @@ async fn serve(settings: &Settings, app: App, faces: &[FaceName], console: &Cons
         words.push_str(&format!("\n{}\n  {}\n", text.replace("{}", &format!("{dashboard}/setup")), token.reveal()));
         facts["setup_token"] = token.reveal().into();
     }
+    words.push_str(addition);
     console.answer(&facts, &words);
     tracing::info!("serving {}", facts["addresses"]);
     until_stopped(settings, app, authenticate(), listening).await?;

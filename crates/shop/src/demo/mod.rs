@@ -26,6 +26,6 @@ mod tests;
 
 pub use plan::{DayPlan, LotPlan, MovementPlan, Place, Plan, PlanSize};
 pub use products::{PresentationPlan, ProductPlan, SupplyPlan};
-pub use seed::{People, SeedError, Seeded, people, seed};
+pub use seed::{People, SeedError, Seeded, is_used, people, seed};
 pub use suppliers::SupplierPlan;
 pub use table::CategoryPlan;

@@ -44,6 +44,16 @@ pub struct Seeded {
 /// Who does what in the demo shop.
 pub type People = HashMap<Role, Actor>;
 
+/// Whether a database holds products already, so that no demo is written into a real shop.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_used(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    let (products,): (i64,) =
+        both!(tx, c, text => sqlx::query_as(text(sql::COUNT_PRODUCTS)).bind(0_i64).fetch_one(c).await?);
+    Ok(products > 0)
+}
+
 /// Writes the plan. `progress` hears what is being done, how much is done and how much there is.
 ///
 /// # Errors

@@ -1,0 +1,65 @@
+//! What happens without anybody asking: stock changes are told to listeners, promises whose time is
+//! over are marked, how products stand follows the calendar, old idempotency keys are forgotten. Each
+//! task may be late, run twice or fail without harm; a failure is logged and tried again.
+
+use std::time::Duration;
+
+use gondola_shop::kernel::App;
+use gondola_shop::reservations::ExpireReservations;
+use gondola_shop::stock::{events, refresh_all};
+use gondola_store::settings::{self, ForgetKeys, PutSetting};
+use gondola_store::{Actor, Command, Db, Fail, StoreError};
+use tokio::sync::watch;
+
+/// How often it is looked whether something is due.
+const ROUND: Duration = Duration::from_secs(60);
+/// How long an idempotency key is remembered (contract section 4).
+const KEYS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// The day for which levels were last refreshed.
+const LEVELS_DAY: &str = "stock.levels_day";
+
+/// Works until told to stop.
+pub async fn work(app: App, mut stopping: watch::Receiver<bool>) {
+    let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
+    let mut rounds = tokio::time::interval(ROUND);
+    loop {
+        tokio::select! {
+            _ = rounds.tick() => round(&app.db).await,
+            changed = stopping.changed() => if changed.is_err() || *stopping.borrow() { break },
+        }
+    }
+    follower.abort();
+}
+
+async fn round(db: &Db) {
+    run(db, ExpireReservations).await;
+    let kept = i64::try_from(KEYS_KEPT.as_micros()).expect("a month fits");
+    run(db, ForgetKeys { before: db.now() - kept }).await;
+    if let Err(error) = levels(db).await {
+        tracing::warn!(error = %error, "refresh how products stand");
+    }
+}
+
+/// Refreshes the levels once a day, whichever process is first.
+async fn levels(db: &Db) -> Result<(), StoreError> {
+    let today = db.day_of(db.now()).to_string();
+    let refreshed = {
+        let mut rx = db.read().await?;
+        settings::find(&mut rx.as_tx(), LEVELS_DAY).await?
+    };
+    if refreshed.as_deref() == Some(today.as_str()) {
+        return Ok(());
+    }
+    let products = refresh_all(db).await?;
+    run(db, PutSetting { key: LEVELS_DAY, value: today }).await;
+    tracing::info!(rows = products, "levels refreshed");
+    Ok(())
+}
+
+async fn run<C: Command>(db: &Db, command: C) {
+    match db.execute(&Actor::system("worker"), None, command).await {
+        Ok(_) => {}
+        Err(Fail::Failed(error)) => tracing::warn!(error = %error, command.name = C::NAME, "a job failed"),
+        Err(_) => tracing::warn!(command.name = C::NAME, "a job was refused"),
+    }
+}
