@@ -1,8 +1,8 @@
-//! Getting the real components that tests need: from Debian and crates.io, each only when
+//! Getting the real components that tests need: from Debian, PyPI, npm and crates.io, each only when
 //! it is missing. Where this machine cannot have one, the answer says why; deciding what that means
 //! is the step's business.
 //!
-//! Versions are pinned here; tools live below `target/tools`, so that
+//! Versions are pinned here and in `e2e/package.json`; tools live below `target/tools`, so that
 //! `cargo clean` removes them.
 
 use std::path::{Path, PathBuf};
@@ -15,7 +15,10 @@ use anyhow::{Result, bail, ensure};
 use crate::cluster;
 use crate::run::{find_program, output};
 
+const SCHEMATHESIS: &str = "4.32.5";
 const CARGO_DENY: &str = "0.20.2";
+/// What playwright-core and axe need.
+const NODE_MAJOR_MIN: u32 = 18;
 
 /// PostgreSQL's server programs.
 pub fn postgres() -> Result<()> {
@@ -23,6 +26,58 @@ pub fn postgres() -> Result<()> {
         apt(&["postgresql"])?;
     }
     cluster::find_binaries().map(drop)
+}
+
+/// The browser, as a path.
+pub fn chromium() -> Result<PathBuf> {
+    let find = || find_program("chromium").or_else(|| find_program("chromium-browser"));
+    if find().is_none() {
+        apt(&["chromium"])?;
+    }
+    find().ok_or_else(|| anyhow::anyhow!("the package chromium was installed and gave no program chromium"))
+}
+
+/// Node, npm and the packages of `e2e/package.json`.
+pub fn node_packages(root: &Path) -> Result<()> {
+    if find_program("node").is_none() || find_program("npm").is_none() {
+        apt(&["nodejs", "npm"])?;
+    }
+    let version = output(Command::new("node").arg("--version"))?;
+    let major: u32 = version.trim_start_matches('v').split('.').next().unwrap_or_default().parse().unwrap_or(0);
+    ensure!(major >= NODE_MAJOR_MIN, "Node {NODE_MAJOR_MIN} or newer is needed, this is {}", version.trim());
+    let folder = root.join("e2e");
+    let wanted = std::fs::read_to_string(folder.join("package.json"))?;
+    // What npm was last asked for, so that an unchanged list costs nothing.
+    let stamp = folder.join("node_modules/.installed");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    // No lock file: it would name the registry's host. Direct and transitive packages are pinned exactly.
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    quietly("the packages of e2e/package.json (npm)", npm.current_dir(&folder))?;
+    Ok(std::fs::write(stamp, wanted)?)
+}
+
+/// schemathesis in a virtual environment of its own; the program's path.
+pub fn schemathesis(root: &Path) -> Result<PathBuf> {
+    let folder = tools(root).join("schemathesis");
+    let program = folder.join("bin/st");
+    let installed = || output(Command::new(&program).arg("--version")).is_ok_and(|text| text.contains(SCHEMATHESIS));
+    if installed() {
+        return Ok(program);
+    }
+    if find_program("python3").is_none() || output(Command::new("python3").args(["-c", "import ensurepip"])).is_err() {
+        apt(&["python3", "python3-venv"])?;
+    }
+    quietly("a Python environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let mut pip = Command::new(folder.join("bin/pip"));
+    quietly(
+        &format!("schemathesis {SCHEMATHESIS} (PyPI)"),
+        pip.args(["install", "--quiet", "--disable-pip-version-check"]).arg(format!("schemathesis=={SCHEMATHESIS}")),
+    )?;
+    ensure!(installed(), "schemathesis {SCHEMATHESIS} was installed and does not start");
+    Ok(program)
 }
 
 /// cargo-deny; building it takes minutes, once.

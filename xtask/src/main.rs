@@ -8,6 +8,7 @@ mod bench;
 #[allow(dead_code, reason = "the test kit's own file; xtask needs to start and to stop")]
 #[path = "../../crates/testkit/src/postgres/cluster.rs"]
 mod cluster;
+mod demo;
 mod install;
 mod run;
 mod steps;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   tidy                    the rules of the house, in a second
   bench [NAME]            every measurement, or those of a name
   soak [MINUTES]          the random tests for that long each (60)
+  openapi                 writes docs/openapi.json from the code, for review
   help                    this text
 
 Steps of test: ";
@@ -53,6 +55,7 @@ fn run(words: &[String]) -> Result<bool> {
         "tidy" => Ok(Run::new(root(), true).all(&choose(&STEPS, &["tidy".to_owned()], true)?)),
         "bench" => bench::bench(&root(), rest.first().map(String::as_str)).map(|()| true),
         "soak" => bench::soak(&root(), rest.first().map(|minutes| minutes.parse()).transpose()?).map(|()| true),
+        "openapi" => steps::black_box::write_openapi(&root()).map(|()| true),
         "help" | "--help" | "-h" => {
             let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
             println!("{HELP}{}", names.join(", "));

@@ -1,6 +1,7 @@
 //! The steps of `cargo xtask test`, in the order they run: cheap and telling first. Each is a function
 //! below or in the module of its name.
 
+pub mod black_box;
 mod dependencies;
 
 use std::process::Command;
@@ -16,11 +17,15 @@ use crate::tidy;
 pub const POSTGRES_VARIABLE: &str = "GONDOLA_TEST_POSTGRES";
 
 /// Everything CI runs.
-pub const STEPS: [Step; 6] = [
+pub const STEPS: [Step; 10] = [
     Step { name: "tidy", fast: true, run: tidy },
     Step { name: "format", fast: true, run: format },
     Step { name: "clippy", fast: true, run: clippy },
     Step { name: "tests", fast: true, run: tests },
+    Step { name: "release", fast: false, run: black_box::release },
+    Step { name: "openapi", fast: false, run: black_box::openapi },
+    Step { name: "conformance", fast: false, run: black_box::conformance },
+    Step { name: "browser", fast: false, run: black_box::browser },
     Step { name: "dependencies", fast: false, run: dependencies::licences_bans_sources },
     Step { name: "advisories", fast: false, run: dependencies::advisories },
 ];

@@ -1,0 +1,88 @@
+//! The released program, met from outside: built as users get it, asked for its API document, tried
+//! by schemathesis, and walked through in a browser. Each step starts its own demo shop.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::demo::{self, Demo};
+use crate::install;
+use crate::run::{Outcome, Run, output, succeed};
+
+/// The API as last reviewed; a change of the code shows here as a difference to review.
+const OPENAPI_SNAPSHOT: &str = "docs/openapi.json";
+/// The same requests every time; another seed is a matter for whoever explores.
+const CONFORMANCE_SEED: &str = "2311";
+/// Requests that schemathesis invents for each operation, beside its systematic ones.
+const CONFORMANCE_EXAMPLES: &str = "40";
+/// Far beyond what a run sends: limits are tested where they are kept, not here.
+const CONFORMANCE_QUOTA: u32 = 1_000_000;
+/// A stream of events has no end to wait for.
+const ENDLESS: &str = "/events$";
+
+/// Builds the program as it is released.
+pub fn release(run: &mut Run) -> Result<Outcome> {
+    run.succeed(Command::new("cargo").args(["build", "--release", "--locked", "--package", "gondola"]))?;
+    Ok(Outcome::Passed)
+}
+
+/// The reviewed API document is the one the code serves.
+pub fn openapi(run: &mut Run) -> Result<Outcome> {
+    let current = current_openapi(&run.root)?;
+    let reviewed = fs::read_to_string(run.root.join(OPENAPI_SNAPSHOT)).unwrap_or_default();
+    ensure!(
+        current == reviewed,
+        "{OPENAPI_SNAPSHOT} is not what the code serves: run cargo xtask openapi and review it"
+    );
+    Ok(Outcome::Passed)
+}
+
+/// Writes the document for review.
+pub fn write_openapi(root: &Path) -> Result<()> {
+    succeed(Command::new("cargo").args(["build", "--release", "--locked", "--package", "gondola"]).current_dir(root))?;
+    fs::write(root.join(OPENAPI_SNAPSHOT), current_openapi(root)?).context(OPENAPI_SNAPSHOT)
+}
+
+/// Indented and ended by a line feed, so that a difference reads line by line.
+fn current_openapi(root: &Path) -> Result<String> {
+    let document = output(Command::new(demo::binary(root)?).arg("openapi"))?;
+    let document: serde_json::Value = serde_json::from_str(&document).context("gondola openapi did not print JSON")?;
+    Ok(format!("{document:#}\n"))
+}
+
+/// The document is true: schemathesis finds no answer that it does not announce (R: API-10).
+pub fn conformance(run: &mut Run) -> Result<Outcome> {
+    let program = match install::schemathesis(&run.root) {
+        Ok(program) => program,
+        Err(missing) => return Ok(Outcome::Skipped(format!("{missing:#}"))),
+    };
+    let shop = Demo::start(&run.root)?;
+    let key = shop.key("conformance", "read,write", CONFORMANCE_QUOTA)?;
+    let folder = run.root.join("target/schemathesis");
+    fs::create_dir_all(&folder)?;
+    let mut schemathesis = Command::new(program);
+    schemathesis.current_dir(&folder);
+    schemathesis.arg("run").arg(format!("{}/openapi.json", shop.base()));
+    schemathesis.arg("--header").arg(format!("X-API-Key: {key}"));
+    schemathesis.args(["--seed", CONFORMANCE_SEED, "--max-examples", CONFORMANCE_EXAMPLES]);
+    schemathesis.args(["--exclude-path-regex", ENDLESS, "--request-timeout", "30", "--continue-on-failure"]);
+    schemathesis.args(["--report", "junit"]);
+    succeed(&mut schemathesis).with_context(|| shop.where_to_look())?;
+    Ok(Outcome::Passed)
+}
+
+/// Every journey of `e2e/journeys`, in a real browser, with the accessibility check.
+pub fn browser(run: &mut Run) -> Result<Outcome> {
+    let chromium = match install::chromium().and_then(|path| install::node_packages(&run.root).map(|()| path)) {
+        Ok(path) => path,
+        Err(missing) => return Ok(Outcome::Skipped(format!("{missing:#}"))),
+    };
+    let shop = Demo::start(&run.root)?;
+    let mut node = Command::new("node");
+    node.arg("e2e/run.mjs").env("CHROMIUM", chromium);
+    node.env("GONDOLA_BASE", shop.base()).env("GONDOLA_CREDENTIALS", shop.credentials().to_string());
+    run.succeed(&mut node).with_context(|| shop.where_to_look())?;
+    Ok(Outcome::Passed)
+}
