@@ -15,13 +15,13 @@ use crate::shop::TestShop;
 #[derive(Clone)]
 pub struct Client<'s> {
     shop: &'s TestShop,
-    actor: Actor,
+    actor: Option<Actor>,
     face: Face,
     headers: HeaderMap,
 }
 
 impl<'s> Client<'s> {
-    pub(crate) fn new(shop: &'s TestShop, actor: Actor, accepts: &'static str) -> Self {
+    pub(crate) fn new(shop: &'s TestShop, actor: Option<Actor>, accepts: &'static str) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, HeaderValue::from_static("localhost"));
         headers.insert(ACCEPT, HeaderValue::from_static(accepts));
@@ -102,7 +102,9 @@ impl<'s> Client<'s> {
             None => request.body(Body::empty()),
         };
         let mut request = request.expect("a well-formed request");
-        request.extensions_mut().insert(self.actor.clone());
+        if let Some(actor) = &self.actor {
+            request.extensions_mut().insert(actor.clone());
+        }
         let response = self.shop.face(self.face).oneshot(request).await.expect("the stack is infallible");
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("read the whole answer");

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::request::Parts;
 use gondola_server::health::Health;
 use gondola_server::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
 use gondola_server::metrics::{FaceMetrics, Share};
@@ -123,12 +122,22 @@ impl TestShop {
 
     /// A program or person that speaks JSON to the dashboard.
     pub fn api(&self, actor: Actor) -> Client<'_> {
-        Client::new(self, actor, "application/json")
+        Client::new(self, Some(actor), "application/json")
     }
 
     /// A person with a browser.
     pub fn page(&self, actor: Actor) -> Client<'_> {
-        Client::new(self, actor, "text/html")
+        Client::new(self, Some(actor), "text/html")
+    }
+
+    /// A program whom the shop knows by what it sends: a key, or nothing.
+    pub fn program(&self) -> Client<'_> {
+        Client::new(self, None, "application/json")
+    }
+
+    /// A browser whom the shop knows by what it sends: a cookie, or nothing.
+    pub fn browser(&self) -> Client<'_> {
+        Client::new(self, None, "text/html")
     }
 
     /// The owner.
@@ -179,9 +188,13 @@ fn outer(face: Face, app: &App, health: &Arc<Health>, stopping: watch::Receiver<
 
 /// The client's actor, put into the request by [`Client`]; without one, the shop's own check.
 fn trust_the_client() -> Authenticate {
-    Arc::new(|_: &App, parts: &Parts| {
-        let actor = parts.extensions.get::<Actor>().cloned().unwrap_or_else(Actor::anonymous);
-        Box::pin(async move { Ok(actor) })
+    Arc::new(|app, parts| {
+        Box::pin(async move {
+            match parts.extensions.get::<Actor>() {
+                Some(actor) => Ok(actor.clone()),
+                None => gondola_shop::people::authenticate(app, parts).await,
+            }
+        })
     })
 }
 

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod people;
 pub mod shelves;
 
 use gondola_shop::stock::open_products;
