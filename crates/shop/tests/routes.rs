@@ -50,6 +50,11 @@ fn expected(endpoint: &Endpoint, actor: &Actor) -> Expected {
     }
 }
 
+/// Routes whose body, even an absent one, decides about a further right: there an admitted caller may
+/// still be told 403 by the command.
+const BODY_DECIDES: [(&str, &str); 1] =
+    [("/api/v1/reservations/{id}/post", "what is handed over as a sale or as an issue needs the right to do that")];
+
 /// The answer's head; the body of a stream of events would never end.
 async fn knock(shop: &TestShop, method: &Method, path: &str, actor: &Actor) -> Response {
     let request = Request::builder().method(method).uri(path).header(HOST, "localhost");
@@ -74,6 +79,10 @@ both_engines! {
                     500.. => panic!("{} {path} failed for {who}: {status}", endpoint.method),
                     _ => Expected::Served,
                 };
+                let body_decides = BODY_DECIDES.iter().any(|(route, _)| *route == endpoint.path);
+                if body_decides && got == Expected::Forbidden && endpoint.access.admits(&actor) {
+                    continue;
+                }
                 assert_eq!(got, expected(&endpoint, &actor), "{} {path} for {who}: {status}", endpoint.method);
             }
         }
