@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::bodies::{NewProductBody, ProductBody};
 use super::commands::{ChangeProduct, CreateProduct, SimilarProduct};
+use super::lists;
 use super::queries;
 use super::reference;
 use super::scalars::Version;
@@ -26,6 +27,7 @@ use crate::stock::ProductRef;
 /// The catalogue's routes.
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = reference::endpoints();
+    endpoints.extend(lists::endpoints());
     endpoints.extend(products());
     endpoints
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::categories::{self, Category};
 use super::edit::{self, References};
+use super::finding::LAST_LETTER;
 use super::product::{Product, ProductEdit};
 use super::queries;
 use super::refusals::{CatalogueRefusal, CodeKind};
@@ -25,8 +26,6 @@ use crate::stock::{self, Opening, ProductRef};
 const GENERATED_TRIES_MAX: usize = 1_000;
 /// Possible duplicates that are told at most.
 const SIMILAR_MAX: usize = 5;
-/// Sorts after every letter: the end of a range of names.
-const LAST_LETTER: &str = "\u{10FFFF}";
 /// Letters of a name within which a product without a brand is compared.
 const SIMILAR_PREFIX_LETTERS: usize = 3;
 
@@ -158,7 +157,9 @@ pub(super) fn count_up(product: &mut Product, stored: &Product, cx: &Context) {
 
 /// The product, or the refusal that there is none.
 pub(super) async fn read(tx: &mut Tx<'_>, reference: &ProductRef) -> Result<Product, Fail<CatalogueRefusal>> {
-    queries::product(tx, reference).await?.ok_or(Fail::Refused(CatalogueRefusal::NotFound))
+    let id = queries::ids_of(tx, std::slice::from_ref(reference)).await?.into_iter().next().flatten();
+    let ids: Vec<Uuid> = id.into_iter().collect();
+    queries::products_to_change(tx, &ids).await?.pop().ok_or(Fail::Refused(CatalogueRefusal::NotFound))
 }
 
 /// Loads what the edits refer to by code.

@@ -11,8 +11,11 @@ pub mod codes;
 mod commands;
 mod edit;
 mod fields;
+mod finding;
 mod founding;
+mod lists;
 mod locations;
+mod pages;
 mod product;
 mod queries;
 mod reference;
@@ -30,8 +33,10 @@ mod tests;
 pub use api::endpoints;
 pub use categories::{Category, all as categories};
 pub use commands::{ChangeProduct, CreateProduct, CreatedProduct, SimilarProduct};
+pub use finding::{Hit, HitKind, Match, Search, by_code, search};
 pub use founding::{FoundShop, found_shop};
 pub use locations::{Location, all as locations};
+pub use pages::{PageKey, ProductFilter, keys as page_keys};
 pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,

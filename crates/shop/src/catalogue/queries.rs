@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use gondola_store::{StoreError, Tx, both};
+use gondola_store::{Sql, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::product::Product;
@@ -68,6 +68,32 @@ pub async fn products(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, Sto
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
+/// The products as [`products`], with their aliases, which a changed product is found by too.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub(super) async fn products_to_change(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, StoreError> {
+    let mut found = products(tx, ids).await?;
+    let list = json(ids);
+    let aliases: Vec<AliasTextRow> =
+        both!(tx, c, text => sqlx::query_as(text(sql::FIND_ALIAS_TEXTS)).bind(&list).fetch_all(c).await?);
+    let mut by_product: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for row in aliases {
+        by_product.entry(row.product_id).or_default().push(row.folded);
+    }
+    for product in &mut found {
+        product.aliases = by_product.remove(&product.id).unwrap_or_default();
+    }
+    Ok(found)
+}
+
+/// The id of a category or supplier by its code.
+pub(super) async fn id_by_code(tx: &mut Tx<'_>, statement: Sql, code: &str) -> Result<Option<Uuid>, StoreError> {
+    let row: Option<(Uuid,)> =
+        both!(tx, c, text => sqlx::query_as(text(statement)).bind(code).fetch_optional(c).await?);
+    Ok(row.map(|(id,)| id))
+}
+
 type Found = HashMap<Uuid, Product>;
 
 async fn read_codes(tx: &mut Tx<'_>, ids: &str, found: &mut Found) -> Result<(), StoreError> {
@@ -83,13 +109,6 @@ async fn read_codes(tx: &mut Tx<'_>, ids: &str, found: &mut Found) -> Result<(),
     for row in presentations {
         if let Some(product) = found.get_mut(&row.product_id) {
             product.presentations.push(row.try_into()?);
-        }
-    }
-    let aliases: Vec<AliasTextRow> =
-        both!(tx, c, text => sqlx::query_as(text(sql::FIND_ALIAS_TEXTS)).bind(ids).fetch_all(c).await?);
-    for row in aliases {
-        if let Some(product) = found.get_mut(&row.product_id) {
-            product.aliases.push(row.folded);
         }
     }
     Ok(())

@@ -327,6 +327,20 @@ pub(super) struct SupplierRow {
     pub name: String,
 }
 
+/// A product as search shows it.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct SummaryRow {
+    pub id: Uuid,
+    pub sku: String,
+    pub name: String,
+    pub short_name: String,
+    pub brand: String,
+    pub category_code: String,
+    pub unit: String,
+    pub active: bool,
+    pub sale_price: Option<i64>,
+}
+
 /// A row that points to its product.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct AliasTextRow {

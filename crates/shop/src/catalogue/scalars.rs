@@ -95,6 +95,8 @@ scalar! {
     Percent = "^([0-9]{1,2}(\\.[0-9]{1,2})?|100(\\.00?)?)$", up to 6, like "22.50";
     /// What a month makes of the minimum stock: 0.1 to 10, of at most 3 decimal places.
     SeasonFactor = "^([1-9](\\.[0-9]{1,3})?|0\\.[1-9][0-9]{0,2}|10(\\.0{1,3})?)$", up to 6, like "1.3";
+    /// What is searched for.
+    SearchText = "^[\\s\\S]+$", up to 100, like "lec";
     /// The version that was read.
     Version = "^(W/)?\"?[0-9]{1,18}\"?$", up to 24, like "\"1\"";
 }

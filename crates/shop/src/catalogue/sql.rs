@@ -33,6 +33,10 @@ gondola_store::sql! {
         where r.factor_permille is not null";
     /// Draws the next number of a category's codes.
     ISSUE_CODE = "update categories set codes_issued = codes_issued + 1 where id = $1 returning codes_issued";
+    /// A category's id.
+    FIND_CATEGORY_ID = "select id from categories where code = $1";
+    /// A supplier's id.
+    FIND_SUPPLIER_ID = "select id from suppliers where code = $1";
     /// Every supplier, as the catalogue knows them.
     ALL_SUPPLIERS = "select id, code, name from suppliers where active order by code";
     /// Products by id, without their parts.
@@ -262,4 +266,96 @@ gondola_store::sql! {
     FIND_SIMILAR = "select p.id, p.sku, p.name from products as p
         where p.brand_folded = $1 and p.name_folded >= $2 and p.name_folded < $2 || $5
         and coalesce(p.content_quantity, 0) = $3 and coalesce(p.content_unit, '') = $4 and p.active order by p.name_folded, p.id limit 500";
+    /// A page of all products, by name.
+    PAGE_BY_NAME = "select p.id, p.name_folded as key from products as p where (p.name_folded, p.id) > ($1, $2)
+        and (cast($4 as boolean) is null or p.active = $4)
+        and (cast($5 as uuid) is null or p.category_id = $5)
+        and (cast($6 as text) is null or p.brand_folded = $6)
+        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
+        order by p.name_folded, p.id limit $3";
+    /// A page of one category's products, by name.
+    PAGE_BY_CATEGORY = "select p.id, p.name_folded as key from products as p where p.category_id = $5 and (p.name_folded, p.id) > ($1, $2)
+        and (cast($4 as boolean) is null or p.active = $4)
+        and (cast($5 as uuid) is null or p.category_id = $5)
+        and (cast($6 as text) is null or p.brand_folded = $6)
+        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
+        order by p.name_folded, p.id limit $3";
+    /// A page of one brand's products, by name.
+    PAGE_BY_BRAND = "select p.id, p.name_folded as key from products as p where p.brand_folded = $6 and (p.name_folded, p.id) > ($1, $2)
+        and (cast($4 as boolean) is null or p.active = $4)
+        and (cast($5 as uuid) is null or p.category_id = $5)
+        and (cast($6 as text) is null or p.brand_folded = $6)
+        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
+        order by p.name_folded, p.id limit $3";
+    /// A page of one supplier's products, by name.
+    PAGE_BY_SUPPLIER = "select p.id, p.name_folded as key from product_suppliers as lead
+        join products as p on p.id = lead.product_id where lead.supplier_id = $7 and (p.name_folded, p.id) > ($1, $2)
+        and (cast($4 as boolean) is null or p.active = $4)
+        and (cast($5 as uuid) is null or p.category_id = $5)
+        and (cast($6 as text) is null or p.brand_folded = $6)
+        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
+        order by p.name_folded, p.id limit $3";
+    /// A page of what changed since, oldest change first.
+    PAGE_BY_UPDATE = "select p.id, p.updated_at as key from products as p where (p.updated_at, p.id) > ($1, $2)
+        and (cast($4 as boolean) is null or p.active = $4)
+        and (cast($5 as uuid) is null or p.category_id = $5)
+        and (cast($6 as text) is null or p.brand_folded = $6)
+        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
+        order by p.updated_at, p.id limit $3";
+    /// A page of the products that hold every word ($8), found by their letters ($9), by name.
+    PAGE_BY_TEXT = sqlite "select p.id, p.name_folded as key from product_search
+        cross join products as p on p.number = product_search.rowid where product_search match $9 and (p.name_folded, p.id) > ($1, $2)
+        and (cast($4 as boolean) is null or p.active = $4)
+        and (cast($5 as uuid) is null or p.category_id = $5)
+        and (cast($6 as text) is null or p.brand_folded = $6)
+        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+        and not exists (select 1 from json_each($8) as word where instr(p.search_text, word.value) = 0)
+        order by p.name_folded, p.id limit $3"
+        postgres "select p.id, p.name_folded as key from products as p
+        where fragments(p.search_text) @> fragments($9) and (p.name_folded, p.id) > ($1, $2)
+        and (cast($4 as boolean) is null or p.active = $4)
+        and (cast($5 as uuid) is null or p.category_id = $5)
+        and (cast($6 as text) is null or p.brand_folded = $6)
+        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+        and p.search_text like all (array(select '%' || value || '%' from json_array_elements_text($8::json) as words (value)))
+        order by p.name_folded, p.id limit $3";
+    /// What a code stands for: a barcode, a SKU, an internal code, a PLU, or the PLU of a scale's label, in that order.
+    FIND_BY_CODE = "select found.product_id, found.presentation_id, found.kind from (
+        select product_id, presentation_id, cast(1 as bigint) as kind from barcodes where code = $1
+        union all select id, cast(null as uuid), cast(2 as bigint) from products where sku = $2
+        union all select id, cast(null as uuid), cast(3 as bigint) from products where internal_code = $3
+        union all select id, cast(null as uuid), cast(4 as bigint) from products where scale_plu = $4
+        union all select id, cast(null as uuid), cast(5 as bigint) from products where scale_plu = $5
+        ) as found order by found.kind limit 1";
+    /// Ids of products that hold every word, best first: the name begins so, a word of the name begins so, it is in the name, it is elsewhere.
+    SEARCH_BY_TEXT = sqlite "select p.id, cast(case when substr(p.name_folded, 1, length($3)) = $3 then 1 when instr(' ' || p.name_folded, ' ' || $3) > 0 then 2
+            when instr(p.name_folded, $4) > 0 then 3 else 4 end as bigint) as rank
+        from product_search cross join products as p on p.number = product_search.rowid
+        where product_search match $1
+        and not exists (select 1 from json_each($2) as word where instr(p.search_text, word.value) = 0)
+        order by p.active desc, rank, p.name_folded, p.id limit $5"
+        postgres "select p.id, cast(case when substr(p.name_folded, 1, length($3)) = $3 then 1 when strpos(' ' || p.name_folded, ' ' || $3) > 0 then 2
+            when strpos(p.name_folded, $4) > 0 then 3 else 4 end as bigint) as rank
+        from products as p
+        where fragments(p.search_text) @> fragments($1)
+        and p.search_text like all (array(select '%' || value || '%' from json_array_elements_text($2::json) as words (value)))
+        order by p.active desc, rank, p.name_folded, p.id limit $5";
+    /// Ids of products whose name begins so, for what is too short to search by.
+    SEARCH_BY_BEGINNING = "select p.id, cast(1 as bigint) as rank from products as p
+        where p.name_folded >= $1 and p.name_folded < $1 || $2
+        order by p.name_folded, p.id limit $3";
+    /// Products by id, as search shows them.
+    FIND_SUMMARIES = sqlite "select p.id, p.sku, p.name, p.short_name, p.brand, c.code as category_code, p.unit, p.active, price.amount as sale_price from products as p
+        join categories as c on c.id = p.category_id
+        left join prices as price on price.product_id = p.id and price.list = 'GENERAL'
+        where p.id in (select unhex(value, '-') from json_each($1))"
+        postgres "select p.id, p.sku, p.name, p.short_name, p.brand, c.code as category_code, p.unit, p.active, price.amount as sale_price from products as p
+        join categories as c on c.id = p.category_id
+        left join prices as price on price.product_id = p.id and price.list = 'GENERAL'
+        where p.id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))";
 }

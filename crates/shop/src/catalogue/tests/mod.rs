@@ -1,5 +1,6 @@
 //! The catalogue through its API, on both engines. Pure rules are tested beside them.
 
+mod finding;
 mod founding;
 mod products;
 mod reference;
