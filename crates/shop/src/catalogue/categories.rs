@@ -11,6 +11,7 @@ use super::product::CategoryRef;
 use super::refusals::CatalogueRefusal;
 use super::sql;
 use super::views::CategoryView;
+use crate::kernel::bulk::json;
 
 /// The category of what has none yet.
 pub const GENERAL: &str = "GEN";
@@ -223,7 +224,7 @@ async fn store_seasons(tx: &mut Tx<'_>, category: Uuid, seasons: &[(u8, Option<i
     }
     let months: Vec<_> =
         seasons.iter().map(|(month, factor)| Month { month: *month, factor_permille: *factor }).collect();
-    let months = super::write::json(&months);
+    let months = json(&months);
     both!(tx, c, text => sqlx::query(text(sql::DELETE_SEASONS)).bind(category).bind(&months).execute(c).await.map(drop)?);
     both!(tx, c, text => sqlx::query(text(sql::INSERT_SEASONS)).bind(category).bind(&months).execute(c).await.map(drop)?);
     Ok(())

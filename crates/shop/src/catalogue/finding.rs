@@ -11,7 +11,7 @@ use super::barcode::{Barcode, SCALE_RULES, ScaleLabel, ScaleMeasure};
 use super::codes::{parse_internal_code, parse_plu};
 use super::rows::SummaryRow;
 use super::sql;
-use super::write::json;
+use crate::kernel::bulk::{id_list, json};
 use crate::kernel::text::{Sku, fold};
 
 /// Letters a word needs to be searched by.
@@ -205,7 +205,7 @@ pub(super) async fn summaries(
     tx: &mut Tx<'_>,
     found: &[(Uuid, Match)],
 ) -> Result<Vec<(SummaryRow, Match)>, StoreError> {
-    let ids = json(&found.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+    let ids = id_list(found.iter().map(|(id, _)| id));
     let rows: Vec<SummaryRow> =
         both!(tx, c, text => sqlx::query_as(text(sql::FIND_SUMMARIES)).bind(&ids).fetch_all(c).await?);
     let mut rows: HashMap<Uuid, SummaryRow> = rows.into_iter().map(|row| (row.id, row)).collect();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::product::Product;
 use super::rows::{AliasTextRow, BarcodeRow, PresentationRow, ProductRow, ProductSupplierRow, ShelfTargetRow};
 use super::sql;
-use super::write::json;
+use crate::kernel::bulk::{id_list, json};
 use crate::stock::ProductRef;
 
 /// The product of that name, whole.
@@ -56,7 +56,7 @@ pub async fn products(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, Sto
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let list = json(ids);
+    let list = id_list(ids);
     let rows: Vec<ProductRow> =
         both!(tx, c, text => sqlx::query_as(text(sql::FIND_PRODUCTS)).bind(&list).fetch_all(c).await?);
     let mut found = HashMap::with_capacity(rows.len());
@@ -74,7 +74,7 @@ pub async fn products(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, Sto
 /// [`StoreError`] when the database fails.
 pub(super) async fn products_to_change(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, StoreError> {
     let mut found = products(tx, ids).await?;
-    let list = json(ids);
+    let list = id_list(ids);
     let aliases: Vec<AliasTextRow> =
         both!(tx, c, text => sqlx::query_as(text(sql::FIND_ALIAS_TEXTS)).bind(&list).fetch_all(c).await?);
     let mut by_product: HashMap<Uuid, Vec<String>> = HashMap::new();

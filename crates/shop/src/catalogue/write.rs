@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use gondola_ledger::Money;
-use gondola_store::{Context, Fail, StoreError, Tx, both, expect_rows};
+use gondola_store::{Context, Fail, StoreError, Tx, both};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ use super::product::{Product, ProductEdit};
 use super::refusals::{CatalogueRefusal, CodeKind, TakenCode};
 use super::rows::ProductColumns;
 use super::sql;
+use crate::kernel::bulk::{id_list, insert_all, json};
 use crate::stock;
 
 /// The list of shelf and till.
@@ -73,7 +74,7 @@ pub(super) async fn update(
     }
     let updated = both!(tx, c, text => sqlx::query(text(sql::UPDATE_PRODUCTS)).bind(&columns).execute(c).await.map_err(race)?
         .rows_affected());
-    let ids = json(&ids(products));
+    let ids = id_list(products.iter().map(|product| &product.id));
     if parts.prices {
         delete_prices(tx, products).await?;
         put_prices(tx, cx, products).await?;
@@ -188,14 +189,7 @@ async fn put_presentations(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), 
             position,
         }));
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let count = rows.len() as u64;
-    let rows = json(&rows);
-    let put = both!(tx, c, text => sqlx::query(text(sql::PUT_PRESENTATIONS)).bind(&rows).execute(c).await?
-        .rows_affected());
-    expect_rows(sql::PUT_PRESENTATIONS, count, put)
+    insert_all(tx, sql::PUT_PRESENTATIONS, &rows).await
 }
 
 /// Adds the barcodes; refused when another product has one.
@@ -246,14 +240,7 @@ async fn insert_shelf_targets(tx: &mut Tx<'_>, products: &[Product]) -> Result<(
             quantity: target.quantity.raw(),
         }));
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let count = rows.len() as u64;
-    let rows = json(&rows);
-    let added = both!(tx, c, text => sqlx::query(text(sql::INSERT_SHELF_TARGETS)).bind(&rows).execute(c).await?
-        .rows_affected());
-    expect_rows(sql::INSERT_SHELF_TARGETS, count, added)
+    insert_all(tx, sql::INSERT_SHELF_TARGETS, &rows).await
 }
 
 async fn insert_suppliers(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), Fail<CatalogueRefusal>> {
@@ -282,14 +269,7 @@ async fn insert_suppliers(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), F
             main: supplier.main,
         }));
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let count = rows.len() as u64;
-    let rows = json(&rows);
-    let added = both!(tx, c, text => sqlx::query(text(sql::INSERT_PRODUCT_SUPPLIERS)).bind(&rows).execute(c).await?
-        .rows_affected());
-    Ok(expect_rows(sql::INSERT_PRODUCT_SUPPLIERS, count, added)?)
+    Ok(insert_all(tx, sql::INSERT_PRODUCT_SUPPLIERS, &rows).await?)
 }
 
 fn columns(products: &[Product]) -> Vec<ProductColumns> {
@@ -298,9 +278,4 @@ fn columns(products: &[Product]) -> Vec<ProductColumns> {
 
 fn ids(products: &[Product]) -> Vec<Uuid> {
     products.iter().map(|product| product.id).collect()
-}
-
-/// Rows as the one text that a statement takes.
-pub(super) fn json<T: Serialize + ?Sized>(rows: &T) -> String {
-    serde_json::to_string(rows).expect("rows of plain values can be written")
 }

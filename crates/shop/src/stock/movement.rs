@@ -5,6 +5,7 @@ use gondola_ledger::{Channel, MovementKind, Qty, UnitCost};
 use gondola_store::{ActorKind, At, Context, Permission};
 use uuid::Uuid;
 
+use crate::kernel::text::Sku;
 use crate::kernel::time::Day;
 
 /// Characters of a reason.
@@ -29,8 +30,7 @@ impl ProductRef {
     /// `sku:SKU` or an id.
     pub fn parse(text: &str) -> Option<Self> {
         match text.strip_prefix("sku:") {
-            Some(sku) if !sku.trim().is_empty() && sku.len() <= 60 => Some(Self::Sku(sku.trim().to_uppercase())),
-            Some(_) => None,
+            Some(sku) => Sku::parse(sku).ok().map(|sku| Self::Sku(sku.to_string())),
             None => Uuid::try_parse(text).ok().map(Self::Id),
         }
     }
