@@ -165,7 +165,11 @@ pub async fn open_loop(
                 let (status, _) = connection.send(&call(number)).await;
                 // Counted from when it was due: a request that had to wait was slow.
                 times.push(due.elapsed());
-                if status == expected { good += 1 } else { bad += 1 }
+                if status == expected {
+                    good += 1
+                } else {
+                    bad += 1
+                }
                 number += clients;
             }
             (good, bad, times)

@@ -53,9 +53,35 @@ async fn movement(c: &mut SqliteConnection, ids: &Ids, sequence: i64) -> Result<
     let product = ids.products[sequence as usize % ids.products.len()];
     let at = 1_800_000_000_000_000 + sequence;
     let id = Uuid::from_u128(sequence as u128);
-    sqlx::query(MOVEMENT).bind(sequence).bind(id).bind(product).bind(ids.supplier).bind(ids.place).bind(at).execute(&mut *c).await?;
-    sqlx::query(LINE).bind(sequence).bind(1).bind(product).bind(ids.supplier).bind(-1000).bind(false).bind(at).execute(&mut *c).await?;
-    sqlx::query(LINE).bind(sequence).bind(2).bind(product).bind(ids.place).bind(1000).bind(true).bind(at).execute(&mut *c).await?;
+    sqlx::query(MOVEMENT)
+        .bind(sequence)
+        .bind(id)
+        .bind(product)
+        .bind(ids.supplier)
+        .bind(ids.place)
+        .bind(at)
+        .execute(&mut *c)
+        .await?;
+    sqlx::query(LINE)
+        .bind(sequence)
+        .bind(1)
+        .bind(product)
+        .bind(ids.supplier)
+        .bind(-1000)
+        .bind(false)
+        .bind(at)
+        .execute(&mut *c)
+        .await?;
+    sqlx::query(LINE)
+        .bind(sequence)
+        .bind(2)
+        .bind(product)
+        .bind(ids.place)
+        .bind(1000)
+        .bind(true)
+        .bind(at)
+        .execute(&mut *c)
+        .await?;
     sqlx::query(BALANCE).bind(product).bind(ids.place).execute(&mut *c).await?;
     sqlx::query(VALUATION).bind(product).bind(at).bind(sequence).execute(&mut *c).await?;
     sqlx::query(HEAD).bind(product).bind(sequence).bind(at).execute(&mut *c).await?;

@@ -1,0 +1,51 @@
+//! The house measured as its users meet it: the real program, over HTTP, beside a yardstick taken in
+//! the same run on the same machine. `cargo xtask bench` runs it; with a name only that part. Nothing
+//! is asserted: the figures and their ratios are printed, one line each, to be recorded with the
+//! machine they were taken on.
+
+mod load;
+mod program;
+mod raw;
+mod reads;
+mod writes;
+
+use std::time::Duration;
+
+/// How long each part measures.
+const LENGTH: Duration = Duration::from_secs(6);
+
+/// A measured figure beside its yardstick.
+pub struct Figure {
+    /// What was measured.
+    pub name: String,
+    /// The figure, with its unit.
+    pub value: String,
+    /// The yardstick or bound.
+    pub beside: String,
+}
+
+/// Says a figure as soon as it is there.
+pub fn say(name: &str, value: String, beside: String) -> Figure {
+    println!("{name:<58} {value:>22}   {beside}");
+    Figure { name: name.to_owned(), value, beside }
+}
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        if runs("writes") {
+            writes::sqlite(LENGTH).await;
+        }
+        if runs("postgres") {
+            writes::postgres(LENGTH).await;
+        }
+        if runs("reads") {
+            reads::run(LENGTH).await;
+        }
+        if runs("start") {
+            reads::demo();
+        }
+    });
+}

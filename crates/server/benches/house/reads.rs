@@ -1,0 +1,113 @@
+//! Reads while others write, the past of a large shop, start and memory of the demo shop.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::load::{Call, Client, closed_loop, open_loop};
+use crate::program::{Program, ask};
+use crate::say;
+use crate::writes::{receipt, stock_up};
+
+/// Products of the read scenario.
+const PRODUCTS: u64 = 10_000;
+/// Movements of the shop whose past is asked for.
+const MOVEMENTS: u64 = 1_000_000;
+/// Lines per batch while it is filled.
+const LINES: u64 = 10_000;
+
+fn get(path: &str) -> Call {
+    Call { method: "GET", path: path.to_owned(), body: String::new() }
+}
+
+fn read(number: u64) -> Call {
+    match number % 4 {
+        0 | 1 => get("/api/v1/inventory"),
+        2 => get(&format!("/api/v1/inventory/B{}", number * 37 % PRODUCTS)),
+        _ => get("/api/v1/inventory?low_stock=true"),
+    }
+}
+
+/// Inventory reads beside writes, and stock as of an instant over a million movements.
+pub async fn run(length: Duration) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = Program::start(folder.path(), "serve", &[], &[]);
+    let secret = stock_up(program.address, folder.path(), &[], PRODUCTS).await;
+    let began = Instant::now();
+    let mut client = Client::connect(program.address, &secret).await;
+    for batch in 0..MOVEMENTS / LINES {
+        let lines: Vec<_> = (0..LINES)
+            .map(|line| {
+                let mut body = receipt(batch * LINES + line);
+                body["product"] = format!("sku:B{}", (batch * LINES + line) % PRODUCTS).into();
+                body
+            })
+            .collect();
+        let body = json!({"mode": "atomic", "lines": lines}).to_string();
+        let (status, answer) =
+            client.send(&Call { method: "POST", path: "/api/v1/movements/batch".to_owned(), body }).await;
+        assert_eq!(status, 201, "{}", String::from_utf8_lossy(&answer));
+    }
+    let rate = MOVEMENTS as f64 / began.elapsed().as_secs_f64();
+    say("1,000,000 movements in batches of 10,000", format!("{rate:.0} lines/s"), String::new());
+    let writes = tokio::spawn({
+        let (address, secret) = (program.address, secret.clone());
+        async move {
+            let write = |number: u64| Call {
+                method: "POST",
+                path: "/api/v1/movements".to_owned(),
+                body: receipt(number).to_string(),
+            };
+            open_loop(address, &secret, 8, 50, length * 3, 201, write).await
+        }
+    });
+    let reads = open_loop(program.address, &secret, 32, 200, length * 3, 200, read).await;
+    let writes = writes.await.expect("the writers");
+    let value = format!("P95 {:.1} ms", reads.percentile_ms(0.95));
+    say(
+        "inventory at 200/s on 10,000 products",
+        value,
+        format!("with {:.0} writes/s beside (wanted under 20 ms), {} bad", writes.rate(), reads.bad + writes.bad),
+    );
+    let (mut pages, mut after) = (0, String::new());
+    let began = Instant::now();
+    loop {
+        let (status, body) = client.send(&get(&format!("/api/v1/stock/as-of?limit=500{after}"))).await;
+        assert_eq!(status, 200);
+        pages += 1;
+        let page: serde_json::Value = serde_json::from_slice(&body).expect("a page");
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    let value = format!("{:.0} ms", began.elapsed().as_secs_f64() * 1000.0);
+    say(
+        "stock and value as of now, 10,000 products, 1 M movements",
+        value,
+        format!("{pages} pages (wanted under 1,000 ms)"),
+    );
+    let warm =
+        closed_loop(program.address, &secret, 1, Duration::from_secs(2), 200, |_| get("/api/v1/stock/as-of?limit=1"))
+            .await;
+    say("total value as of now over 1 M movements", format!("P95 {:.0} ms", warm.percentile_ms(0.95)), String::new());
+}
+
+/// Cold start and memory of the demo shop.
+pub fn demo() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let seeding = Program::start(folder.path(), "demo", &[], &[]);
+    say(
+        "demo shop seeded and ready",
+        format!("{:.1} s", seeding.started_in.as_secs_f64()),
+        "wanted under 30 s (OPS-6)".to_owned(),
+    );
+    drop(seeding);
+    let again = Program::start(folder.path(), "serve", &[], &[]);
+    std::thread::sleep(Duration::from_secs(5));
+    let value = format!("{:.0} ms", again.started_in.as_secs_f64() * 1000.0);
+    say("cold start of serve on the demo shop", value, "wanted under 1,000 ms".to_owned());
+    say("memory of the idle demo shop", format!("{} MB", again.resident_mb()), "wanted under 80 MB".to_owned());
+    let verified = ask(folder.path(), &["ledger", "verify"]);
+    assert_eq!(verified["ok"], true, "{verified}");
+}
