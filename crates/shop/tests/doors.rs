@@ -157,7 +157,7 @@ both_engines! {
         assert!(is_in(&idle).await);
         let busy = signed_in(&shop, "marta").await;
         shop.clock().advance(30 * MINUTE);
-        assert_eq!(idle.get("/account").await.expect_status(303).header("location"), "/login");
+        assert_eq!(idle.get("/account").await.expect_status(303).header("location"), "/login?next=%2Faccount");
         assert!(!is_in(&busy).await, "nobody used it");
         let used = signed_in(&shop, "marta").await;
         for _ in 0..23 {

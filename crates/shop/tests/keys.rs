@@ -271,7 +271,7 @@ both_engines! {
         let wrong = browser.form("/keys", &format!("{}&name=&quota=mucho", form_key(2))).await.expect_status(422).text();
         assert!(wrong.contains("quota-error"), "{wrong}");
         let id = console::list_keys(shop.db()).await.unwrap()[0].id;
-        browser.form(&format!("/keys/{id}/revoke"), &form_key(3)).await.expect_status(303);
+        browser.form(&format!("/keys/{id}/revoke"), "").await.expect_status(303);
         assert_eq!(me(&shop, &html[at..at + 53]).await, 401);
     }
 }

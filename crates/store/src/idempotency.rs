@@ -21,7 +21,9 @@ pub(crate) async fn claim<T: DeserializeOwned, R>(
     key: &Key,
     now: At,
 ) -> Result<Option<T>, Fail<R>> {
-    let hash = key.request_hash.as_slice();
+    // Keyed, so that a copy of the database is no help in guessing what was asked: a password, a cost.
+    let digest = vault.digest("idempotency request", &key.request_hash);
+    let hash = digest.as_slice();
     let claimed = both!(tx, c, text => sqlx::query(text(sql::CLAIM_KEY))
         .bind(owner).bind(&key.key).bind(hash).bind(&[0u8; 0][..]).bind(now)
         .execute(c).await?.rows_affected());

@@ -211,11 +211,21 @@ async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Resp
         (Access::Anonymous, _) => next.run(request).await,
         (access, Some(actor)) if access.admits(actor) && guard.admits(actor) => next.run(request).await,
         (_, Some(actor)) if actor.kind != ActorKind::Anonymous => Problem::forbidden().into_response(),
-        _ if guard.page => Redirect::to("/login").into_response(),
+        _ if guard.page => Redirect::to(&log_in_first(&request)).into_response(),
         _ => Problem::unauthorized().into_response(),
     };
     response.extensions_mut().insert(guard.class);
     response
+}
+
+/// The log-in page, which leads on to where a reader wanted to go.
+fn log_in_first(request: &Request) -> String {
+    let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    if *request.method() != Method::GET || wanted == "/" {
+        return "/login".to_owned();
+    }
+    let next = serde_urlencoded::to_string([("next", wanted)]).expect("a pair of texts can be encoded");
+    format!("/login?{next}")
 }
 
 impl Guard {

@@ -84,6 +84,7 @@ impl Form {
         if !about_the_form {
             return Err(problem);
         }
+        let problem = if problem.code == "idempotency_mismatch" { sent_before() } else { problem };
         if problem.fields.is_empty() {
             self.problems.push(FieldProblem { field: String::new(), code: problem.code, detail: problem.detail });
         }
@@ -117,6 +118,16 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let fields = serde_urlencoded::from_bytes(&bytes).map_err(|_| malformed())?;
         Ok(Self { fields, problems: Vec::new(), hash: gondola_vault::sha256(&bytes) })
     }
+}
+
+/// Somebody went back to a form that had worked, and sent it with other values.
+fn sent_before() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "form_sent_before",
+        "Este formulario ya se había enviado con otros datos. Revisalo y, si está bien, envialo de nuevo.",
+        "This form was sent before with other values. Check it and, if it is right, send it again.",
+    )
 }
 
 fn malformed() -> Problem {

@@ -5,6 +5,8 @@
 mod account;
 mod doors;
 mod keys;
+#[cfg(test)]
+mod samples;
 mod users;
 
 use axum::http::Method;

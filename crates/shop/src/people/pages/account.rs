@@ -74,10 +74,8 @@ pub async fn end_session(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(path): Path<String>,
-    form: Form,
 ) -> Result<Response, Problem> {
-    let key = form.key(&format!("POST /account/sessions/{path}/revoke"))?;
-    app.db.execute(&actor, key, EndSession { id: id(&path)? }).await?;
+    app.db.execute(&actor, None, EndSession { id: id(&path)? }).await?;
     Ok(page::go_saying(&app, "/account", &Flash::says("account.session_ended", "")))
 }
 

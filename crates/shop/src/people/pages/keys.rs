@@ -17,7 +17,7 @@ use super::{ROWS_MAX, id};
 use crate::kernel::{App, Caller, Chrome, Errors, Flash, Form, Page, PageParams, Params, Problem, Reader, page, time};
 
 /// The scopes a form offers, each with the key of its explanation.
-const SCOPES: [(&str, &str); 4] = [
+pub(super) const SCOPES: [(&str, &str); 4] = [
     ("read", "api_key.scope_read"),
     ("write", "api_key.scope_write"),
     ("admin", "api_key.scope_admin"),
@@ -129,10 +129,8 @@ pub async fn revoke(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(path): Path<String>,
-    form: Form,
 ) -> Result<Response, Problem> {
-    let key = form.key(&format!("POST /keys/{path}/revoke (page)"))?;
-    let revoked = app.db.execute(&actor, key, RevokeKey { id: id(&path)? }).await?.out;
+    let revoked = app.db.execute(&actor, None, RevokeKey { id: id(&path)? }).await?.out;
     Ok(page::go_saying(&app, "/keys", &Flash::says("api_key.revoked", &revoked.name)))
 }
 
