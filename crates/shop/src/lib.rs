@@ -75,6 +75,7 @@ pub fn openapi(face: Face) -> OpenApi {
             document.components.get_or_insert_default().schemas.extend(schemas);
         }
     }
+    document.components.get_or_insert_default().schemas.extend(catalogue::schemas());
     kernel::docs::complete(&mut document);
     document
 }

@@ -64,6 +64,7 @@ pub fn conformance(run: &mut Run) -> Result<Outcome> {
     fs::create_dir_all(&folder)?;
     let mut schemathesis = Command::new(program);
     schemathesis.current_dir(&folder);
+    schemathesis.arg("--config-file").arg(run.root.join("e2e/schemathesis.toml"));
     schemathesis.arg("run").arg(format!("{}/openapi.json", shop.base()));
     schemathesis.arg("--header").arg(format!("X-API-Key: {key}"));
     schemathesis.args(["--seed", CONFORMANCE_SEED, "--max-examples", CONFORMANCE_EXAMPLES]);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::finding::{self, Search};
 use super::pages::{self, PageKey, ProductFilter};
-use super::scalars::{CategoryCode, SearchText, SupplierCode};
+use super::scalars::SearchText;
 use super::views::{FoundProductView, ProductView, SummaryView};
 use super::{queries, sql};
 use crate::kernel::path::Segment;
@@ -46,13 +46,13 @@ struct ListParams {
     #[param(max_length = 100, nullable = false)]
     q: Option<String>,
     /// The code of its category.
-    #[param(value_type = Option<CategoryCode>, nullable = false)]
+    #[param(nullable = false)]
     category: Option<String>,
     /// Its brand, accents and case ignored.
     #[param(max_length = 100, nullable = false)]
     brand: Option<String>,
     /// The code of one of its suppliers.
-    #[param(value_type = Option<SupplierCode>, nullable = false)]
+    #[param(nullable = false)]
     supplier: Option<String>,
     /// Whether it is sold and bought; both when it is not said.
     #[param(value_type = Option<bool>, nullable = false)]

@@ -43,4 +43,5 @@ pub use product::{
 };
 pub use queries::{ids_of, product, products};
 pub use refusals::{CatalogueRefusal, CodeKind, TakenCode};
+pub use scalars::schemas;
 pub use views::ProductView;

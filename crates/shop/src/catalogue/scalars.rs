@@ -26,7 +26,13 @@ macro_rules! scalar {
                 stringify!($name).into()
             }
         }
-    )+};
+    )+
+
+        /// Every kind, for the document: parameters refer to them and bring no schema along.
+        pub fn schemas() -> Vec<(String, RefOr<Schema>)> {
+            vec![$((stringify!($name).to_owned(), $name::schema())),+]
+        }
+    };
 }
 
 /// White space, which is trimmed from both ends.
@@ -82,9 +88,9 @@ scalar! {
     /// A quantity from zero, of at most 3 decimal places; whole when the unit is `un`.
     Quantity = "^[0-9]{1,6}(\\.[0-9]{1,3})?$", up to 10, like "12";
     /// A price from 0.01 to 9999999.99.
-    Price = "^(0*[1-9][0-9]{0,6}(\\.[0-9]{1,2})?|0+\\.(0[1-9]|[1-9][0-9]?))$", up to 20, like "1850.00";
+    Price = "^(0*[1-9][0-9]{0,6}(\\.[0-9]{1,2})?|0+\\.(0[1-9]|[1-9][0-9]?))$", up to 32, like "1850.00";
     /// What prices are rounded to, from 0.01 to 10000.
-    RoundingStep = "^(0*[1-9][0-9]{0,3}(\\.[0-9]{1,2})?|0*10000(\\.00?)?|0+\\.(0[1-9]|[1-9][0-9]?))$", up to 20, like "50.00";
+    RoundingStep = "^(0*[1-9][0-9]{0,3}(\\.[0-9]{1,2})?|0*10000(\\.00?)?|0+\\.(0[1-9]|[1-9][0-9]?))$", up to 32, like "50.00";
     /// A unit cost from 0 to 9999999.9999.
     Cost = "^[0-9]{1,7}(\\.[0-9]{1,4})?$", up to 12, like "1420.5000";
     /// An exact factor: `6`, `0.5` or `1/9`.

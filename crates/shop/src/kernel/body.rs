@@ -224,7 +224,12 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
             ));
         };
         let text = value.to_str().unwrap_or_default().trim().trim_start_matches("W/").trim_matches('"');
-        text.parse().map(Self).map_err(|_| stale())
+        text.parse().map(Self).map_err(|_| {
+            malformed_with(
+                "If-Match lleva el número de versión que leíste.",
+                "If-Match holds the number of the version you read.",
+            )
+        })
     }
 }
 
