@@ -31,7 +31,7 @@ const MARK: &str = "demo.seeded";
 /// Serve a shop full of made-up data: products, 90 days of movements, a user per role
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  gondola demo\n  gondola demo --data-dir /tmp/demo --set dashboard.listen=127.0.0.1:0"
+    after_help = "Examples:\n  gondola demo\n  gondola demo --data-dir ./my-demo --set dashboard.listen=127.0.0.1:0"
 )]
 pub struct Demo {
     /// Only these faces, separated by commas

@@ -31,6 +31,7 @@ mod write;
 mod tests;
 
 pub use api::endpoints;
+pub use barcode::Barcode;
 pub use categories::{Category, all as categories};
 pub use commands::{ChangeProduct, CreateProduct, CreatedProduct, SimilarProduct};
 pub use finding::{Hit, HitKind, Match, Search, by_code, search};

@@ -10,8 +10,7 @@ use uuid::Uuid;
 use super::plan::{DayPlan, MovementPlan, Plan};
 use super::products::ProductPlan;
 use super::sql;
-use crate::catalogue::barcode::Barcode;
-use crate::catalogue::{CreateProduct, PresentationEdit, ProductEdit, ShelfTargetEdit, SupplierEdit};
+use crate::catalogue::{Barcode, CreateProduct, PresentationEdit, ProductEdit, ShelfTargetEdit, SupplierEdit};
 use crate::kernel::text::Sku;
 use crate::stock::{self, Book, LotRef, Movement, ProductRef, StockRefusal};
 

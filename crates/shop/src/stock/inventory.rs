@@ -1,0 +1,183 @@
+//! The JSON of the inventory: products with their stock per place and how they stand.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use gondola_ledger::Level;
+use gondola_store::Permission;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::lists::find_place;
+use super::queries::{self, NameKey, Standing, StandingFilter};
+use crate::kernel::{App, Caller, Errors, Page, PageParams, Params, Problem, Reader};
+
+/// A product with its stock.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InventoryItem {
+    /// Product id.
+    pub id: Uuid,
+    /// SKU.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// Category code.
+    pub category: String,
+    /// The product's unit.
+    pub unit: String,
+    /// Over all real places.
+    pub on_hand: String,
+    /// On hand and not promised.
+    pub available: String,
+    /// `negative`, `out_of_stock`, `critical`, `low`, `normal`, `overstock` or `no_movement`.
+    pub level: String,
+    /// How many days it lasts at the usual demand; null when nothing sells.
+    #[schema(required)]
+    pub cover_days: Option<String>,
+    /// Per place.
+    pub locations: Vec<InventoryLocation>,
+}
+
+/// What one place holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InventoryLocation {
+    /// The place's code.
+    pub location: String,
+    /// What is there.
+    pub on_hand: String,
+    /// What is promised.
+    pub reserved: String,
+    /// What is there and not promised.
+    pub available: String,
+}
+
+/// Which products.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct InventoryParams {
+    /// Words of the name, alias or code; accents do not matter.
+    pub q: Option<String>,
+    /// Category code.
+    pub category: Option<String>,
+    /// Code of a place that has some.
+    pub location: Option<String>,
+    /// Level.
+    pub level: Option<String>,
+    /// `true`: only low or worse.
+    pub low_stock: Option<String>,
+    /// `available`, `unavailable` or `inactive`; active products when absent.
+    pub status: Option<String>,
+    /// Supplier code.
+    pub supplier: Option<String>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// Items on a page, 1–500.
+    pub limit: Option<String>,
+}
+
+impl InventoryParams {
+    /// The filter; none when it names a place that does not exist.
+    ///
+    /// # Errors
+    /// 422 about words we do not know.
+    pub async fn filter(&self, reader: &mut Reader) -> Result<Option<StandingFilter>, Problem> {
+        let mut errors = Errors::new();
+        if self.level.as_deref().is_some_and(|level| Level::from_code(level).is_none()) {
+            errors.add("level", "unknown_level", "Ese nivel no existe.", "There is no such level.");
+        }
+        let statuses = ["available", "unavailable", "inactive"];
+        if self.status.as_deref().is_some_and(|status| !statuses.contains(&status)) {
+            let known = "available, unavailable, inactive";
+            errors.add(
+                "status",
+                "unknown_status",
+                format!("Los estados son: {known}."),
+                format!("The statuses are: {known}."),
+            );
+        }
+        let low_stock = match self.low_stock.as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => {
+                errors.add("low_stock", "not_a_flag", "Va true o false.", "It is true or false.");
+                false
+            }
+        };
+        errors.finish()?;
+        let location = match &self.location {
+            None => None,
+            Some(code) => match find_place(reader, code).await? {
+                None => return Ok(None),
+                found => found,
+            },
+        };
+        Ok(Some(StandingFilter {
+            q: self.q.clone(),
+            category: self.category.clone(),
+            location,
+            level: self.level.clone(),
+            low_stock,
+            status: self.status.clone(),
+            supplier: self.supplier.clone(),
+        }))
+    }
+}
+
+/// Products with their stock per place, by name.
+#[utoipa::path(get, path = "/api/v1/inventory", tag = "stock", params(InventoryParams),
+    responses((status = 200, description = "A page of products", body = Page<InventoryItem>)))]
+pub(super) async fn list_inventory(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Params(params): Params<InventoryParams>,
+) -> Result<Json<Page<InventoryItem>>, Problem> {
+    let page = PageParams { after: params.after.clone(), limit: params.limit.clone() };
+    let (limit, after) = (page.limit()?, page.after::<NameKey>()?);
+    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
+    let Some(filter) = params.filter(&mut reader).await? else {
+        return Ok(Json(Page { items: Vec::new(), next: None }));
+    };
+    let rows = queries::standings(&mut reader, &filter, after, limit).await?;
+    let key = |row: &Standing| NameKey(row.name_folded.clone(), row.id);
+    Ok(Json(Page::cut(rows, limit, key, inventory_item)))
+}
+
+/// One product with its stock per place.
+#[utoipa::path(get, path = "/api/v1/inventory/{sku}", tag = "stock", params(("sku" = String, Path)),
+    responses((status = 200, description = "The product", body = InventoryItem)))]
+pub(super) async fn get_inventory(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(sku): Path<String>,
+) -> Result<Json<InventoryItem>, Problem> {
+    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
+    let sku = sku.strip_prefix("sku:").unwrap_or(&sku).to_uppercase();
+    let standing = queries::standing(&mut reader, &sku).await?.ok_or_else(Problem::not_found)?;
+    Ok(Json(inventory_item(standing)))
+}
+
+fn inventory_item(row: Standing) -> InventoryItem {
+    let unit = row.unit;
+    InventoryItem {
+        id: row.id,
+        sku: row.sku,
+        name: row.name,
+        category: row.category,
+        unit: unit.code().to_owned(),
+        on_hand: row.on_hand.format(unit),
+        available: row.available.format(unit),
+        level: row.level,
+        cover_days: row.cover_tenths.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)),
+        locations: row
+            .locations
+            .iter()
+            .map(|holding| InventoryLocation {
+                location: holding.location.clone(),
+                on_hand: holding.on_hand.format(unit),
+                reserved: holding.reserved.format(unit),
+                available: holding.available.format(unit),
+            })
+            .collect(),
+    }
+}
