@@ -122,7 +122,7 @@ impl Writer {
         if outcome.is_err() && self.statement("rollback").await.is_err() {
             tracing::debug!("nothing was left to roll back");
         }
-        let committed = outcome.as_ref().map(|()| ());
+        let committed = outcome.as_ref().copied();
         kept.into_iter().for_each(|job| job.settle(committed));
         stop
     }

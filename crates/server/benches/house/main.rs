@@ -3,6 +3,9 @@
 //! is asserted: the figures and their ratios are printed, one line each, to be recorded with the
 //! machine they were taken on.
 
+#![allow(clippy::print_stdout, clippy::float_arithmetic, reason = "it prints rates and ratios, none of them money")]
+#![allow(clippy::unwrap_used, reason = "a measurement that cannot be taken ends")]
+
 mod load;
 mod program;
 mod raw;

@@ -85,7 +85,7 @@ pub fn token<K: Serialize>(key: &K) -> String {
 }
 
 fn decode(token: &str) -> Option<Vec<u8>> {
-    if token.len() % 2 != 0 || token.len() > 2000 {
+    if !token.len().is_multiple_of(2) || token.len() > 2000 {
         return None;
     }
     let digits = token.as_bytes();

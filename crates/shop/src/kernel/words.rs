@@ -115,7 +115,7 @@ static CATALOGUE: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> 
 });
 
 /// The text of `key`. A key nobody wrote a text for shows itself, and fails the test below.
-pub fn word<'a>(lang: Lang, key: &'a str) -> &'a str {
+pub fn word(lang: Lang, key: &str) -> &str {
     CATALOGUE.get(key).map_or(key, |(es, en)| lang.pick(es, en))
 }
 

@@ -128,7 +128,6 @@ pub(super) async fn movement(reader: &mut Reader, id: Uuid) -> Result<Option<Mov
         until: Some(row.occurred_at + 1),
         ..MovementFilter::default()
     };
-    drop(tx);
     let list = movements(reader, &filter, Some((row.occurred_at, row.sequence + 1)), 1).await?;
     Ok(Some(list))
 }

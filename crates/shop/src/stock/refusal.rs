@@ -167,12 +167,13 @@ impl StockRefusal {
             Self::AlreadyReversed | Self::IsReversal | Self::OwnedBySource(_) | Self::InactiveProduct(_) => {
                 StatusCode::CONFLICT
             }
-            Self::Ledger { refusal, .. } => match refusal {
-                Refusal::InsufficientStock { .. }
-                | Refusal::LotInsufficient { .. }
-                | Refusal::BackdatedWouldGoNegative { .. } => StatusCode::CONFLICT,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            },
+            Self::Ledger {
+                refusal:
+                    Refusal::InsufficientStock { .. }
+                    | Refusal::LotInsufficient { .. }
+                    | Refusal::BackdatedWouldGoNegative { .. },
+                ..
+            } => StatusCode::CONFLICT,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
