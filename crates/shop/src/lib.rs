@@ -2,6 +2,7 @@
 //! and which statements it runs, is listed here and nowhere else.
 
 pub mod catalogue;
+pub mod counts;
 pub mod demo;
 pub mod kernel;
 pub mod people;
@@ -34,6 +35,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
     Feature { name: "people", faces: Faces::Dashboard, endpoints: people::endpoints },
     Feature { name: "transfers", faces: Faces::Deposito, endpoints: transfers::endpoints },
+    Feature { name: "counts", faces: Faces::Deposito, endpoints: counts::endpoints },
 ];
 
 /// The places of the navigation, in their order.
@@ -56,6 +58,7 @@ pub fn statements() -> Vec<Sql> {
         demo::sql::ALL,
         reservations::sql::ALL,
         transfers::sql::ALL,
+        counts::sql::ALL,
     ];
     lists.concat()
 }

@@ -108,7 +108,7 @@ pub enum Permission {
     Waste,
     /// Count.
     Count,
-    /// Adjust stock by hand, post counts, reverse movements.
+    /// Adjust stock by hand, approve large differences of counts, reverse movements.
     Adjust,
     /// Reserve stock.
     Reserve,

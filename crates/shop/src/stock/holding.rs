@@ -4,13 +4,14 @@
 
 use gondola_ledger::reservation::{ReservationRefusal, can_reserve};
 use gondola_ledger::{LocationId, Qty, Refusal, Unit};
-use gondola_store::{Fail, Tx};
+use gondola_store::{Fail, StoreError, Tx};
 use uuid::Uuid;
 
 use super::book::Book;
 use super::movement::{LotRef, ProductRef};
 use super::places::Place;
 use super::refusal::StockRefusal;
+use super::shelf::Lot;
 
 impl Book<'_> {
     /// The product somebody named; it must be in use.
@@ -94,12 +95,38 @@ impl Book<'_> {
         *held = held.checked_add(change).expect("promises never exceed what is there, which fits");
     }
 
-    /// The lot somebody named among those a locked product has in its places.
+    /// The lots of a locked product that somebody may mean: by code, by date or by both; the goods
+    /// nobody told apart when neither is said.
+    pub fn lots_named(&self, product: Uuid, named: &LotRef) -> Vec<Uuid> {
+        if named.code.is_empty() && named.expires_on.is_none() {
+            return vec![product];
+        }
+        let shelf = &self.shelves[&product];
+        let fits =
+            |lot: &Lot| lot.code == named.code && (named.expires_on.is_none() || lot.expires_on == named.expires_on);
+        shelf.lots.iter().filter(|(_, lot)| fits(lot)).map(|(id, _)| *id).collect()
+    }
+
+    /// The lot with that code and date, made when the product has none; written by [`Book::close`].
     ///
     /// # Errors
-    /// [`StockRefusal::UnknownLot`].
-    pub fn lot(&self, product: Uuid, lot: &LotRef) -> Result<Uuid, StockRefusal> {
-        self.lot_for_exit(product, lot)
+    /// The database's failure.
+    pub async fn lot_or_new(&mut self, tx: &mut Tx<'_>, product: Uuid, named: &LotRef) -> Result<Uuid, StoreError> {
+        self.lot_for_entry(tx, product, named, None, self.cx.now).await
+    }
+
+    /// The lot that goods found at a place belong to, when nobody looked at their lots: what is owed
+    /// to the goods nobody told apart comes first; goods that spoil join what expires first there,
+    /// so that nobody trusts a date that may be too late. None where the usual rule serves.
+    pub fn lot_of_found(&self, product: Uuid, place: Uuid) -> Option<Uuid> {
+        if self.on_hand_of_lot(product, place, product).is_negative() {
+            return Some(product);
+        }
+        let shelf = &self.shelves[&product];
+        shelf.shelf_life_days?;
+        let here = shelf.balances.iter().filter(|((at, _), held)| *at == place && held.quantity.is_positive());
+        let dated = here.filter_map(|((_, lot), _)| Some((shelf.lots.get(lot)?.expires_on?, *lot)));
+        dated.min().map(|(_, lot)| lot)
     }
 }
 

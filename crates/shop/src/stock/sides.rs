@@ -121,7 +121,7 @@ impl Book<'_> {
         let occurred_at = movement.occurred_at.unwrap_or(self.cx.now);
         let enters = !from.1.is_real() && to.1.is_real();
         let lot = match (&movement.lot, enters) {
-            (Some(lot), true) => Some(self.lot_for_entry(tx, product, lot, movement, occurred_at).await?),
+            (Some(lot), true) => Some(self.lot_for_entry(tx, product, lot, movement.unit_cost, occurred_at).await?),
             (Some(lot), false) => Some(self.lot_for_exit(product, lot).map_err(Fail::Refused)?),
             (None, true) => Some(self.dated_lot(tx, product, movement, occurred_at).await?),
             (None, false) => None,
@@ -170,7 +170,7 @@ impl Book<'_> {
         if foreign && field != "to" { Err(unknown()) } else { Ok(place) }
     }
 
-    pub(super) fn lot_for_exit(&self, product: Uuid, wanted: &LotRef) -> Result<Uuid, StockRefusal> {
+    fn lot_for_exit(&self, product: Uuid, wanted: &LotRef) -> Result<Uuid, StockRefusal> {
         let shelf = &self.shelves[&product];
         let mut fitting: Vec<_> = shelf
             .lots
@@ -194,7 +194,7 @@ impl Book<'_> {
         let Some(days) = self.shelves[&product].shelf_life_days else { return Ok(product) };
         let expires_on = self.cx.day_of(occurred_at).saturating_add(days);
         let wanted = LotRef { code: String::new(), expires_on: Some(expires_on) };
-        self.lot_for_entry(tx, product, &wanted, movement, occurred_at).await
+        self.lot_for_entry(tx, product, &wanted, movement.unit_cost, occurred_at).await
     }
 
     /// The lot with that code and date; made when the product has none.
@@ -203,7 +203,7 @@ impl Book<'_> {
         tx: &mut Tx<'_>,
         product: Uuid,
         wanted: &LotRef,
-        movement: &Movement,
+        unit_cost: Option<UnitCost>,
         occurred_at: At,
     ) -> Result<Uuid, StoreError> {
         if wanted.code.is_empty() && wanted.expires_on.is_none() {
@@ -228,7 +228,7 @@ impl Book<'_> {
             product_id: product,
             code: wanted.code.clone(),
             expires_on: wanted.expires_on,
-            unit_cost: movement.unit_cost.map(UnitCost::raw),
+            unit_cost: unit_cost.map(UnitCost::raw),
             received_at: occurred_at,
         });
         Ok(id)

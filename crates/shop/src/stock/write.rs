@@ -214,13 +214,11 @@ impl Pending {
         tx: &mut Tx<'_>,
         shelves: &mut BTreeMap<Uuid, Shelf>,
     ) -> Result<Vec<i64>, StoreError> {
-        let pending = std::mem::take(self);
-        if pending.movements.is_empty() {
+        let Self { lots, mut movements, lines, mut valuations } = std::mem::take(self);
+        // A counted lot may exist before anything of it moves.
+        insert_all(tx, sql::INSERT_LOTS, &lots).await?;
+        if movements.is_empty() {
             return Ok(Vec::new());
-        }
-        let Self { lots, mut movements, lines, mut valuations } = pending;
-        if !lots.is_empty() {
-            insert_all(tx, sql::INSERT_LOTS, &lots).await?;
         }
         let count = i64::try_from(movements.len()).expect("a batch is bounded");
         let sequences: Vec<(i64,)> =

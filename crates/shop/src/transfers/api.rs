@@ -5,17 +5,17 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use gondola_ledger::{Qty, TransferState, Unit};
+use gondola_ledger::TransferState;
 use gondola_store::Permission;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::bodies::{ReceiveBody, TransferBody};
 use super::commands::CancelTransfer;
-use super::queries::{self, Carried, CarriedLine, Transfer, TransferFilter};
-use super::restock::{RestockLine, RestockRoute, restock_list};
-use crate::kernel::time::{format_day, format_instant};
+use super::queries::{self, TransferFilter};
+use super::restock::{RestockRoute, restock_list};
+use super::views::{RestockItem, TransferDetail, TransferItem, detail, item, restock_item};
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, PageParams, Params, Problem, Reader,
     RequestKey,
@@ -35,145 +35,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         write(utoipa_axum::routes!(receive_transfer)),
         write(utoipa_axum::routes!(cancel_transfer)),
     ]
-}
-
-/// A transfer without its lines.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = TransferSummary)]
-pub struct TransferItem {
-    /// Its id.
-    pub id: Uuid,
-    /// `sent`, `received` or `cancelled`.
-    #[schema(example = "sent")]
-    pub state: String,
-    /// Code of the place it left.
-    pub from: String,
-    /// Code of the place it goes to.
-    pub to: String,
-    /// Why.
-    pub reason: String,
-    /// Whose paper it goes with.
-    #[schema(required)]
-    pub document: Option<String>,
-    /// Who sent it.
-    pub user: String,
-    /// When it left, UTC.
-    #[schema(format = DateTime)]
-    pub sent_at: String,
-    /// When it arrived or came back, UTC.
-    #[schema(required, format = DateTime)]
-    pub closed_at: Option<String>,
-    /// Who received or cancelled it.
-    #[schema(required)]
-    pub closed_by: Option<String>,
-    /// What they said.
-    #[schema(required)]
-    pub closing_reason: Option<String>,
-    /// How many lines it has.
-    pub lines_total: i64,
-    /// How many lines arrived with a difference: the claim.
-    pub differences: i64,
-    /// Grows with every change.
-    pub version: i64,
-}
-
-/// A transfer with what it carries.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Transfer)]
-pub struct TransferDetail {
-    /// The transfer.
-    #[serde(flatten)]
-    pub transfer: TransferItem,
-    /// What it carries.
-    pub lines: Vec<TransferLineItem>,
-}
-
-/// A line of a transfer.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = TransferLine)]
-pub struct TransferLineItem {
-    /// From 1.
-    pub line: i64,
-    /// The product, as `sku:SKU`.
-    pub product: String,
-    /// The product's name.
-    pub name: String,
-    /// The product's unit.
-    pub unit: String,
-    /// How much left; null while you have to count it blind.
-    #[schema(required)]
-    pub sent: Option<String>,
-    /// How much arrived.
-    #[schema(required)]
-    pub received: Option<String>,
-    /// Received minus sent, signed.
-    #[schema(required)]
-    pub difference: Option<String>,
-    /// The movement by which it left.
-    pub movement_id: Uuid,
-    /// The lots that left.
-    pub lots: Vec<TransferLotItem>,
-}
-
-/// A lot of a transfer's line.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = TransferLot)]
-pub struct TransferLotItem {
-    /// Its code; empty for goods nobody told apart.
-    pub code: String,
-    /// Its last good day.
-    #[schema(required, format = Date)]
-    pub expires_on: Option<String>,
-    /// How much of it left; null while you have to count it blind.
-    #[schema(required)]
-    pub quantity: Option<String>,
-}
-
-fn item(found: Transfer) -> TransferItem {
-    TransferItem {
-        id: found.id,
-        state: found.state,
-        from: found.from_code,
-        to: found.to_code,
-        reason: found.reason,
-        document: found.document,
-        user: found.actor_name,
-        sent_at: format_instant(found.sent_at),
-        closed_at: found.closed_at.map(format_instant),
-        closed_by: found.closed_by,
-        closing_reason: found.closing_reason,
-        lines_total: found.lines,
-        differences: found.differences,
-        version: found.version,
-    }
-}
-
-fn detail(found: Carried) -> TransferDetail {
-    TransferDetail { transfer: item(found.transfer), lines: found.lines.into_iter().map(line_item).collect() }
-}
-
-fn line_item(line: CarriedLine) -> TransferLineItem {
-    let unit = Unit::from_code(&line.unit).unwrap_or(Unit::Kg);
-    let text = |quantity: i64| Qty::new(quantity).format(unit);
-    TransferLineItem {
-        line: line.line,
-        product: format!("sku:{}", line.sku),
-        name: line.name,
-        difference: line.sent.zip(line.received).map(|(sent, received)| text(received - sent)),
-        sent: line.sent.map(text),
-        received: line.received.map(text),
-        movement_id: line.movement_id,
-        lots: line
-            .lots
-            .into_iter()
-            .map(|lot| TransferLotItem {
-                code: lot.code,
-                expires_on: lot.expires_on.map(format_day),
-                quantity: lot.quantity.map(text),
-            })
-            .collect(),
-        unit: line.unit,
-    }
 }
 
 /// Puts goods on the road to another place.
@@ -296,42 +157,6 @@ pub struct RestockParams {
     pub limit: Option<String>,
 }
 
-/// A product to bring to its shelf.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RestockItem {
-    /// The product, as `sku:SKU`.
-    pub product: String,
-    /// The product's name.
-    pub name: String,
-    /// The product's unit.
-    pub unit: String,
-    /// What the shelf should hold.
-    pub target: String,
-    /// What it holds.
-    pub on_shelf: String,
-    /// What is on the road to it.
-    pub on_the_way: String,
-    /// What the storeroom can give.
-    pub available: String,
-    /// What to bring.
-    pub quantity: String,
-    /// From which lots, first expiring first.
-    pub lots: Vec<RestockLotItem>,
-}
-
-/// A lot to take from.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RestockLot)]
-pub struct RestockLotItem {
-    /// Its code; empty for goods nobody told apart.
-    pub code: String,
-    /// Its last good day.
-    #[schema(required, format = Date)]
-    pub expires_on: Option<String>,
-    /// How much of it.
-    pub quantity: String,
-}
-
 /// What to bring from the storeroom to the shelves, by name.
 #[utoipa::path(get, path = "/api/v1/transfers/restock", tag = "transfers", params(RestockParams),
     responses((status = 200, description = "A page of products to bring", body = Page<RestockItem>)))]
@@ -361,25 +186,5 @@ fn known_place(errors: &mut Errors, places: &Places, field: &str, code: &str) ->
             errors.add(field, "unknown_location", es, en);
             Uuid::nil()
         }
-    }
-}
-
-fn restock_item(row: RestockLine) -> RestockItem {
-    let unit = row.unit;
-    let lots = row.lots.into_iter().map(|lot| RestockLotItem {
-        code: lot.code,
-        expires_on: lot.expires_on.map(format_day),
-        quantity: lot.quantity.format(unit),
-    });
-    RestockItem {
-        product: format!("sku:{}", row.sku),
-        name: row.name,
-        unit: unit.code().to_owned(),
-        target: row.target.format(unit),
-        on_shelf: row.on_shelf.format(unit),
-        on_the_way: row.on_the_way.format(unit),
-        available: row.free.format(unit),
-        quantity: row.bring.format(unit),
-        lots: lots.collect(),
     }
 }

@@ -13,6 +13,7 @@ mod refusal;
 mod restock;
 mod rows;
 pub mod sql;
+mod views;
 
 pub use api::endpoints;
 pub use commands::{CancelTransfer, SendTransfer, TRANSFER_LINES_MAX, TransferLine};

@@ -91,3 +91,32 @@ impl Command for ShelfTarget {
         Ok(())
     }
 }
+
+/// Makes a product spoil so many days after it comes.
+pub async fn spoils_after(shop: &TestShop, sku: &str, days: i64) {
+    shop.db()
+        .execute(&Actor::system("test"), None, ShelfLife { sku: sku.to_owned(), days })
+        .await
+        .expect("put the days");
+}
+
+struct ShelfLife {
+    sku: String,
+    days: i64,
+}
+
+impl Command for ShelfLife {
+    const NAME: &'static str = "test.shelf_life";
+    type Out = ();
+    type Refusal = ();
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, _: &Context) -> Result<(), Fail<()>> {
+        let sql = "update products set perishable = $3, shelf_life_days = $2 where sku = $1";
+        both!(tx, c, _text => sqlx::query(sql).bind(&self.sku).bind(self.days).bind(true).execute(c).await?.rows_affected());
+        Ok(())
+    }
+}

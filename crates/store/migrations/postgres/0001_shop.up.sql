@@ -396,6 +396,8 @@ create table counts (
     actor_name text not null,
     opened_at bigint not null,
     closed_at bigint,
+    closed_by text,
+    closing_reason text,
     version bigint not null default 1
 );
 create index counts_by_time on counts (opened_at, id);
@@ -404,6 +406,7 @@ create table count_lines (
     count_id uuid not null references counts (id),
     product_id uuid not null references products (id),
     lot_id uuid not null references lots (id),
+    whole boolean not null,
     counted bigint not null check (counted >= 0),
     expected bigint not null,
     position bigint not null,

@@ -403,6 +403,8 @@ create table counts (
     actor_name text not null,
     opened_at integer not null,
     closed_at integer,
+    closed_by text,
+    closing_reason text,
     version integer not null default 1
 ) strict;
 create index counts_by_time on counts (opened_at, id);
@@ -411,6 +413,7 @@ create table count_lines (
     count_id blob not null references counts (id),
     product_id blob not null references products (id),
     lot_id blob not null references lots (id),
+    whole integer not null,
     counted integer not null check (counted >= 0),
     expected integer not null,
     position integer not null,

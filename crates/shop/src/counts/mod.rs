@@ -1,0 +1,27 @@
+//! Counts: what people found on the shelves, compared with the ledger at the position where they
+//! counted, so that what sells meanwhile is not counted twice. Large differences are counted
+//! again and approved; posting corrects the ledger by movements of kind `count`, whatever happened
+//! since.
+//!
+//! Not here: movements and balances, which are `stock`'s, and the arithmetic, which is the ledger's.
+
+mod api;
+mod bodies;
+mod commands;
+mod lines;
+mod post;
+mod queries;
+mod refusal;
+mod rows;
+pub mod sql;
+mod views;
+
+pub use api::endpoints;
+pub use commands::{CancelCount, OpenCount};
+pub use lines::{COUNT_LINES_MAX, CountLine, CountedLines, EnterCounts};
+pub use post::{CountPosted, PostCount};
+pub use queries::{
+    Count, CountFilter, CountKey, CountedLine, LineFilter, SheetFilter, SheetLine, SheetLot, count, counted_lines,
+    counts, sheet,
+};
+pub use refusal::CountRefused;

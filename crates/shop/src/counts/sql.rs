@@ -1,0 +1,97 @@
+//! Every statement of the counts feature. Sets of rows travel as one JSON parameter, so that a count
+//! of 20,000 lines costs a handful of statements.
+
+gondola_store::sql! {
+    /// A count that begins.
+    INSERT_COUNT = "insert into counts (id, location_id, state, blind, reason, actor, actor_name, opened_at, closed_at, closed_by, closing_reason, version)
+        values ($1, $2, 'open', $3, $4, $5, $6, $7, null, null, null, 1)";
+    /// A count about to change, locked before any product.
+    LOCK_COUNT = sqlite "select location_id, state from counts where id = $1"
+        postgres "select location_id, state from counts where id = $1 for update";
+    /// Closes an open count.
+    CLOSE_COUNT = "update counts set state = $2, closed_at = $3, closed_by = $4, closing_reason = $5, version = version + 1
+        where id = $1 and state = 'open'";
+    /// What was counted of these products before.
+    COUNTED_BEFORE = sqlite "select l.product_id, l.lot_id, l.whole, l.times from json_each($2) j
+        join count_lines l on l.count_id = $1 and l.product_id = unhex(j.value)"
+        postgres "select l.product_id, l.lot_id, l.whole, l.times from count_lines l
+        where l.count_id = $1 and l.product_id = any(array(select j::uuid from json_array_elements_text($2::json) j))";
+    /// What the ledger held at a position, over all lots or of one, as a JSON list of questions.
+    BALANCES_AT = sqlite "select cast(j.value ->> 'line' as integer) as line,
+            coalesce((select sum(l.delta) from movement_lines l
+                where l.product_id = unhex(j.value ->> 'product_id') and l.location_id = $2 and l.sequence <= (j.value ->> 'position')
+                    and ((j.value ->> 'lot_id') is null or l.lot_id = unhex(j.value ->> 'lot_id'))), 0) as quantity
+        from json_each($1) j"
+        postgres "select r.line,
+            coalesce((select cast(sum(l.delta) as bigint) from movement_lines l
+                where l.product_id = r.product_id and l.location_id = $2 and l.sequence <= r.position
+                    and (r.lot_id is null or l.lot_id = r.lot_id)), 0) as quantity
+        from json_to_recordset($1::json) as r(line bigint, product_id uuid, lot_id uuid, position bigint)";
+    /// The newest position of the ledger.
+    NEWEST_POSITION = "select coalesce(max(sequence), 0) from movements";
+    /// Lines as counted, as a JSON list; a second count of a line replaces the first.
+    PUT_LINES = sqlite "insert into count_lines (count_id, product_id, lot_id, whole, counted, expected, position, times, recount, counted_at, counted_by, movement_id)
+        select unhex(value ->> 'count_id'), unhex(value ->> 'product_id'), unhex(value ->> 'lot_id'), value ->> 'whole', value ->> 'counted', value ->> 'expected',
+            value ->> 'position', value ->> 'times', value ->> 'recount', value ->> 'counted_at', value ->> 'counted_by', null
+        from json_each($1) where true
+        on conflict (count_id, product_id, lot_id) do update set counted = excluded.counted, expected = excluded.expected, position = excluded.position,
+            times = excluded.times, recount = excluded.recount, counted_at = excluded.counted_at, counted_by = excluded.counted_by"
+        postgres "insert into count_lines (count_id, product_id, lot_id, whole, counted, expected, position, times, recount, counted_at, counted_by, movement_id)
+        select count_id, product_id, lot_id, whole, counted, expected, position, times, recount, counted_at, counted_by, null
+        from json_to_recordset($1::json) as r(count_id uuid, product_id uuid, lot_id uuid, whole boolean, counted bigint, expected bigint,
+            position bigint, times bigint, recount boolean, counted_at bigint, counted_by text)
+        on conflict (count_id, product_id, lot_id) do update set counted = excluded.counted, expected = excluded.expected, position = excluded.position,
+            times = excluded.times, recount = excluded.recount, counted_at = excluded.counted_at, counted_by = excluded.counted_by";
+    /// Lines that differ from what was expected or must be counted again.
+    DIFFERENT_LINES = "select l.product_id, l.lot_id, l.whole, l.counted, l.expected, l.recount, p.sku
+        from count_lines l join products p on p.id = l.product_id
+        where l.count_id = $1 and (l.counted <> l.expected or l.recount) order by p.sku, l.lot_id";
+    /// Which movement corrected each line, as a JSON list.
+    PUT_MOVEMENTS = sqlite "update count_lines set movement_id = unhex(v.value ->> 'movement_id') from json_each($1) v
+        where count_lines.count_id = unhex(v.value ->> 'count_id') and count_lines.product_id = unhex(v.value ->> 'product_id')
+            and count_lines.lot_id = unhex(v.value ->> 'lot_id')"
+        postgres "update count_lines set movement_id = v.movement_id
+        from json_to_recordset($1::json) as v(count_id uuid, product_id uuid, lot_id uuid, movement_id uuid)
+        where count_lines.count_id = v.count_id and count_lines.product_id = v.product_id and count_lines.lot_id = v.lot_id";
+    /// One count with its totals.
+    FIND_COUNT = "select c.id, c.location_id, o.code as location, c.state, c.blind, c.reason, c.actor_name, c.opened_at, c.closed_at, c.closed_by, c.closing_reason, c.version,
+            (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id) as lines,
+            (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id and l.recount) as to_recount,
+            (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id and l.counted <> l.expected) as differences
+        from counts c join locations o on o.id = c.location_id where c.id = $1";
+    /// Counts with their totals, newest first.
+    LIST_COUNTS = "select c.id, c.location_id, o.code as location, c.state, c.blind, c.reason, c.actor_name, c.opened_at, c.closed_at, c.closed_by, c.closing_reason, c.version,
+            (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id) as lines,
+            (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id and l.recount) as to_recount,
+            (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id and l.counted <> l.expected) as differences
+        from counts c join locations o on o.id = c.location_id
+        where (cast($1 as text) is null or o.code = $1) and (cast($2 as uuid) is null or c.location_id = $2)
+            and (cast($3 as text) is null or c.state = $3)
+            and (c.opened_at < $4 or (c.opened_at = $4 and c.id < $5))
+        order by c.opened_at desc, c.id desc limit $6";
+    /// What was counted, by name.
+    COUNTED_LINES = "select l.product_id, p.sku, p.name, p.name_folded, p.unit, l.lot_id, l.whole, t.code, t.expires_on, l.counted, l.expected, l.position,
+            l.times, l.recount, l.counted_at, l.counted_by, l.movement_id
+        from count_lines l join products p on p.id = l.product_id join lots t on t.id = l.lot_id
+        where l.count_id = $1 and (cast($2 as bigint) = 0 or l.recount) and (cast($3 as bigint) = 0 or l.counted <> l.expected)
+            and (p.name_folded > $4 or (p.name_folded = $4 and (p.id > $5 or (p.id = $5 and l.lot_id > $6))))
+        order by p.name_folded, p.id, l.lot_id limit $7";
+    /// What there is to count at a place, by name, with what was counted already.
+    SHEET = "select p.id, p.sku, p.name, p.name_folded, p.unit, c.code as category, h.last_sequence as position,
+            coalesce((select cast(sum(b.quantity) as bigint) from balances b where b.product_id = p.id and b.location_id = $2), 0) as expected,
+            (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = $1 and l.product_id = p.id) as counted,
+            (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = $1 and l.product_id = p.id and l.recount) as to_recount
+        from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id
+        where p.active and (cast($3 as text) is null or c.code = $3)
+            and (exists (select 1 from balances b where b.product_id = p.id and b.location_id = $2 and b.quantity <> 0)
+                or exists (select 1 from shelf_targets s where s.product_id = p.id and s.location_id = $2 and s.quantity > 0))
+            and (p.name_folded > $4 or (p.name_folded = $4 and p.id > $5))
+        order by p.name_folded, p.id limit $6";
+    /// The lots of these products at a place.
+    SHEET_LOTS = sqlite "select b.product_id, t.code, t.expires_on, b.quantity from json_each($1) j
+        join balances b on b.product_id = unhex(j.value) join lots t on t.id = b.lot_id
+        where b.location_id = $2 and b.quantity <> 0 order by b.product_id, t.expires_on, t.code, b.lot_id"
+        postgres "select b.product_id, t.code, t.expires_on, b.quantity from balances b join lots t on t.id = b.lot_id
+        where b.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))
+            and b.location_id = $2 and b.quantity <> 0 order by b.product_id, t.expires_on, t.code, b.lot_id";
+}
