@@ -51,7 +51,7 @@ pub const WORDS: &[&[Word]] = &[kernel::words::WORDS, kernel::docs_page::WORDS, 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {
     let lists: &[&[Sql]] = &[
-        gondola_store::sql::ALL,
+        &gondola_store::statements(),
         catalogue::sql::ALL,
         people::sql::ALL,
         stock::sql::ALL,

@@ -7,6 +7,7 @@
 mod access;
 mod clock;
 mod command;
+mod copy;
 mod db;
 mod error;
 mod execute;
@@ -14,6 +15,7 @@ mod idempotency;
 mod lane;
 mod migrate;
 mod registry;
+pub mod schema;
 pub mod settings;
 pub mod sql;
 mod tx;
@@ -21,6 +23,7 @@ mod tx;
 pub use access::{Actor, ActorKind, Permission, Role, Scope, Scopes};
 pub use clock::{At, Clock, Ids, RandomIds, SystemClock};
 pub use command::{Command, Context, Done, Fail, Key};
+pub use copy::{CopyError, CopyProgress, CopyReport, TableDigest, copy, digest_of_all};
 pub use db::{Db, Engine, Grouping, OpenOptions};
 pub use error::StoreError;
 pub use migrate::{MigrateError, MigrationState};
@@ -29,3 +32,8 @@ pub use tx::{Rx, Tx, expect_rows};
 
 #[doc(hidden)]
 pub use sqlx;
+
+/// Every statement of the store, for the registry test.
+pub fn statements() -> Vec<Sql> {
+    [sql::ALL, schema::sql::ALL, copy::sql::ALL].concat()
+}

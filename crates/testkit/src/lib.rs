@@ -4,6 +4,7 @@
 
 mod client;
 mod clock;
+pub mod coverage;
 pub mod postgres;
 mod shop;
 mod sql;

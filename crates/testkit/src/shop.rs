@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::client::Client;
 use crate::clock::{MockClock, SeededIds};
+use crate::coverage;
 use crate::postgres::{database_from_template, postgres_url, template_database};
 use crate::sql;
 
@@ -65,6 +66,7 @@ impl TestShop {
     }
 
     async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
+        coverage::start();
         let (db, clock) = open(url.clone()).await;
         let app = App::new(AppParts {
             db: db.clone(),
@@ -169,6 +171,12 @@ impl TestShop {
     /// Somebody without credentials.
     pub fn nobody(&self) -> Actor {
         Actor::anonymous()
+    }
+}
+
+impl Drop for TestShop {
+    fn drop(&mut self) {
+        coverage::write();
     }
 }
 

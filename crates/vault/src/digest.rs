@@ -11,6 +11,27 @@ pub fn sha256(bytes: &[u8]) -> Digest {
     to_array(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
+/// SHA-256 of what comes in pieces.
+pub struct Hasher(digest::Context);
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+}
+
+impl Hasher {
+    /// Adds the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all pieces in their order.
+    pub fn finish(self) -> Digest {
+        to_array(self.0.finish().as_ref())
+    }
+}
+
 /// Whether two byte strings are equal, in time that does not depend on where they differ.
 pub fn same(left: &[u8], right: &[u8]) -> bool {
     constant_time::verify_slices_are_equal(left, right).is_ok()
@@ -35,6 +56,14 @@ mod tests {
     #[test]
     fn sha256_gives_the_published_vector() {
         assert_eq!(crate::hex(&sha256(b"abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn pieces_give_the_digest_of_the_whole() {
+        let mut pieces = Hasher::default();
+        pieces.update(b"a");
+        pieces.update(b"bc");
+        assert_eq!(pieces.finish(), sha256(b"abc"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod envelope;
 mod keyfile;
 mod random;
 
-pub use digest::{Digest, same, sha256};
+pub use digest::{Digest, Hasher, same, sha256};
 pub use envelope::{OpenError, Vault};
 pub use keyfile::{KeyFileError, MasterKey, read_or_create};
 pub use random::{Randomness, SystemRandomness, hex, token};
