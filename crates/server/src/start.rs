@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text};
 use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, SystemClock};
-use gondola_vault::{KeyFileError, MasterKey, Vault};
+use gondola_vault::{KeyFileError, MasterKey, Randomness, SystemRandomness, Vault};
 use tokio::sync::broadcast;
 
 use crate::config::{Fault, Settings};
@@ -60,10 +60,54 @@ pub async fn open_unmigrated(settings: &Settings, data_dir: &Path) -> Result<Db,
     open_url(settings, data_dir, database_url(settings, data_dir)).await
 }
 
+/// Opens a shop for a command that only looks at it: nothing is created, migrated or founded.
+///
+/// # Errors
+/// As [`open_unmigrated`], and [`StartError::Refused`] where there is no shop or its schema is not this
+/// program's.
+pub async fn open_existing(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
+    let url = database_url(settings, data_dir);
+    if let Some(file) = Db::file_of(&url)?.filter(|file| !file.exists()) {
+        return Err(no_shop(&file));
+    }
+    let db = open_url(settings, data_dir, url).await?;
+    let state = db.migration_state().await.map_err(unusable)?;
+    if state.pending.is_empty() { Ok(db) } else { Err(pending(&state)) }
+}
+
+/// Opens a database to read or write its rows as they are: nothing in it is sealed or opened, so no
+/// key is asked for and none is made.
+///
+/// # Errors
+/// [`StartError::Refused`] when `missing` says so and there is none, [`StartError::Failed`] when it
+/// cannot be reached.
+pub async fn open_rows(settings: &Settings, url: String, missing: Missing) -> Result<Db, StartError> {
+    if let Some(file) = Db::file_of(&url)?.filter(|file| missing == Missing::Refuse && !file.exists()) {
+        return Err(no_shop(&file));
+    }
+    let mut unused = [0; 32];
+    SystemRandomness.fill(&mut unused);
+    let options = options(settings, url, MasterKey::from_bytes(unused));
+    Ok(Db::open(options).await.context("open the database")?)
+}
+
+/// What to do where there is no database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Refuse: a typo must not make an empty shop.
+    Refuse,
+    /// Make an empty one, on SQLite.
+    Create,
+}
+
 async fn open_url(settings: &Settings, data_dir: &Path, url: String) -> Result<Db, StartError> {
     create_private(data_dir).with_context(|| format!("create the data directory {}", data_dir.display()))?;
     let key = master_key(settings, data_dir)?;
-    let options = OpenOptions {
+    Ok(Db::open(options(settings, url, key)).await.context("open the database")?)
+}
+
+fn options(settings: &Settings, url: String, key: MasterKey) -> OpenOptions {
+    OpenOptions {
         url,
         create: true,
         connections_max: u32::try_from(settings.database_connections_max.get()).unwrap_or(u32::MAX),
@@ -74,8 +118,16 @@ async fn open_url(settings: &Settings, data_dir: &Path, url: String) -> Result<D
         vault: Arc::new(Vault::new(&key)),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
-    };
-    Ok(Db::open(options).await.context("open the database")?)
+    }
+}
+
+fn no_shop(file: &Path) -> StartError {
+    StartError::refused(
+        "database",
+        file.display(),
+        "ahí no hay ningún comercio: fijate en --data-dir o DATABASE_URL",
+        "there is no shop: check --data-dir or DATABASE_URL",
+    )
 }
 
 /// Opens a shop that is ready to work: an empty database becomes a new shop; a pending migration runs

@@ -119,6 +119,17 @@ impl Db {
         }
     }
 
+    /// The file that a URL for SQLite names; none for PostgreSQL.
+    ///
+    /// # Errors
+    /// [`StoreError::Driver`] for a bad URL.
+    pub fn file_of(url: &str) -> Result<Option<PathBuf>, StoreError> {
+        Ok(match scheme(url)? {
+            Engine::Sqlite => Some(SqliteConnectOptions::from_str(url)?.get_filename().to_path_buf()),
+            Engine::Postgres => None,
+        })
+    }
+
     /// A snapshot to read from. What the reader may see is asked by the query, not here.
     ///
     /// # Errors

@@ -1,14 +1,38 @@
 //! What a command says: words for people in their language, or one JSON document for scripts.
 //! Answers go to standard output, complaints to standard error.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use gondola_shop::kernel::{Lang, Problem};
+use gondola_shop::kernel::{Lang, Problem, Text};
 use serde_json::{Value, json};
 
 use super::Exit;
 use crate::config::{Environment, Fault};
+
+/// A line on the terminal that says how far something is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    shown: bool,
+}
+
+impl Progress {
+    /// Says how far it is.
+    pub fn tell(self, what: &str, done: u64, total: u64) {
+        if self.shown {
+            let percent = done.saturating_mul(100).checked_div(total).unwrap_or(100);
+            // Whoever closed the terminal does not need to know.
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K{what} {done}/{total} ({percent} %)");
+        }
+    }
+
+    /// Takes the line away.
+    pub fn end(self) {
+        if self.shown {
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+}
 
 /// Where a command talks to.
 pub struct Console {
@@ -79,6 +103,21 @@ impl Console {
             self.complain(&format!("{error:#}"));
         }
         ExitCode::from(Exit::Attention as u8)
+    }
+
+    /// Complains about a refusal that has a code and a text.
+    pub fn refusal(&self, code: &str, text: &Text) {
+        let detail = text.in_lang(self.lang);
+        if self.json {
+            self.print(&json!({"ok": false, "code": code, "detail": detail}).to_string());
+        } else {
+            self.complain(detail);
+        }
+    }
+
+    /// What takes a while can be followed on a terminal, on one line that is written over.
+    pub fn progress(&self) -> Progress {
+        Progress { shown: std::io::stderr().is_terminal() && !self.json }
     }
 
     /// Writes to standard error.

@@ -4,9 +4,11 @@
 
 mod config;
 mod console;
+mod copy;
 mod demo;
 mod health;
 mod key;
+mod ledger;
 mod migrate;
 mod openapi;
 mod probe;
@@ -69,6 +71,8 @@ enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
+    Ledger(ledger::Ledger),
+    Copy(copy::Copy),
     User(user::User),
     Key(key::Key),
     Config(config::Config),
@@ -109,6 +113,8 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
         Command::Demo(demo) => demo.run(global, console).await,
         Command::Serve(serve) => serve.run(global, console).await,
         Command::Migrate(migrate) => migrate.run(global, console).await,
+        Command::Ledger(ledger) => ledger.run(global, console).await,
+        Command::Copy(copy) => copy.run(global, console).await,
         Command::User(user) => user.run(global, console).await,
         Command::Key(key) => key.run(global, console).await,
         Command::Config(config) => Ok(config.run(global, console)),

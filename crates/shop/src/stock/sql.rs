@@ -261,6 +261,15 @@ gondola_store::sql! {
     VERIFY_LINES = "select m.sequence, cast(coalesce(sum(l.delta), 0) as bigint) as total, cast(count(l.line) as bigint) as lines
         from movements m left join movement_lines l on l.sequence = m.sequence
         group by m.sequence having coalesce(sum(l.delta), 0) <> 0 or count(l.line) = 0 order by m.sequence limit $1";
+    /// Movements whose lines do not carry their quantity from the one place to the other, of their product, at their instant.
+    VERIFY_MOVEMENTS = "select m.sequence, m.quantity as stored, cast(coalesce(sum(case when l.delta > 0 and l.location_id = m.to_location_id then l.delta
+                when l.location_id = m.from_location_id then 0 else -m.quantity end), 0) as bigint) as summed
+        from movements m left join movement_lines l on l.sequence = m.sequence and l.product_id = m.product_id and l.occurred_at = m.occurred_at
+        group by m.sequence, m.quantity
+        having m.quantity <> coalesce(sum(case when l.delta > 0 and l.location_id = m.to_location_id then l.delta
+                when l.location_id = m.from_location_id then 0 else -m.quantity end), 0)
+            or m.quantity <> coalesce(-sum(case when l.delta < 0 then l.delta else 0 end), 0)
+        order by m.sequence limit $1";
     /// Balances that are not the sum of their lines.
     VERIFY_BALANCES = "select p.sku, c.code as place, cast(sum(x.stored) as bigint) as stored, cast(sum(x.summed) as bigint) as summed
         from (select product_id, location_id, lot_id, quantity as stored, cast(0 as bigint) as summed from balances

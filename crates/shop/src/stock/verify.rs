@@ -1,5 +1,5 @@
 //! Does the book add up? Recomputes everything that is stored twice and compares: lines against
-//! zero, balances against lines, heads against balances, worth against a fold of the movements. It
+//! zero and against their movement, balances against lines, heads against balances, worth against a fold of the movements. It
 //! repairs nothing: a mismatch is told with its rows (domain: Kardex and integrity).
 
 use gondola_store::{StoreError, Tx, both};
@@ -35,7 +35,7 @@ pub struct Verification {
 /// One thing that does not add up.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 pub struct Finding {
-    /// `lines_not_zero`, `balance`, `head`, `valuation` or `worth`.
+    /// `lines_not_zero`, `movement`, `balance`, `head`, `valuation` or `worth`.
     pub check: &'static str,
     /// Which row.
     pub subject: String,
@@ -85,6 +85,7 @@ pub async fn verify(reader: &mut Reader) -> Result<Verification, Problem> {
     let (movements, lines, products): (i64, i64, i64) =
         both!(&mut tx, c, text => sqlx::query_as(text(sql::VERIFY_COUNTS)).fetch_one(c).await?);
     let mut findings = lines_not_zero(&mut tx).await?;
+    findings.extend(movements_and_lines(&mut tx).await?);
     findings.extend(balances(&mut tx).await?);
     findings.extend(valuations(&mut tx).await?);
     findings.extend(worth(&mut tx).await?);
@@ -99,6 +100,19 @@ async fn lines_not_zero(tx: &mut Tx<'_>) -> Result<Vec<Finding>, StoreError> {
         subject: format!("movement {sequence}"),
         stored: format!("{total} in {lines} lines"),
         expected: "0".to_owned(),
+    };
+    Ok(rows.into_iter().map(finding).collect())
+}
+
+/// A movement says twice what moved where: in its own row and in its lines.
+async fn movements_and_lines(tx: &mut Tx<'_>) -> Result<Vec<Finding>, StoreError> {
+    let rows: Vec<SequenceRow> = both!(tx, c, text => sqlx::query_as(text(sql::VERIFY_MOVEMENTS))
+        .bind(FINDINGS_MAX).fetch_all(c).await?);
+    let finding = |row: SequenceRow| Finding {
+        check: "movement",
+        subject: format!("movement {}", row.sequence),
+        stored: row.stored.to_string(),
+        expected: format!("{} by its lines", row.summed),
     };
     Ok(rows.into_iter().map(finding).collect())
 }
