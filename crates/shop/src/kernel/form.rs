@@ -62,6 +62,17 @@ impl Form {
         self.problems.iter().find(|problem| problem.field == name).map(|problem| problem.detail.in_lang(*lang))
     }
 
+    /// As [`Form::messages`], each with the name its field has on the page; `labels` are pairs of field
+    /// and name.
+    pub fn named_messages(&self, lang: &Lang, labels: &[(&str, &str)]) -> Vec<(String, String)> {
+        let named = |(field, message): (String, String)| {
+            let label = labels.iter().find(|(name, _)| *name == field);
+            let message = label.map_or(message.clone(), |(_, label)| format!("{label}: {message}"));
+            (field, message)
+        };
+        self.messages(lang).into_iter().map(named).collect()
+    }
+
     /// Every problem as field and message, for the summary above the form.
     pub fn messages(&self, lang: &Lang) -> Vec<(String, String)> {
         let message = |problem: &FieldProblem| (problem.field.clone(), problem.detail.in_lang(*lang).to_owned());

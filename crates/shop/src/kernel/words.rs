@@ -77,8 +77,8 @@ pub const WORDS: &[Word] = &[
     ("login.submit", "Entrar", "Log in"),
     (
         "login.forgot",
-        "¿Olvidaste la contraseña? El encargado o el dueño puede darte una nueva.",
-        "Forgot your password? The manager or the owner can give you a new one.",
+        "¿Olvidaste la contraseña? El dueño puede darte una nueva.",
+        "Forgot your password? The owner can give you a new one.",
     ),
     ("setup.title", "Primera vez", "First start"),
     (

@@ -18,6 +18,7 @@ use crate::kernel::{App, Caller, Chrome, Errors, Flash, Form, Problem, Reader, p
 /// A session as the page shows it.
 pub(super) struct SessionLine {
     pub session: SessionRecord,
+    pub browser: String,
     pub opened: String,
     pub seen: String,
 }
@@ -91,9 +92,56 @@ async fn show_account(
     let line = |session: SessionRecord| SessionLine {
         opened: chrome.instant(&session.created_at),
         seen: chrome.instant(&session.seen_at),
+        browser: browser_of(&session.agent),
         session,
     };
     let sessions = sessions.into_iter().map(line).collect();
     let chrome = chrome.titled("account.title");
     page::show_as(status, &chrome.clone(), &AccountPage { chrome, sessions, form })
+}
+
+/// What people call a browser: `Chrome · Windows`. What is not recognised is shown as it came.
+fn browser_of(agent: &str) -> String {
+    // Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let known = |list: &[(&'static str, &'static str)]| {
+        list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    match (known(&BROWSERS), known(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        _ => agent.chars().take(60).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser_of;
+
+    #[test]
+    fn a_browser_is_called_what_people_call_it() {
+        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
+        assert_eq!(browser_of(chrome), "Chrome · Windows");
+        assert_eq!(browser_of(&format!("{chrome} Edg/156.0")), "Edge · Windows");
+        assert_eq!(
+            browser_of("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"),
+            "Firefox · Android"
+        );
+        assert_eq!(browser_of("curl/8"), "curl/8");
+        assert_eq!(browser_of(""), "");
+    }
 }

@@ -55,7 +55,12 @@ fn session(current: bool) -> SessionLine {
         agent: HOSTILE.to_owned(),
         current,
     };
-    SessionLine { session, opened: "23/11/2026 10:00".to_owned(), seen: "23/11/2026 10:05".to_owned() }
+    SessionLine {
+        session,
+        browser: HOSTILE.to_owned(),
+        opened: "23/11/2026 10:00".to_owned(),
+        seen: "23/11/2026 10:05".to_owned(),
+    }
 }
 
 fn refused(form: Form, fields: &[&str]) -> Form {
