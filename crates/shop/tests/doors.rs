@@ -201,6 +201,24 @@ both_engines! {
 }
 
 both_engines! {
+    /// A user holds 20 sessions at most: one more ends the oldest.
+    fn the_oldest_session_makes_room(shop: TestShop) {
+        user(&shop, "marta", "admin").await;
+        let first = signed_in(&shop, "marta").await;
+        let mut last = first.clone();
+        for n in 0..20 {
+            if n % 4 == 3 {
+                shop.clock().advance(MINUTE);
+            }
+            last = signed_in(&shop, "marta").await;
+        }
+        assert!(!is_in(&first).await);
+        let list = last.get("/api/v1/sessions").await.expect_status(200).json();
+        assert_eq!(list["items"].as_array().unwrap().len(), 20);
+    }
+}
+
+both_engines! {
     /// A07: use after log-out.
     fn logging_out_ends_the_session(shop: TestShop) {
         user(&shop, "marta", "admin").await;

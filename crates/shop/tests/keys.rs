@@ -253,6 +253,7 @@ both_engines! {
             assert_eq!(refused.json()["errors"][0]["code"], "outside_location");
         }
         narrow.post("/api/v1/keys", json!({"name": "igual", "scopes": ["read"], "location": "local"})).await.expect_status(201);
+        assert_eq!(narrow.get("/api/v1/me").await.expect_status(200).json()["location"], "local");
         assert_eq!(narrow.get("/api/v1/users").await.expect_status(200).json()["items"][0]["username"], "marta");
     }
 }

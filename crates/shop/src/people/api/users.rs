@@ -144,7 +144,8 @@ pub async fn create_user(
 
 /// Changes a user. A change of role, location, password or use ends their sessions.
 #[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "people", request_body = UserPatch,
-    params(("id" = String, Path, description = "The user's id."), ("If-Match" = String, Header, description = "The version the change is based on.")),
+    params(("id" = String, Path, description = "The user's id."),
+        ("If-Match" = String, Header, pattern = "^(W/)?\"?[0-9]{1,18}\"?$", description = "The version the change is based on.")),
     responses((status = 200, body = User)))]
 pub async fn change_user(
     State(app): State<App>,
