@@ -1,6 +1,7 @@
 //! Opening a shop: its data directory, its key, its database at the right version. Everything that
 //! works on a shop begins here, whether it serves or runs one command.
 
+mod clock;
 mod key_check;
 
 use std::fs;
@@ -11,11 +12,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text};
-use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, SystemClock};
+use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds};
 use gondola_vault::{KeyFileError, MasterKey, Randomness, SystemRandomness, Vault};
 use tokio::sync::broadcast;
 
 use crate::config::{Fault, Settings};
+use clock::ShopClock;
 
 /// Stock events that a slow listener may be behind.
 const EVENTS_KEPT: usize = 1024;
@@ -116,7 +118,7 @@ fn options(settings: &Settings, url: String, key: MasterKey) -> OpenOptions {
             wait_max: Duration::from_millis(settings.database_group_wait_ms.get()),
         },
         vault: Arc::new(Vault::new(&key)),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(ShopClock::new(settings.shop_time_zone.0.clone())),
         ids: Arc::new(RandomIds),
     }
 }

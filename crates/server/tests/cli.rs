@@ -198,3 +198,22 @@ fn the_first_run_shows_a_set_up_token_until_there_is_a_user() {
     let told = String::from_utf8(wrong.stderr).unwrap();
     assert!(told.contains("username") && told.contains("role"), "every field at once: {told}");
 }
+
+/// OPS-6: refused in production; never written into a real shop. The whole seeding is timed by the
+/// black-box steps.
+#[test]
+fn the_demo_is_refused_in_production_and_in_a_real_shop() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |arguments: &[&str]| {
+        let output = run(folder.path(), &[&["demo"], arguments].concat());
+        assert_eq!(output.status.code(), Some(78), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let key = format!("encryption.key={KEY}");
+    assert!(refused(&["--set", "profile=production", "--set", &key]).contains("does not run in production"));
+    assert!(!folder.path().join("gondola.db").exists());
+    run(folder.path(), &["user", "add", "ana", "--role", "admin"]);
+    assert!(refused(&[]).contains("there is a real shop"));
+    let users = json(&run(folder.path(), &["user", "list", "--json"]));
+    assert_eq!(users["items"].as_array().unwrap().len(), 1);
+}

@@ -12,12 +12,13 @@ use clap::Args;
 use gondola_ledger::Day;
 use gondola_shop::demo::{People, Plan, PlanSize, people, seed};
 use gondola_shop::kernel::Profile;
-use gondola_shop::people::console::{DrawnUser, demo_users};
+use gondola_shop::people::console::{DrawnUser, demo_users, list_users};
 use gondola_store::settings::{self, PutSetting};
 use gondola_store::{Actor, Db, Role, StoreError};
+use serde_json::{Value, json};
 
 use super::console::Console;
-use super::serve::{FaceName, serve};
+use super::serve::{Addition, FaceName, serve};
 use super::{Exit, Global};
 use crate::config::Settings;
 use crate::start::{self, Purpose, StartError};
@@ -71,11 +72,20 @@ impl Demo {
             write_in_place(&db, data_dir, console).await?;
         }
         let passwords = fs::read_to_string(passwords_file(data_dir)).unwrap_or_default();
-        let users = console.pick("Usuarios (rol, usuario, contraseña):", "Users (role, user name, password):");
-        let addition = format!("\n{users}\n{passwords}");
         let app = start::app(&settings, db, Purpose::Demo);
-        serve(&settings, app, &self.faces, console, &addition).await
+        serve(&settings, app, &self.faces, console, introduction(&passwords, console)).await
     }
+}
+
+/// Who may log in, and how, for scripts and for people.
+fn introduction(passwords: &str, console: &Console) -> Addition {
+    let users: Vec<Value> = passwords
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        .map(|words| json!({"role": words.first(), "username": words.get(1), "password": words.get(2)}))
+        .collect();
+    let title = console.pick("Usuarios (rol, usuario, contraseña):", "Users (role, user name, password):");
+    Addition { facts: json!({"users": users}), words: format!("\n{title}\n{passwords}") }
 }
 
 /// Writes the shop beside its final name and gives it that name when it is whole.
@@ -97,9 +107,10 @@ async fn write_file(settings: &Settings, data_dir: &Path, file: &Path, console: 
 /// Writes the shop into a database that somebody else provides, if it is empty.
 async fn write_in_place(db: &Db, data_dir: &Path, console: &Console) -> Result<(), StartError> {
     let mut rx = db.read().await?;
-    let used = gondola_shop::demo::is_used(&mut rx.as_tx()).await?;
+    let has_products = gondola_shop::demo::is_used(&mut rx.as_tx()).await?;
     drop(rx);
-    if used {
+    let users = list_users(db).await.map_err(|problem| anyhow::anyhow!("look for users: {}", problem.detail.en))?;
+    if has_products || !users.is_empty() {
         return Err(StartError::refused(
             "database",
             data_dir.display(),

@@ -66,8 +66,17 @@ impl Serve {
         let db = start::open(&settings, global.data_dir()).await?;
         let purpose = if demo::is_demo(&db).await? { Purpose::Demo } else { Purpose::Shop };
         let app = start::app(&settings, db, purpose);
-        serve(&settings, app, &self.faces, console, "").await
+        serve(&settings, app, &self.faces, console, Addition::default()).await
     }
+}
+
+/// What a command says besides where the shop is.
+#[derive(Default)]
+pub struct Addition {
+    /// For scripts: an object whose entries are added.
+    pub facts: Value,
+    /// For people.
+    pub words: String,
 }
 
 /// Serves an open shop; `addition` is said after the addresses.
@@ -76,7 +85,7 @@ pub async fn serve(
     app: App,
     faces: &[FaceName],
     console: &Console,
-    addition: &str,
+    addition: Addition,
 ) -> Result<Exit, StartError> {
     let listening = listen(settings, &chosen(faces))?;
     let (mut facts, mut words) = announcement(settings, &app, &listening.bound, console);
@@ -89,7 +98,10 @@ pub async fn serve(
         words.push_str(&format!("\n{}\n  {}\n", text.replace("{}", &format!("{dashboard}/setup")), token.reveal()));
         facts["setup_token"] = token.reveal().into();
     }
-    words.push_str(addition);
+    for (name, fact) in addition.facts.as_object().into_iter().flatten() {
+        facts[name] = fact.clone();
+    }
+    words.push_str(&addition.words);
     console.answer(&facts, &words);
     tracing::info!("serving {}", facts["addresses"]);
     until_stopped(settings, app, authenticate(), listening).await?;

@@ -2,7 +2,7 @@
 //! first start seals a word, and every later start must be able to open it.
 
 use gondola_store::sqlx;
-use gondola_store::{Actor, Command, Context, Db, Fail, Permission, StoreError, Tx, both, expect_rows, sql};
+use gondola_store::{Actor, Command, Context, Db, Fail, Permission, StoreError, Tx, both, expect_rows, settings, sql};
 
 use super::StartError;
 
@@ -45,13 +45,7 @@ pub async fn same_key_as_before(db: &Db) -> Result<(), StartError> {
 
 async fn find(db: &Db) -> Result<Option<String>, StoreError> {
     let mut rx = db.read().await?;
-    find_in(&mut rx.as_tx()).await
-}
-
-async fn find_in(tx: &mut Tx<'_>) -> Result<Option<String>, StoreError> {
-    let row: Option<(String,)> =
-        both!(tx, c, text => sqlx::query_as(text(sql::FIND_SETTING)).bind(PLACE).fetch_optional(c).await?);
-    Ok(row.map(|(value,)| value))
+    settings::find(&mut rx.as_tx(), PLACE).await
 }
 
 /// Keeps the sealed word unless another process was faster; answers the one that is kept.
@@ -69,7 +63,7 @@ impl Command for KeepWord {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<String, Fail<Self::Refusal>> {
-        if let Some(kept) = find_in(tx).await? {
+        if let Some(kept) = settings::find(tx, PLACE).await? {
             return Ok(kept);
         }
         let put = both!(tx, c, text => sqlx::query(text(sql::PUT_SETTING))

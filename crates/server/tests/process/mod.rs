@@ -21,7 +21,17 @@ pub fn gondola(data_dir: &Path) -> Command {
 
 /// Runs a command that ends by itself.
 pub fn run(data_dir: &Path, arguments: &[&str]) -> Output {
-    gondola(data_dir).args(arguments).output().unwrap()
+    let child = gondola(data_dir).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let id = child.id();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || tell.send(child.wait_with_output()));
+    told.recv_timeout(PATIENCE).map_or_else(
+        |_| {
+            Command::new("kill").arg(id.to_string()).status().unwrap();
+            panic!("gondola {arguments:?} does not end")
+        },
+        Result::unwrap,
+    )
 }
 
 /// The JSON document on standard output.
@@ -43,11 +53,16 @@ pub struct Running {
 impl Running {
     /// Starts it on free ports and waits until it says where it is.
     pub fn start(data_dir: &Path, arguments: &[&str]) -> Self {
+        Self::start_as("serve", data_dir, arguments)
+    }
+
+    /// The same with another command that serves.
+    pub fn start_as(command_name: &str, data_dir: &Path, arguments: &[&str]) -> Self {
         let mut command = gondola(data_dir);
         for face in ["dashboard", "deposito", "negocio"] {
             command.arg("--set").arg(format!("{face}.listen=127.0.0.1:0"));
         }
-        command.args(["--json", "serve"]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(["--json", command_name]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
