@@ -69,7 +69,7 @@ pub struct OpenOptions {
 }
 
 /// How long a connection attempt or a wait for the pool may take.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long SQLite waits for another process's write.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements kept prepared per connection.
