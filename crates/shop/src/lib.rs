@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod counts;
 pub mod demo;
+pub mod home;
 pub mod kernel;
 pub mod people;
 pub mod reservations;
@@ -16,7 +17,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder};
 
 use kernel::words::Word;
-use kernel::{App, Endpoint, Face, Faces, Place};
+use kernel::{Access, App, Endpoint, Face, Faces, OpClass, Place};
 
 /// A feature: where it is served and its routes.
 pub struct Feature {
@@ -30,6 +31,7 @@ pub struct Feature {
 
 /// Every feature that serves routes.
 pub const FEATURES: &[Feature] = &[
+    Feature { name: "home", faces: Faces::Dashboard, endpoints: home::endpoints },
     Feature { name: "catalogue", faces: Faces::All, endpoints: catalogue::endpoints },
     Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints },
     Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
@@ -40,13 +42,22 @@ pub const FEATURES: &[Feature] = &[
 
 /// The places of the navigation, in their order.
 pub const PLACES: &[Place] = &[
-    Place { path: "/people", key: "people.title", icon: "users", needs: Permission::ManagePeople },
-    Place { path: "/keys", key: "api_key.title", icon: "key", needs: Permission::ManageKeys },
-    Place { path: "/account", key: "account.title", icon: "user", needs: Permission::OwnSession },
+    Place { path: "/", key: "home.place", icon: "home", access: Access::Needs(Permission::ReadStock) },
+    Place { path: "/products", key: "product.list_title", icon: "products", access: Access::Needs(Permission::ReadStock) },
+    Place {
+        path: "/stock/movements/new",
+        key: "stock.record_short",
+        icon: "movement",
+        access: Access::NeedsOneOf(stock::MOVES),
+    },
+    Place { path: "/stock", key: "stock.title", icon: "stock", access: Access::Needs(Permission::ReadStock) },
+    Place { path: "/people", key: "people.title", icon: "users", access: Access::Needs(Permission::ManagePeople) },
+    Place { path: "/keys", key: "api_key.title", icon: "key", access: Access::Needs(Permission::ManageKeys) },
+    Place { path: "/account", key: "account.title", icon: "user", access: Access::Needs(Permission::OwnSession) },
 ];
 
 /// The texts of the interface, by feature.
-pub const WORDS: &[&[Word]] = &[kernel::words::WORDS, kernel::docs_page::WORDS, people::words::WORDS];
+pub const WORDS: &[&[Word]] = &[kernel::words::WORDS, kernel::docs_page::WORDS, people::words::WORDS, home::words::WORDS, catalogue::words::WORDS, stock::words::WORDS];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {
@@ -66,7 +77,10 @@ pub fn statements() -> Vec<Sql> {
 /// The routes of one face, each behind its access check, without the outer layers.
 pub fn router(face: Face) -> Router<App> {
     let features = FEATURES.iter().filter(|feature| feature.faces.include(face));
-    features.flat_map(|feature| (feature.endpoints)()).fold(Router::new(), |router, endpoint| endpoint.mount(router))
+    let endpoints = features.flat_map(|feature| (feature.endpoints)());
+    // Pages are for people, who come in by the dashboard; the agents serve programs.
+    let served = endpoints.filter(|endpoint| face == Face::Dashboard || endpoint.class != OpClass::Page);
+    served.fold(Router::new(), |router, endpoint| endpoint.mount(router))
 }
 
 /// The OpenAPI 3.1 document of one face, made from the handlers themselves.

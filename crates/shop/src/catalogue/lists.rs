@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::finding::{self, Search};
-use super::pages::{self, PageKey, ProductFilter};
+use super::listing::{self, PageKey, ProductFilter};
 use super::scalars::SearchText;
 use super::views::{FoundProductView, ProductView, SummaryView};
 use super::{queries, sql};
@@ -171,7 +171,7 @@ async fn list_products(
     let Some(filter) = wanted.filter(&mut reader).await? else {
         return Ok(Json(Page { items: Vec::new(), next: None }));
     };
-    let keys = pages::keys(&mut reader.tx(), &filter, after.as_ref(), limit + 1).await?;
+    let keys = listing::keys(&mut reader.tx(), &filter, after.as_ref(), limit + 1).await?;
     let Page { items, next } = Page::cut(keys, limit, PageKey::clone, |key| key.product());
     let products = queries::products(&mut reader.tx(), &items).await?;
     let items = products.iter().map(|product| ProductView::of(product).for_actor(&actor)).collect();

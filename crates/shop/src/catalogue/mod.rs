@@ -15,6 +15,7 @@ mod finding;
 mod founding;
 mod lists;
 mod locations;
+mod listing;
 mod pages;
 mod product;
 mod queries;
@@ -25,19 +26,19 @@ pub mod rules;
 mod scalars;
 pub mod sql;
 mod views;
+pub mod words;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub use api::endpoints;
 pub use barcode::Barcode;
 pub use categories::{Category, all as categories};
 pub use commands::{ChangeProduct, CreateProduct, CreatedProduct, SimilarProduct};
 pub use finding::{Hit, HitKind, Match, Search, by_code, search};
 pub use founding::{FoundShop, found_shop};
 pub use locations::{Location, all as locations};
-pub use pages::{PageKey, ProductFilter, keys as page_keys};
+pub use listing::{PageKey, ProductFilter, keys as page_keys};
 pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,
@@ -46,3 +47,10 @@ pub use queries::{ids_of, product, products};
 pub use refusals::{CatalogueRefusal, CodeKind, TakenCode};
 pub use scalars::schemas;
 pub use views::ProductView;
+
+/// The feature's routes.
+pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
+    let mut endpoints = api::endpoints();
+    endpoints.extend(pages::endpoints());
+    endpoints
+}

@@ -1,126 +1,145 @@
-//! Pages of the product list. The filter that leads decides which index is walked; the others are
-//! tried on the way.
+//! The catalogue's pages: the list of products, one product's card with its stock and kardex, the
+//! forms that make and change one, and the page that picks one for something else. They show what the
+//! stock feature knows beside what the catalogue knows; both are refused in the words of the API.
 
-use gondola_store::{At, StoreError, Tx, both};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+mod card;
+mod fields;
+mod form;
+mod list;
+mod pick;
 
-use super::finding::Search;
-use super::sql;
+use axum::http::Method;
+use axum::routing::{get, post};
+use gondola_store::Permission;
 
-/// What a list of products is narrowed to.
-#[derive(Debug, Clone, Default)]
-pub struct ProductFilter {
-    /// Letters of anything it is called.
-    pub search: Option<Search>,
-    /// The id of its category.
-    pub category: Option<Uuid>,
-    /// Its brand, folded.
-    pub brand: Option<String>,
-    /// The id of one of its suppliers.
-    pub supplier: Option<Uuid>,
-    /// Whether it is sold and bought.
-    pub active: Option<bool>,
-    /// Changed at this instant or later; the list is then by change, oldest first.
-    pub updated_since: Option<At>,
+use crate::kernel::{Access, Endpoint, LimitGroup, Problem, Reader};
+use crate::stock::Choice;
+
+/// The pages' routes.
+pub fn endpoints() -> Vec<Endpoint> {
+    let general = LimitGroup::General;
+    let read = Access::Needs(Permission::ReadStock);
+    let edit = Access::Needs(Permission::EditCatalogue);
+    vec![
+        Endpoint::page(Method::GET, "/products", get(list::list), read, general),
+        Endpoint::page(Method::POST, "/products", post(form::create), edit, general),
+        Endpoint::page(Method::GET, "/products/new", get(form::new), edit, general),
+        Endpoint::page(Method::GET, "/products/pick", get(pick::pick), read, general),
+        Endpoint::page(Method::GET, "/products/{sku}", get(card::show), read, general),
+        Endpoint::page(Method::GET, "/products/{sku}/edit", get(form::edit), edit, general),
+        Endpoint::page(Method::POST, "/products/{sku}/edit", post(form::change), edit, general),
+    ]
 }
 
-/// Where a page begins: after this product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PageKey {
-    /// In a list by name.
-    #[serde(rename = "n")]
-    Name(String, Uuid),
-    /// In a list by change.
-    #[serde(rename = "u")]
-    Update(At, Uuid),
+/// The categories that take products, by code and name.
+async fn category_choices(reader: &mut Reader) -> Result<Vec<Choice>, Problem> {
+    let categories = super::categories(&mut reader.tx()).await?;
+    let active = categories.into_iter().filter(|category| category.active);
+    Ok(active.map(|category| (category.code, category.name)).collect())
 }
 
-impl PageKey {
-    /// The product it stands after.
-    pub fn product(&self) -> Uuid {
-        match self {
-            Self::Name(_, id) | Self::Update(_, id) => *id,
+#[cfg(test)]
+mod samples {
+    use askama::Template;
+    use gondola_store::Role;
+
+    use super::card::ProductPage;
+    use super::fields;
+    use super::form::ProductFormPage;
+    use super::list::{LevelChip, ProductsPage};
+    use super::pick::PickPage;
+    use crate::kernel::html::assert_sound;
+    use crate::kernel::{Asked, Chrome, Form, Lang, Pages, Problem};
+    use crate::stock::{Choice, DayRows, LotRow, MovementRow, ProductRow};
+
+    fn choices() -> Vec<Choice> {
+        vec![("local".to_owned(), "Local".to_owned()), ("deposito".to_owned(), "Depósito".to_owned())]
+    }
+
+    fn look(name: &str, page: &impl Template) {
+        assert_sound(name, &page.render().expect("the page renders"));
+    }
+
+    #[test]
+    fn the_list_and_the_choice_of_products_are_sound() {
+        for (lang, full) in [(Lang::Es, true), (Lang::En, true), (Lang::Es, false)] {
+            let (chrome, asked) = (Chrome::sample(lang, Some(Role::Admin), "/products"), Asked::default());
+            let chip = |current| LevelChip { href: "/products".into(), name: "Bajo".into(), count: "3".into(), current };
+            let page = ProductsPage {
+                chrome: &chrome,
+                asked: &asked,
+                levels: vec![chip(true), chip(false)],
+                categories: choices(),
+                places: choices(),
+                columns: choices(),
+                products: if full { vec![ProductRow::sample()] } else { Vec::new() },
+                pages: Pages { before: Some("/products".into()), after: None, number: None },
+                total: if full { "1" } else { "0" }.to_owned(),
+                more: full,
+                may_edit: true,
+            };
+            look("products", &page);
+            let found = if full { vec![("/stock".to_owned(), ProductRow::sample())] } else { Vec::new() };
+            look("pick", &PickPage { chrome: &chrome, asked: &asked, found, searched: true });
         }
     }
-}
 
-impl ProductFilter {
-    /// Whether a page of this list can begin after `key`, which comes from outside.
-    pub fn takes(&self, key: &PageKey) -> bool {
-        match key {
-            PageKey::Name(name, _) => self.updated_since.is_none() && !name.contains('\0'),
-            PageKey::Update(..) => self.updated_since.is_some(),
+    #[test]
+    fn the_card_is_sound() {
+        for (lang, full) in [(Lang::Es, true), (Lang::En, false)] {
+            let (chrome, asked) = (Chrome::sample(lang, Some(Role::Admin), "/products/X"), Asked::default());
+            let text = || "algo".to_owned();
+            let page = ProductPage {
+                chrome: &chrome,
+                asked: &asked,
+                stock: ProductRow::sample(),
+                category: text(),
+                facts: vec![("product.brand", text())],
+                codes: vec![(text(), text())],
+                packs: vec![(text(), text(), text())],
+                aliases: vec![text()],
+                notes: text(),
+                lots: vec![LotRow::sample()],
+                kinds: choices(),
+                places: choices(),
+                days: if full {
+                    vec![DayRows { label: text(), rows: vec![MovementRow::sample(None, None)] }]
+                } else {
+                    Vec::new()
+                },
+                pages: Pages::default(),
+                filtered: full,
+                may_edit: true,
+                may_move: true,
+            };
+            look("product", &page);
         }
     }
-}
 
-/// The keys of up to `limit` products after `after`, in the order of the list.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub async fn keys(
-    tx: &mut Tx<'_>,
-    filter: &ProductFilter,
-    after: Option<&PageKey>,
-    limit: i64,
-) -> Result<Vec<PageKey>, StoreError> {
-    if let Some(since) = filter.updated_since {
-        let after = match after {
-            Some(PageKey::Update(at, id)) => (*at, *id),
-            _ => (since, Uuid::nil()),
-        };
-        return by_update(tx, filter, after, limit).await;
-    }
-    let after = match after {
-        Some(PageKey::Name(name, id)) => (name.as_str(), *id),
-        _ => ("", Uuid::nil()),
-    };
-    by_name(tx, filter, after, limit).await
-}
-
-async fn by_update(
-    tx: &mut Tx<'_>,
-    filter: &ProductFilter,
-    (at, id): (At, Uuid),
-    limit: i64,
-) -> Result<Vec<PageKey>, StoreError> {
-    let ProductFilter { category, brand, supplier, active, .. } = filter;
-    let beginning: Option<&str> = None;
-    let rows: Vec<(Uuid, i64)> = both!(tx, c, text => sqlx::query_as(text(sql::PAGE_BY_UPDATE))
-        .bind(at).bind(id).bind(limit).bind(active).bind(category).bind(brand).bind(supplier).bind(beginning)
-        .fetch_all(c).await?);
-    Ok(rows.into_iter().map(|(id, at)| PageKey::Update(at, id)).collect())
-}
-
-async fn by_name(
-    tx: &mut Tx<'_>,
-    filter: &ProductFilter,
-    (name, id): (&str, Uuid),
-    limit: i64,
-) -> Result<Vec<PageKey>, StoreError> {
-    let ProductFilter { search, category, brand, supplier, active, .. } = filter;
-    let letters = search.as_ref().and_then(|search| search.letters(tx.engine()));
-    let rows: Vec<(Uuid, String)> = if let (Some(search), Some(letters)) = (search, &letters) {
-        both!(tx, c, text => sqlx::query_as(text(sql::PAGE_BY_TEXT))
-            .bind(name).bind(id).bind(limit).bind(active).bind(category).bind(brand).bind(supplier)
-            .bind(search.words()).bind(letters).fetch_all(c).await?)
-    } else {
-        // Words too short for the search index are the beginning of a name.
-        let (leading, beginning) = (leading(filter), search.as_ref().map(Search::phrase));
-        both!(tx, c, text => sqlx::query_as(text(leading))
-            .bind(name).bind(id).bind(limit).bind(active).bind(category).bind(brand).bind(supplier).bind(beginning)
-            .fetch_all(c).await?)
-    };
-    Ok(rows.into_iter().map(|(id, name)| PageKey::Name(name, id)).collect())
-}
-
-/// The statement whose index finds the least.
-fn leading(filter: &ProductFilter) -> gondola_store::Sql {
-    match (&filter.brand, filter.supplier, filter.category) {
-        (Some(_), _, _) => sql::PAGE_BY_BRAND,
-        (None, Some(_), _) => sql::PAGE_BY_SUPPLIER,
-        (None, None, Some(_)) => sql::PAGE_BY_CATEGORY,
-        (None, None, None) => sql::PAGE_BY_NAME,
+    #[test]
+    fn the_form_is_sound_empty_and_refused() {
+        let names = ["name", "category", "unit", "barcodes", "presentations[0].name", "shelf_target.local", "content.quantity"];
+        let problem = |name: &&str| Problem::invalid_field(name, "bad", "Está mal.", "It is wrong.").fields;
+        let typed = Form::new().with(&fields::pack_field(0, "name"), "<caja>").with("notes", "<b>");
+        let refused = typed.refused(Problem::invalid(names.iter().flat_map(problem).collect())).expect("a refused form");
+        for (lang, form, is_new) in [(Lang::Es, Form::new(), true), (Lang::En, refused, false)] {
+            let chrome = Chrome::sample(lang, Some(Role::Admin), "/products/new");
+            let page = ProductFormPage {
+                chrome: &chrome,
+                packs: fields::packs(&form),
+                form: &form,
+                action: "/products".to_owned(),
+                back: "/products".to_owned(),
+                is_new,
+                unit_is_fixed: !is_new,
+                categories: choices(),
+                units: choices(),
+                vat_rates: &[("21.00", "21 %")],
+                places: choices(),
+                sees_cost: true,
+                may_price: true,
+            };
+            look("product form", &page);
+        }
     }
 }

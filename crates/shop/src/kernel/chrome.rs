@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::app::App;
 use super::client::RequestId;
+use super::endpoint::Access;
 use super::flash::Flash;
 use super::lang::Lang;
 use super::time;
@@ -24,7 +25,7 @@ pub struct Place {
     /// Its icon in `icons.svg`.
     pub icon: &'static str,
     /// Who may go there.
-    pub needs: Permission,
+    pub access: Access,
 }
 
 /// A place as the page shows it.
@@ -56,6 +57,8 @@ pub struct Message {
     pub kind: &'static str,
     /// The text in the page's language.
     pub text: String,
+    /// Where to post to undo what it tells.
+    pub undo: Option<String>,
 }
 
 /// What the layout and every page know about the request.
@@ -98,8 +101,11 @@ impl Chrome {
             user: signed_in(&actor, lang),
             nav: navigation(&actor, lang, parts.uri.path()),
             actor,
-            flash: flash
-                .map(|flash| Message { kind: flash.tone.kind(), text: word_with(lang, &flash.key, &flash.value) }),
+            flash: flash.map(|flash| Message {
+                kind: flash.tone.kind(),
+                text: word_with(lang, &flash.key, &flash.value),
+                undo: flash.undo,
+            }),
             demo: app.demo,
             request_id: RequestId::of(parts),
             form_key: app.db.new_id().to_string(),
@@ -144,12 +150,14 @@ fn signed_in(actor: &Actor, lang: Lang) -> Option<SignedIn> {
 }
 
 fn navigation(actor: &Actor, lang: Lang, path: &str) -> Vec<NavItem> {
-    let places = crate::PLACES.iter().filter(|place| actor.may(place.needs));
+    let places = crate::PLACES.iter().filter(|place| place.access.admits(actor));
+    // A page below two places is at the nearer one.
+    let here = places.clone().filter(|place| is_at(path, place.path)).map(|place| place.path).max_by_key(|at| at.len());
     let item = |place: &Place| NavItem {
         href: place.path,
         label: word(lang, place.key),
         icon: place.icon,
-        current: is_at(path, place.path),
+        current: here == Some(place.path),
     };
     places.map(item).collect()
 }
@@ -194,7 +202,7 @@ impl Chrome {
             user: signed_in(&actor, lang),
             nav: navigation(&actor, lang, path),
             actor,
-            flash: Some(Message { kind: "good", text: "Listo".to_owned() }),
+            flash: Some(Message { kind: "good", text: "Listo".to_owned(), undo: None }),
             demo: true,
             request_id: "req-1".to_owned(),
             form_key: "018f0000-0000-7000-8000-000000000000".to_owned(),

@@ -1,6 +1,7 @@
 //! A message for the next page: "saved", said after the redirect that follows a form. It travels in
 //! a cookie of one minute, signed, so that nobody else puts words in the product's mouth; the cookie
-//! names a text of the catalogue and one value, never free text. It opens nothing.
+//! names a text of the catalogue and one value, never free text, and perhaps the way to undo what it
+//! tells. It opens nothing.
 
 use axum::http::{HeaderMap, HeaderValue};
 use gondola_vault::Vault;
@@ -44,17 +45,25 @@ pub struct Flash {
     pub key: String,
     /// What replaces `{}` in it.
     pub value: String,
+    /// Where to post to undo what it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
 }
 
 impl Flash {
     /// A message that something worked.
     pub fn says(key: &str, value: &str) -> Self {
-        Self { tone: Tone::Good, key: key.to_owned(), value: value.chars().take(VALUE_MAX).collect() }
+        Self { tone: Tone::Good, key: key.to_owned(), value: value.chars().take(VALUE_MAX).collect(), undo: None }
     }
 
     /// A message that something needs attention.
     pub fn warns(key: &str, value: &str) -> Self {
         Self { tone: Tone::Warn, ..Self::says(key, value) }
+    }
+
+    /// The same message with a button beside it that posts to `path` and undoes what it tells.
+    pub fn undone_at(self, path: impl Into<String>) -> Self {
+        Self { undo: Some(path.into()), ..self }
     }
 
     /// The `Set-Cookie` that carries it.
@@ -95,7 +104,7 @@ mod tests {
     #[test]
     fn a_message_arrives_as_it_was_sent_and_a_forged_one_does_not() {
         let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
-        let sent = Flash::says("people.added", "José; «x»");
+        let sent = Flash::says("people.added", "José; «x»").undone_at("/stock/movements/1/reverse");
         let line = sent.cookie(&vault, false).to_str().unwrap().split(';').next().unwrap().to_owned();
         let read = |line: &str| {
             let mut headers = HeaderMap::new();

@@ -2,6 +2,7 @@
 //! and pages framed. Nothing here knows a feature.
 
 pub mod app;
+pub mod ask;
 pub mod body;
 pub mod bulk;
 pub mod chrome;
@@ -13,6 +14,8 @@ pub mod doors;
 pub mod endpoint;
 pub mod flash;
 pub mod form;
+#[cfg(test)]
+pub(crate) mod html;
 pub mod lang;
 pub mod numbers;
 pub mod page;
@@ -27,6 +30,7 @@ pub mod validate;
 pub mod words;
 
 pub use app::{App, AppParts, Profile};
+pub use ask::{Asked, Link, Pages};
 pub use body::{Body, Caller, IfMatch, Params, RequestKey};
 pub use chrome::{Chrome, Place};
 pub use client::{Client, ClientIp, RequestId};

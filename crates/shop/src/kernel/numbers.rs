@@ -39,10 +39,47 @@ pub fn show_money(amount: Money) -> String {
     format!("{sign}$ {digits}")
 }
 
+/// `2.004`: how many.
+pub fn show_count(count: i64) -> String {
+    let (sign, digits) = split(&count.to_string());
+    format!("{sign}{digits}")
+}
+
 /// `$ 1.420,5000`.
 pub fn show_cost(cost: UnitCost) -> String {
     let (sign, digits) = split(&cost.to_string());
     format!("{sign}$ {digits}")
+}
+
+/// `$ 1.420,50`: a cost with the places it needs, never fewer than two.
+pub fn show_short_cost(cost: UnitCost) -> String {
+    let text = show_cost(cost);
+    text.strip_suffix("00").map_or(text.clone(), str::to_owned)
+}
+
+/// A number as people type it, decimal comma or point, in the form that the API takes. What is no
+/// number stays as it is, to be refused with the words of the API.
+pub fn typed(text: &str) -> String {
+    let text = text.trim();
+    match (text.contains(','), text.contains('.')) {
+        (true, true) if has_thousands(text) => text.replace('.', "").replace(',', "."),
+        (true, false) => text.replacen(',', ".", 1),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether the points before the comma stand where points between thousands do.
+fn has_thousands(text: &str) -> bool {
+    let (whole, _) = text.split_once(',').unwrap_or((text, ""));
+    let mut groups = whole.split('.');
+    let first = groups.next().unwrap_or_default();
+    (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3)
+}
+
+/// `1.250,500`, to stand beside its unit.
+pub fn show_amount(quantity: Qty, unit: Unit) -> String {
+    let (sign, digits) = split(&quantity.format(unit));
+    format!("{}{digits}", if sign.is_empty() { "" } else { "−" })
 }
 
 /// `1.250,500 kg`; whole for `un`.
@@ -80,5 +117,19 @@ mod tests {
         assert_eq!(show_money(Money::new(-12_300)), "-$ 123,00");
         assert_eq!(show_quantity(Qty::new(1_250_500), Unit::Kg), "1.250,500 kg");
         assert_eq!(show_quantity(Qty::new(-3_000), Unit::Un), "-3 un");
+        assert_eq!(show_amount(Qty::new(-3_000), Unit::Un), "−3");
+        assert_eq!(show_short_cost(UnitCost::new(14_205_000)), "$ 1.420,50");
+        assert_eq!(show_short_cost(UnitCost::new(14_205_678)), "$ 1.420,5678");
+    }
+
+    /// People and day, Numbers: decimal comma and point accepted.
+    #[test]
+    fn a_typed_number_may_have_a_comma_or_a_point() {
+        for (given, meant) in [(" 2,5 ", "2.5"), ("2.5", "2.5"), ("1.234,50", "1234.50"), ("12", "12"), ("", "")] {
+            assert_eq!(typed(given), meant);
+        }
+        for nonsense in ["1.23,5", "dos", "1,2,3", "1..2"] {
+            assert!(Qty::parse(&typed(nonsense), Unit::Kg).is_err(), "{nonsense}");
+        }
     }
 }

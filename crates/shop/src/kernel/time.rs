@@ -59,6 +59,35 @@ pub fn day_of(date: Date) -> Day {
     Day::try_from(since.as_hours() / 24).expect("civil dates span 8 million days at most")
 }
 
+/// Parses the shop's own time as a browser's field writes it, `2026-11-23T10:00`.
+pub fn parse_local(text: &str, zone: &TimeZone) -> Option<At> {
+    let (day, time) = text.split_once('T')?;
+    let (hours, rest) = time.split_once(':')?;
+    let minutes = rest.get(..2).filter(|_| rest.len() == 2 || rest.as_bytes()[2] == b':')?;
+    let day = date(parse_day(day)?);
+    let at = day.at(hours.parse().ok().filter(|hours| *hours < 24)?, minutes.parse().ok().filter(|m| *m < 60)?, 0, 0);
+    Some(at.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_microsecond())
+}
+
+/// `2026-11-23T22:15`, in the shop's zone: what a browser's field takes.
+pub fn local_field(at: At, zone: &TimeZone) -> String {
+    timestamp(at).to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// A day as people type it, `31/12/2026`, or as a browser's field writes it.
+pub fn typed_day(text: &str) -> Option<Day> {
+    parse_day(text).or_else(|| {
+        let mut parts = text.splitn(3, '/');
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        parse_day(&format!("{year:0>4}-{month:0>2}-{day:0>2}"))
+    })
+}
+
+/// The weekday of a day, Monday 0.
+pub fn weekday(day: Day) -> usize {
+    usize::try_from(date(day).weekday().to_monday_zero_offset()).expect("weekdays are 0 to 6")
+}
+
 /// `23/11/2026 22:15`, in the shop's zone.
 pub fn show_instant(at: At, zone: &TimeZone) -> String {
     timestamp(at).to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M").to_string()
@@ -97,6 +126,21 @@ mod tests {
         assert_eq!(show_day(day), "31/12/2026");
         assert_eq!(parse_day("2026-02-30"), None);
         assert_eq!(parse_day("31/12/2026"), None);
+    }
+
+    #[test]
+    fn a_browsers_own_time_is_the_shops() {
+        let zone = TimeZone::get("America/Argentina/Buenos_Aires").unwrap();
+        let at = parse_local("2026-11-23T10:05", &zone).unwrap();
+        assert_eq!(format_instant(at), "2026-11-23T13:05:00Z");
+        assert_eq!(local_field(at, &zone), "2026-11-23T10:05");
+        assert_eq!(parse_local("2026-11-23T10:05:30", &zone), Some(at));
+        for bad in ["2026-11-23", "2026-11-23T25:00", "2026-11-23T10:0", "xT10:00", "2026-11-23T10:05é"] {
+            assert_eq!(parse_local(bad, &zone), None, "{bad}");
+        }
+        assert_eq!(typed_day("1/12/2026"), parse_day("2026-12-01"));
+        assert_eq!(typed_day("32/12/2026"), None);
+        assert_eq!(weekday(parse_day("2026-11-23").unwrap()), 0);
     }
 
     /// CFG-5: a movement at 23:30 local counts on that local day.

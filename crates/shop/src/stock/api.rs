@@ -35,7 +35,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 /// The rights that move stock in some way; the command asks for the one its kind needs.
-pub(super) const MOVES: &[Permission] = &[
+pub const MOVES: &[Permission] = &[
     Permission::Receive,
     Permission::MoveStock,
     Permission::TakeOut,

@@ -155,7 +155,7 @@ pub(super) async fn get_movement(
 }
 
 /// The filter, or nothing when it names a product or place that does not exist.
-async fn movement_filter(
+pub(super) async fn movement_filter(
     app: &App,
     reader: &mut Reader,
     params: &MovementParams,

@@ -7,6 +7,7 @@
 pub mod api;
 mod book;
 mod commands;
+mod effect;
 pub mod events;
 mod holding;
 pub mod inventory;
@@ -15,6 +16,7 @@ mod lists;
 mod lots;
 mod movement;
 mod opening;
+mod pages;
 mod past;
 mod places;
 pub mod queries;
@@ -26,10 +28,11 @@ mod shelf;
 mod sides;
 pub mod sql;
 mod verify;
+pub mod words;
 mod worth;
 mod write;
 
-pub use api::{LotBody, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason, replayable};
+pub use api::{LotBody, MOVES, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason, replayable};
 pub use book::{Book, Posted};
 pub use commands::{
     BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
@@ -40,7 +43,13 @@ pub use movement::{
     permission_for,
 };
 pub use opening::{Opening, open_products, post_opening};
+pub(crate) use pages::{kinds, movement_page};
+pub use pages::{
+    ChangeRow, Choice, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, latest, lot_rows, place_choices, product_href,
+};
 pub use places::{Place, Places};
+pub use inventory::InventoryParams;
+pub use queries::{NameKey, Standing, StandingFilter, level_counts, standing, standings, stock_value, urgent};
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all};
 pub use refusal::StockRefusal;
@@ -51,5 +60,6 @@ pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
     let mut endpoints = api::endpoints();
     endpoints.extend(lists::endpoints());
     endpoints.extend(events::endpoints());
+    endpoints.extend(pages::endpoints());
     endpoints
 }

@@ -205,6 +205,13 @@ pub struct Standing {
     pub(super) name_folded: String,
 }
 
+impl Standing {
+    /// Where a page of products that begins after this one begins.
+    pub fn key(&self) -> NameKey {
+        NameKey(self.name_folded.clone(), self.id)
+    }
+}
+
 /// Which products.
 #[derive(Debug, Clone, Default)]
 pub struct StandingFilter {
@@ -450,6 +457,23 @@ async fn fifo_at(tx: &mut gondola_store::Tx<'_>, product: Uuid, at: i64) -> Resu
     let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::EVENTS_UNTIL))
         .bind(product).bind(at).fetch_all(c).await?);
     Worth::fold(&rows).map(|worth| worth.fifo().clone())
+}
+
+/// What the whole stock is worth now, at weighted average cost.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn stock_value(reader: &mut Reader) -> Result<Money, Problem> {
+    let value: i64 = both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::STOCK_VALUE)).fetch_one(c).await?);
+    Ok(Money::new(value))
+}
+
+/// The names of the packs a product comes in.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn packs(reader: &mut Reader, product: Uuid) -> Result<Vec<String>, Problem> {
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::PACKS)).bind(product).fetch_all(c).await?))
 }
 
 /// A lot with stock at a place.

@@ -63,7 +63,7 @@ impl Book<'_> {
         unit: Option<&str>,
     ) -> Result<(Qty, Option<Factor>), Fail<StockRefusal>> {
         let base_unit = self.shelves[&product].unit;
-        let factor = self.factor(tx, product, base_unit, unit).await?;
+        let factor = factor(tx, product, base_unit, unit).await?;
         let refuse = |error| Fail::Refused(StockRefusal::Quantity { error, unit: base_unit });
         let base = match factor {
             None => quantity,
@@ -76,33 +76,6 @@ impl Book<'_> {
             return Err(refuse(gondola_ledger::NumberError::TooLarge { max: "999999" }));
         }
         Ok((base, factor))
-    }
-
-    async fn factor(
-        &self,
-        tx: &mut Tx<'_>,
-        product: Uuid,
-        base: Unit,
-        unit: Option<&str>,
-    ) -> Result<Option<Factor>, Fail<StockRefusal>> {
-        let Some(name) = unit else { return Ok(None) };
-        match Unit::from_code(name) {
-            Some(unit) if unit == base => return Ok(None),
-            Some(unit) => {
-                if let Some(factor) = Factor::between(unit, base) {
-                    return Ok(Some(factor));
-                }
-            }
-            None => {}
-        }
-        let found: Option<(i64, i64)> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_PRESENTATION))
-            .bind(product).bind(name).fetch_optional(c).await?);
-        let unknown = || Fail::Refused(StockRefusal::UnknownUnit { unit: name.to_owned(), base });
-        let (num, den) = found.ok_or_else(unknown)?;
-        let corrupt = || StoreError::corrupt("presentations", "factor_num", product, format!("{num}/{den}"));
-        let parts = u64::try_from(num).ok().zip(u64::try_from(den).ok());
-        let factor = parts.and_then(|(num, den)| Factor::new(num, den)).ok_or_else(corrupt)?;
-        Ok(Some(factor))
     }
 
     /// Finds the places, and the lot when one is named or must be made.
@@ -233,6 +206,33 @@ impl Book<'_> {
         });
         Ok(id)
     }
+}
+
+/// How much of the base unit one `unit` is: nothing for the base unit itself, else a conversion or a pack.
+pub(super) async fn factor(
+    tx: &mut Tx<'_>,
+    product: Uuid,
+    base: Unit,
+    unit: Option<&str>,
+) -> Result<Option<Factor>, Fail<StockRefusal>> {
+    let Some(name) = unit else { return Ok(None) };
+    match Unit::from_code(name) {
+        Some(unit) if unit == base => return Ok(None),
+        Some(unit) => {
+            if let Some(factor) = Factor::between(unit, base) {
+                return Ok(Some(factor));
+            }
+        }
+        None => {}
+    }
+    let found: Option<(i64, i64)> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_PRESENTATION))
+        .bind(product).bind(name).fetch_optional(c).await?);
+    let unknown = || Fail::Refused(StockRefusal::UnknownUnit { unit: name.to_owned(), base });
+    let (num, den) = found.ok_or_else(unknown)?;
+    let corrupt = || StoreError::corrupt("presentations", "factor_num", product, format!("{num}/{den}"));
+    let parts = u64::try_from(num).ok().zip(u64::try_from(den).ok());
+    let factor = parts.and_then(|(num, den)| Factor::new(num, den)).ok_or_else(corrupt)?;
+    Ok(Some(factor))
 }
 
 /// A cost makes sense only for what comes in from outside.

@@ -213,6 +213,10 @@ gondola_store::sql! {
         where h.severity < 4 and p.active order by h.severity, case when h.cover_tenths is null then 1 else 0 end, h.cover_tenths, h.product_id limit $1";
     /// How many active products stand at each level.
     LEVEL_COUNTS = "select h.level, cast(count(*) as bigint) as products from stock_heads h join products p on p.id = h.product_id where p.active group by h.level order by h.level";
+    /// What the whole stock is worth now.
+    STOCK_VALUE = "select cast(coalesce(sum(avco_value), 0) as bigint) from stock_heads";
+    /// The packs a product comes in.
+    PACKS = "select name from presentations where product_id = $1 order by position, name";
     /// One product with how it stands, by SKU.
     INVENTORY_ONE = "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
         from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id where p.sku = $1";

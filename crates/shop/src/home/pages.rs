@@ -1,0 +1,172 @@
+//! The home page. What it counts and lists is decided by the stock feature.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::Method;
+use axum::response::Response;
+use axum::routing::get;
+use gondola_ledger::Level;
+use gondola_store::Permission;
+
+use crate::kernel::numbers::{show_count, show_money};
+use crate::kernel::page::show;
+use crate::kernel::time::day_start;
+use crate::kernel::{Access, App, Caller, Chrome, Endpoint, LimitGroup, Problem, Reader};
+use crate::stock::{self, MovementRow, ProductRow};
+
+/// Products that need care shown at once.
+const URGENT_MAX: i64 = 10;
+/// Movements of today shown at once.
+const MOVEMENTS_MAX: i64 = 20;
+
+/// The page's route.
+pub fn endpoints() -> Vec<Endpoint> {
+    let read = Access::Needs(Permission::ReadStock);
+    vec![Endpoint::page(Method::GET, "/", get(home), read, LimitGroup::General)]
+}
+
+/// How many products stand at a level.
+struct Tile {
+    level: &'static str,
+    count: i64,
+    share: Segment,
+}
+
+/// A level's part of the shelf, in products.
+struct Segment {
+    from: i64,
+    width: i64,
+}
+
+/// A thing people do often.
+struct QuickAction {
+    href: &'static str,
+    key: &'static str,
+    icon: &'static str,
+    access: Permission,
+}
+
+const QUICK: [QuickAction; 5] = [
+    QuickAction {
+        href: "/stock/movements/new?kind=receipt",
+        key: "what.receipt",
+        icon: "plus",
+        access: Permission::Receive,
+    },
+    QuickAction { href: "/stock/movements/new?kind=waste", key: "what.waste", icon: "minus", access: Permission::Waste },
+    QuickAction {
+        href: "/stock/movements/new?kind=transfer",
+        key: "what.transfer",
+        icon: "transfer",
+        access: Permission::MoveStock,
+    },
+    QuickAction { href: "/stock/movements/new?kind=sale", key: "what.sale", icon: "price", access: Permission::Sell },
+    QuickAction { href: "/stock/lots?within=7", key: "home.expiring", icon: "clock", access: Permission::ReadStock },
+];
+
+impl Tile {
+    /// The level's icon.
+    fn icon(&self) -> String {
+        format!("level-{}", self.level)
+    }
+
+    /// The key of the level's name.
+    fn word(&self) -> String {
+        format!("level.{}", self.level)
+    }
+
+    /// The key of what the level means.
+    fn note(&self) -> String {
+        format!("home.note_{}", self.level)
+    }
+
+    fn shown(&self) -> String {
+        show_count(self.count)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage<'a> {
+    chrome: &'a Chrome,
+    tiles: Vec<Tile>,
+    total: i64,
+    value: Option<String>,
+    quick: Vec<&'static QuickAction>,
+    urgent: Vec<ProductRow>,
+    movements: Vec<MovementRow>,
+}
+
+impl HomePage<'_> {
+    fn shown_total(&self) -> String {
+        show_count(self.total)
+    }
+}
+
+/// `GET /`.
+async fn home(State(app): State<App>, chrome: Chrome, Caller(actor): Caller) -> Result<Response, Problem> {
+    let chrome = chrome.titled("home.title");
+    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
+    let worth = reader.sees_cost() && reader.location().is_none();
+    let counts = stock::level_counts(&mut reader).await?;
+    let urgent = stock::urgent(&mut reader, URGENT_MAX).await?;
+    let midnight = day_start(app.db.day_of(app.db.now()), &app.zone);
+    let page = HomePage {
+        total: counts.iter().map(|(_, count)| count).sum(),
+        tiles: tiles(&counts),
+        value: if worth { Some(show_money(stock::stock_value(&mut reader).await?)) } else { None },
+        quick: QUICK.iter().filter(|action| chrome.may(action.access)).collect(),
+        urgent: urgent.iter().map(|standing| ProductRow::of(&chrome, standing)).collect(),
+        movements: stock::latest(&app, &chrome, &mut reader, midnight, MOVEMENTS_MAX).await?,
+        chrome: &chrome,
+    };
+    show(&chrome, &page)
+}
+
+/// The levels in their order, worst first; the ones that are rare show only when there are some.
+fn tiles(counts: &[(String, i64)]) -> Vec<Tile> {
+    let mut from = 0;
+    let mut tiles = Vec::new();
+    for level in Level::ALL.map(Level::code) {
+        let count = counts.iter().find(|(code, _)| code == level).map_or(0, |(_, count)| *count);
+        if count > 0 || level != Level::Negative.code() {
+            tiles.push(Tile { level, count, share: Segment { from, width: count } });
+        }
+        from += count;
+    }
+    tiles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Lang;
+    use crate::kernel::html::assert_sound;
+    use gondola_store::Role;
+
+    #[test]
+    fn the_home_page_is_sound_full_and_empty() {
+        for (lang, full) in [(Lang::Es, true), (Lang::En, true), (Lang::Es, false)] {
+            let chrome = Chrome::sample(lang, Some(Role::Admin), "/");
+            let counts = [("low".to_owned(), 3), ("normal".to_owned(), 2_001)];
+            let page = HomePage {
+                chrome: &chrome,
+                tiles: tiles(if full { &counts } else { &[] }),
+                total: if full { 2_004 } else { 0 },
+                value: full.then(|| "$ 1,00".to_owned()),
+                quick: QUICK.iter().collect(),
+                urgent: if full { vec![ProductRow::sample()] } else { Vec::new() },
+                movements: if full { vec![MovementRow::sample(None, None)] } else { Vec::new() },
+            };
+            assert_sound("home", &page.render().expect("the page renders"));
+        }
+    }
+
+    #[test]
+    fn every_level_but_the_impossible_one_has_a_tile_and_its_part_of_the_shelf() {
+        let tiles = tiles(&[("low".to_owned(), 3), ("normal".to_owned(), 7)]);
+        assert_eq!(tiles.len(), 6);
+        let normal = tiles.iter().find(|tile| tile.level == "normal").expect("a tile per level");
+        assert_eq!((normal.share.from, normal.share.width), (3, 7));
+    }
+}

@@ -1,0 +1,82 @@
+//! Lots with stock, the ones that expire first on top, with the days they have left.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use gondola_store::Permission;
+
+use super::super::queries::{self, ListedLot, LotKey};
+use super::rows::LotRow;
+use super::{place_choices, shelves};
+use crate::kernel::page::show;
+use crate::kernel::paging::{LIMIT_DEFAULT, Page};
+use crate::kernel::time::Day;
+use crate::kernel::{App, Asked, Caller, Chrome, Pages, Problem, Reader};
+
+/// What is kept from page to page.
+const KEPT: [&str; 3] = ["sku", "location", "within"];
+/// The horizons offered: the query's text, the last day counted from today, a key of the words.
+const HORIZONS: [(&str, Day, &str); 4] = [
+    ("expired", -1, "stock.within_expired"),
+    ("7", 7, "stock.within_7"),
+    ("30", 30, "stock.within_30"),
+    ("60", 60, "stock.within_60"),
+];
+
+#[derive(Template)]
+#[template(path = "lots.html")]
+pub(super) struct LotsPage<'a> {
+    pub chrome: &'a Chrome,
+    /// Whose lots, when it is one product's.
+    pub sku: String,
+    pub places: Vec<(String, String, bool)>,
+    pub horizons: Vec<(String, String, bool)>,
+    pub lots: Vec<LotRow>,
+    pub pages: Pages,
+    pub may_waste: bool,
+}
+
+/// `GET /stock/lots`.
+pub async fn list(
+    State(app): State<App>,
+    chrome: Chrome,
+    Caller(actor): Caller,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    let chrome = chrome.titled("stock.lots_title");
+    let pager = asked.pager();
+    let after = pager.params().after::<LotKey>()?;
+    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
+    let own = reader.location();
+    let places = place_choices(&mut reader, own).await?;
+    let today = app.db.day_of(reader.now());
+    let until = HORIZONS.iter().find(|(text, ..)| *text == asked.value("within")).map(|(_, days, _)| today + days);
+    let place = match asked.given("location") {
+        Some(code) => super::super::lists::find_place(&mut reader, &code).await?,
+        None => None,
+    };
+    let sku = asked.value("sku").to_uppercase();
+    let one = Some(sku.as_str()).filter(|sku| !sku.is_empty());
+    let (found, names) = queries::lots(&mut reader, one, place, until, after, LIMIT_DEFAULT).await?;
+    let key = |lot: &ListedLot| (lot.expires_on.unwrap_or(Day::MAX), lot.lot_id, lot.location_id);
+    let list = Page::cut(found, LIMIT_DEFAULT, key, |lot| LotRow::of(&chrome, &lot, &names, today));
+    let here = asked.link("/stock/lots", &KEPT);
+    let page = LotsPage {
+        places: shelves::chips(&chrome, &here, &places, asked.value("location")),
+        horizons: horizons(&chrome, &here, asked.value("within")),
+        pages: pager.pages(&here, list.next),
+        may_waste: chrome.may(Permission::Waste),
+        chrome: &chrome,
+        sku,
+        lots: list.items,
+    };
+    show(&chrome, &page)
+}
+
+fn horizons(chrome: &Chrome, here: &crate::kernel::Link, chosen: &str) -> Vec<(String, String, bool)> {
+    let all = (here.clone().with("within", "").href(), chrome.t("list.all").to_owned(), chosen.is_empty());
+    let each = HORIZONS
+        .iter()
+        .map(|(text, _, key)| (here.clone().with("within", text).href(), chrome.t(key).to_owned(), *text == chosen));
+    std::iter::once(all).chain(each).collect()
+}

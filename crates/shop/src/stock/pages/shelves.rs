@@ -1,0 +1,82 @@
+//! Stock by place: what a place holds of every product, and what the whole is worth for who may
+//! see it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use gondola_store::Permission;
+
+use super::super::inventory::InventoryParams;
+use super::super::queries::{self, NameKey, Standing};
+use super::rows::ProductRow;
+use super::{Choice, place_choices};
+use crate::kernel::numbers::show_money;
+use crate::kernel::page::show;
+use crate::kernel::paging::{LIMIT_DEFAULT, Page};
+use crate::kernel::{App, Asked, Caller, Chrome, Pages, Problem, Reader};
+
+/// What is kept from page to page.
+const KEPT: [&str; 2] = ["q", "location"];
+
+#[derive(Template)]
+#[template(path = "stock.html")]
+pub(super) struct StockPage<'a> {
+    pub chrome: &'a Chrome,
+    pub asked: &'a Asked,
+    /// Where the filter leads: address, name, whether it is this one.
+    pub chips: Vec<(String, String, bool)>,
+    /// The columns: code and name of each place shown.
+    pub places: Vec<Choice>,
+    pub products: Vec<ProductRow>,
+    pub pages: Pages,
+    /// Everything at weighted average cost.
+    pub value: Option<String>,
+}
+
+/// `GET /stock`.
+pub async fn list(
+    State(app): State<App>,
+    chrome: Chrome,
+    Caller(actor): Caller,
+    asked: Asked,
+) -> Result<Response, Problem> {
+    let chrome = chrome.titled("stock.title");
+    let pager = asked.pager();
+    let after = pager.params().after::<NameKey>()?;
+    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
+    let own = reader.location();
+    let places = place_choices(&mut reader, own).await?;
+    let params =
+        InventoryParams { q: asked.given("q"), location: asked.given("location"), ..InventoryParams::default() };
+    let found = match params.filter(&mut reader).await? {
+        Some(filter) => queries::standings(&mut reader, &filter, after, LIMIT_DEFAULT).await?,
+        None => Vec::new(),
+    };
+    let list = Page::cut(found, LIMIT_DEFAULT, Standing::key, |standing| ProductRow::of(&chrome, &standing));
+    let worth = reader.sees_cost() && own.is_none();
+    let value = if worth { Some(show_money(queries::stock_value(&mut reader).await?)) } else { None };
+    let here = asked.link("/stock", &KEPT);
+    let chosen = asked.value("location");
+    let page = StockPage {
+        chips: chips(&chrome, &here, &places, chosen),
+        places: places.into_iter().filter(|(code, _)| chosen.is_empty() || code == chosen).collect(),
+        pages: pager.pages(&here, list.next),
+        chrome: &chrome,
+        asked: &asked,
+        products: list.items,
+        value,
+    };
+    show(&chrome, &page)
+}
+
+/// One way in per place, and one to all of them.
+pub(super) fn chips(
+    chrome: &Chrome,
+    here: &crate::kernel::Link,
+    places: &[Choice],
+    chosen: &str,
+) -> Vec<(String, String, bool)> {
+    let all = (here.clone().with("location", "").href(), chrome.t("stock.everywhere").to_owned(), chosen.is_empty());
+    let each = places.iter().map(|(code, name)| (here.clone().with("location", code).href(), name.clone(), code == chosen));
+    std::iter::once(all).chain(each).collect()
+}
