@@ -1,6 +1,8 @@
 //! The product: one directory per feature, and its tables of contents. What the product serves,
 //! and which statements it runs, is listed here and nowhere else.
 
+#![allow(clippy::cmp_owned, reason = "templates compare with texts their compiler has made owned")]
+
 pub mod catalogue;
 pub mod counts;
 pub mod demo;
@@ -43,7 +45,12 @@ pub const FEATURES: &[Feature] = &[
 /// The places of the navigation, in their order.
 pub const PLACES: &[Place] = &[
     Place { path: "/", key: "home.place", icon: "home", access: Access::Needs(Permission::ReadStock) },
-    Place { path: "/products", key: "product.list_title", icon: "products", access: Access::Needs(Permission::ReadStock) },
+    Place {
+        path: "/products",
+        key: "product.list_title",
+        icon: "products",
+        access: Access::Needs(Permission::ReadStock),
+    },
     Place {
         path: "/stock/movements/new",
         key: "stock.record_short",
@@ -57,7 +64,14 @@ pub const PLACES: &[Place] = &[
 ];
 
 /// The texts of the interface, by feature.
-pub const WORDS: &[&[Word]] = &[kernel::words::WORDS, kernel::docs_page::WORDS, people::words::WORDS, home::words::WORDS, catalogue::words::WORDS, stock::words::WORDS];
+pub const WORDS: &[&[Word]] = &[
+    kernel::words::WORDS,
+    kernel::docs_page::WORDS,
+    people::words::WORDS,
+    home::words::WORDS,
+    catalogue::words::WORDS,
+    stock::words::WORDS,
+];
 
 /// Every statement of the product, by feature, for the registry test.
 pub fn statements() -> Vec<Sql> {

@@ -126,7 +126,10 @@ both_engines! {
         let path = format!("/api/v1/reservations/{id}/void");
         let api = shop.api(shop.admin());
         api.send(axum::http::Method::POST, &path, Some(("text/plain", b"no".to_vec()))).await.expect_status(415);
+        api.post(&path, json!({"reason": null})).await.expect_problem(422, "invalid");
         api.send(axum::http::Method::POST, &path, None).await.expect_status(200);
+        let id = reserved(&shop, "5").await;
+        api.post(&format!("/api/v1/reservations/{id}/void"), Value::Null).await.expect_status(200);
     }
 }
 
@@ -247,5 +250,25 @@ both_engines! {
         api.get(&format!("/api/v1/reservations/{id}")).await.expect_problem(404, "not_found");
         api.post(&format!("/api/v1/reservations/{id}/void"), json!({})).await.expect_problem(404, "not_found");
         api.post("/api/v1/reservations", wanted("1")).await.expect_problem(422, "unknown_location");
+    }
+}
+
+/// What the API document calls required is what a call cannot do without.
+#[test]
+fn the_document_says_which_fields_may_be_left_out() {
+    let document = gondola_shop::openapi(gondola_shop::kernel::Face::Deposito);
+    let document = serde_json::to_value(&document).expect("a document");
+    for (schema, required) in [
+        ("MovementBody", json!(["kind", "product", "quantity", "reason"])),
+        ("ReservationBody", json!(["product", "location", "quantity", "expires_at"])),
+        ("HandOverBody", Value::Null),
+        ("TransferBody", json!(["from", "to", "lines", "reason"])),
+        ("TransferLineBody", json!(["product", "quantity"])),
+        ("ReceivedLineBody", json!(["product", "quantity"])),
+        ("CountBody", json!(["location", "reason"])),
+        ("CountedLineBody", json!(["product", "counted"])),
+        ("CountPostBody", json!(["reason"])),
+    ] {
+        assert_eq!(document["components"]["schemas"][schema]["required"], required, "{schema}");
     }
 }

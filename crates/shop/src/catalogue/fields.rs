@@ -5,6 +5,7 @@ use gondola_ledger::{Factor, Money, NumberError, Qty, Unit, UnitCost};
 use serde::{Deserialize, Deserializer};
 
 use super::barcode::Barcode;
+pub(super) use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
 use crate::kernel::text::{Sku, clean_line, clean_text};
 use crate::kernel::{Errors, Text};
@@ -19,11 +20,6 @@ const SEASON_FACTOR_MIN: i64 = 100;
 const SEASON_FACTOR_MAX: i64 = 10_000;
 /// VAT rates that exist, in basis points.
 const VAT_RATES: [i64; 6] = [0, 250, 500, 1_050, 2_100, 2_700];
-
-/// A field that may be left out but is never null.
-pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(input).map(Some)
-}
 
 /// A field that may be left out, or be null to empty it.
 pub(super) fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<Option<T>>, D::Error> {

@@ -13,13 +13,14 @@ mod edit;
 mod fields;
 mod finding;
 mod founding;
+mod listing;
 mod lists;
 mod locations;
-mod listing;
 mod pages;
 mod product;
 mod queries;
 mod reference;
+mod reference_views;
 mod refusals;
 mod rows;
 pub mod rules;
@@ -37,8 +38,8 @@ pub use categories::{Category, all as categories};
 pub use commands::{ChangeProduct, CreateProduct, CreatedProduct, SimilarProduct};
 pub use finding::{Hit, HitKind, Match, Search, by_code, search};
 pub use founding::{FoundShop, found_shop};
-pub use locations::{Location, all as locations};
 pub use listing::{PageKey, ProductFilter, keys as page_keys};
+pub use locations::{Location, all as locations};
 pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,

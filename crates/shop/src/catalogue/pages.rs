@@ -64,7 +64,8 @@ mod samples {
     fn the_list_and_the_choice_of_products_are_sound() {
         for (lang, full) in [(Lang::Es, true), (Lang::En, true), (Lang::Es, false)] {
             let (chrome, asked) = (Chrome::sample(lang, Some(Role::Admin), "/products"), Asked::default());
-            let chip = |current| LevelChip { href: "/products".into(), name: "Bajo".into(), count: "3".into(), current };
+            let chip =
+                |current| LevelChip { href: "/products".into(), name: "Bajo".into(), count: "3".into(), current };
             let page = ProductsPage {
                 chrome: &chrome,
                 asked: &asked,
@@ -118,10 +119,12 @@ mod samples {
 
     #[test]
     fn the_form_is_sound_empty_and_refused() {
-        let names = ["name", "category", "unit", "barcodes", "presentations[0].name", "shelf_target.local", "content.quantity"];
+        let names =
+            ["name", "category", "unit", "barcodes", "presentations[0].name", "shelf_target.local", "content.quantity"];
         let problem = |name: &&str| Problem::invalid_field(name, "bad", "Está mal.", "It is wrong.").fields;
         let typed = Form::new().with(&fields::pack_field(0, "name"), "<caja>").with("notes", "<b>");
-        let refused = typed.refused(Problem::invalid(names.iter().flat_map(problem).collect())).expect("a refused form");
+        let refused =
+            typed.refused(Problem::invalid(names.iter().flat_map(problem).collect())).expect("a refused form");
         for (lang, form, is_new) in [(Lang::Es, Form::new(), true), (Lang::En, refused, false)] {
             let chrome = Chrome::sample(lang, Some(Role::Admin), "/products/new");
             let page = ProductFormPage {

@@ -68,7 +68,11 @@ pub const WORDS: &[Word] = &[
     ("product.form_codes", "Códigos", "Codes"),
     ("product.form_prices", "Precios", "Prices"),
     ("product.form_stock", "Cuánto tener", "How much to keep"),
-    ("product.form_stock_hint", "Vacío: mínimo 5, máximo tres veces el mínimo.", "Empty: minimum 5, maximum three times it."),
+    (
+        "product.form_stock_hint",
+        "Vacío: mínimo 5, máximo tres veces el mínimo.",
+        "Empty: minimum 5, maximum three times it.",
+    ),
     ("product.form_expiry", "Vencimiento", "Expiry"),
     ("product.form_packs", "Presentaciones (pack, bulto, cajón)", "Packs (case, crate, box)"),
     (

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::commands::OpenCount;
 use super::lines::{COUNT_LINES_MAX, CountLine, EnterCounts};
 use super::post::PostCount;
+use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Errors, Problem};
@@ -21,6 +22,7 @@ pub struct CountBody {
     #[schema(value_type = String, required, example = "deposito", min_length = 1, max_length = 40)]
     pub location: Option<String>,
     /// Whether those who count are not told what to find; they are not when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, default = true)]
     pub blind: Option<bool>,
     /// Why it is counted, 3 to 200 characters.
@@ -64,15 +66,18 @@ pub struct CountedLineBody {
     #[schema(value_type = String, required, example = "sku:QUE-CREMOSO", max_length = 64)]
     pub product: Option<String>,
     /// The lot; all lots together when absent, the goods without code or date when empty.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = LotBody)]
     pub lot: Option<LotBody>,
     /// How much there was, zero when nothing, as a decimal string with at most 3 places.
     #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
     pub counted: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
     pub unit: Option<String>,
     /// The product's ledger position when it was counted, as the sheet gave it; now when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, minimum = 0, example = 1234)]
     pub position: Option<i64>,
 }
@@ -131,6 +136,7 @@ pub struct CountPostBody {
     #[schema(value_type = String, required, example = "Conteo semanal", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
     /// Take large differences as they are, also those counted only once. For those who may adjust.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, default = false)]
     pub accept_differences: Option<bool>,
 }

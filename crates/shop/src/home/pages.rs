@@ -53,7 +53,12 @@ const QUICK: [QuickAction; 5] = [
         icon: "plus",
         access: Permission::Receive,
     },
-    QuickAction { href: "/stock/movements/new?kind=waste", key: "what.waste", icon: "minus", access: Permission::Waste },
+    QuickAction {
+        href: "/stock/movements/new?kind=waste",
+        key: "what.waste",
+        icon: "minus",
+        access: Permission::Waste,
+    },
     QuickAction {
         href: "/stock/movements/new?kind=transfer",
         key: "what.transfer",

@@ -1,4 +1,4 @@
-//! What the home page says.
+//! What the home page says, in both languages. Words that other pages share are in the kernel's.
 
 use crate::kernel::words::Word;
 
@@ -14,11 +14,19 @@ pub const WORDS: &[Word] = &[
     ("home.urgent", "Lo que hay que mirar", "What needs care"),
     ("home.urgent_all", "Ver todo lo bajo", "See all that is low"),
     ("home.urgent_none_title", "La góndola está en orden", "The shelf is in order"),
-    ("home.urgent_none_text", "Ningún producto está agotado, crítico ni bajo.", "No product is out of stock, critical or low."),
+    (
+        "home.urgent_none_text",
+        "Ningún producto está agotado, crítico ni bajo.",
+        "No product is out of stock, critical or low.",
+    ),
     ("home.today", "Movimientos de hoy", "Movements of today"),
     ("home.today_all", "Ver todos", "See all"),
     ("home.today_none_title", "Hoy todavía no se movió nada", "Nothing moved yet today"),
-    ("home.today_none_text", "Cuando algo entre o salga lo vas a ver acá.", "Whatever comes in or goes out shows here."),
+    (
+        "home.today_none_text",
+        "Cuando algo entre o salga lo vas a ver acá.",
+        "Whatever comes in or goes out shows here.",
+    ),
     ("home.note_negative", "contalos: no puede ser", "count them: it cannot be"),
     ("home.note_out_of_stock", "no queda ninguno", "none left"),
     ("home.note_critical", "para menos de 3 días", "for less than 3 days"),

@@ -8,7 +8,7 @@ use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use gondola_store::{Actor, Key};
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::problem::Problem;
 
@@ -68,16 +68,27 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for B
     }
 }
 
-/// A call that may come without a body: then there is none, and no media type is asked for.
+/// A call that may come without a body: then there is none, and no media type is asked for. A JSON
+/// `null` is none too.
 impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> OptionalFromRequest<S> for Body<T, MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
         if request.headers().contains_key(CONTENT_TYPE) || !request.body().is_end_stream() {
-            return <Self as FromRequest<S>>::from_request(request, state).await.map(Some);
+            let sent = <Body<Option<T>, MAX> as FromRequest<S>>::from_request(request, state).await?;
+            return Ok(sent.value.map(|value| Self { value, hash: sent.hash }));
         }
         Ok(None)
     }
+}
+
+/// A field that may be left out but is never null. For `#[serde(default, deserialize_with = "given")]`,
+/// which also tells the API document that the field is not required.
+///
+/// # Errors
+/// The deserializer's.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(input).map(Some)
 }
 
 fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {

@@ -184,9 +184,13 @@ fn links(tags: &[Tag<'_>], wrong: &mut Vec<String>) {
     for tag in tags {
         let posts = tag.get("method").eq_ignore_ascii_case("post");
         let sends = if posts { Method::POST } else { Method::GET };
-        for (name, method) in
-            [("href", Method::GET), ("hx-get", Method::GET), ("hx-post", Method::POST), ("action", sends), ("formaction", Method::POST)]
-        {
+        for (name, method) in [
+            ("href", Method::GET),
+            ("hx-get", Method::GET),
+            ("hx-post", Method::POST),
+            ("action", sends),
+            ("formaction", Method::POST),
+        ] {
             let address = tag.get(name);
             if address.starts_with('/') && !leads(&method, address) {
                 wrong.push(format!("{method} {address} leads nowhere"));

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::commands::{HandOver, PostReservation, Reserve, VoidReservation};
 use super::queries::{self, Reservation, ReservationFilter};
+use crate::kernel::body::given;
 use crate::kernel::time::{format_instant, parse_instant};
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, PageParams, Params, Problem, Reader,
@@ -48,15 +49,18 @@ pub struct ReservationBody {
     #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
     pub unit: Option<String>,
     /// Until when they are kept; at most a year ahead.
     #[schema(value_type = String, required, format = DateTime, example = "2026-11-24T20:00:00-03:00")]
     pub expires_at: Option<String>,
     /// For whom or what, 3 to 200 characters.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "Pedido de Marta", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
     /// Whose paper they go with.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "P 0001-00000042", min_length = 1, max_length = 100)]
     pub document: Option<String>,
 }
@@ -101,9 +105,11 @@ fn parse_expiry(errors: &mut Errors, text: &str) -> Option<i64> {
 #[serde(deny_unknown_fields)]
 pub struct HandOverBody {
     /// `issue` (when absent) or `sale`.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = HandOverKind)]
     pub kind: Option<String>,
     /// Why; what the reservation says when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "Retiró Marta", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
 }
@@ -124,6 +130,7 @@ pub enum HandOverKind {
 #[serde(deny_unknown_fields)]
 pub struct VoidBody {
     /// Why, 3 to 200 characters.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "No lo vino a buscar", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
 }

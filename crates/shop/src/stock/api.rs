@@ -16,7 +16,7 @@ use super::commands::{
 };
 use super::movement::{DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN};
 use super::receipt::Receipt;
-use crate::kernel::body::BatchBody;
+use crate::kernel::body::{BatchBody, given};
 use crate::kernel::lang::Text;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::{FieldError, FieldProblem};
@@ -58,27 +58,34 @@ pub struct MovementBody {
     #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
     pub unit: Option<String>,
     /// Code of the place it leaves: issue, waste, own_use, sale, supplier_return, transfer.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "deposito", min_length = 1, max_length = 40)]
     pub from: Option<String>,
     /// Code of the place it reaches: receipt, opening, customer_return, transfer.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "local", min_length = 1, max_length = 40)]
     pub to: Option<String>,
     /// The lot; first expiring when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = LotBody)]
     pub lot: Option<LotBody>,
     /// What one `unit` cost, with at most 4 places; only for what comes in.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "1234.5678", pattern = r"^\d{1,7}(\.\d{1,4})?$")]
     pub unit_cost: Option<String>,
     /// Why, 3 to 200 characters.
     #[schema(value_type = String, required, example = "Reposición de góndola", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
     /// Whose paper it goes with.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "R 0001-00001234", min_length = 1, max_length = 100)]
     pub document: Option<String>,
     /// When it happened; now when absent. Not in the future.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, format = DateTime, example = "2026-11-23T10:00:00-03:00")]
     pub occurred_at: Option<String>,
 }
@@ -114,9 +121,11 @@ pub enum MovementKindCode {
 #[serde(deny_unknown_fields)]
 pub struct LotBody {
     /// Its code.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "L123", max_length = 60)]
     pub code: Option<String>,
     /// Its last good day.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, format = Date, example = "2026-12-31")]
     pub expires_on: Option<String>,
 }

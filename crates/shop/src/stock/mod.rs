@@ -9,6 +9,7 @@ mod book;
 mod commands;
 mod effect;
 pub mod events;
+mod expiry;
 mod holding;
 pub mod inventory;
 pub mod kardex;
@@ -32,23 +33,26 @@ pub mod words;
 mod worth;
 mod write;
 
-pub use api::{LotBody, MOVES, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason, replayable};
+pub use api::{
+    LotBody, MOVES, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason, replayable,
+};
 pub use book::{Book, Posted};
 pub use commands::{
     BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
     reverse,
 };
+pub use inventory::InventoryParams;
 pub use movement::{
     DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, Source, channel_of,
     permission_for,
 };
 pub use opening::{Opening, open_products, post_opening};
-pub(crate) use pages::{kinds, movement_page};
 pub use pages::{
-    ChangeRow, Choice, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, latest, lot_rows, place_choices, product_href,
+    ChangeRow, Choice, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, latest, lot_rows, place_choices,
+    product_href,
 };
+pub(crate) use pages::{kinds, movement_page};
 pub use places::{Place, Places};
-pub use inventory::InventoryParams;
 pub use queries::{NameKey, Standing, StandingFilter, level_counts, standing, standings, stock_value, urgent};
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all};

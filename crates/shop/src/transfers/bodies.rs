@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::commands::{SendTransfer, TRANSFER_LINES_MAX, TransferLine};
 use super::receive::{ReceiveTransfer, ReceivedLine};
+use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Errors, Problem};
@@ -29,6 +30,7 @@ pub struct TransferBody {
     #[schema(value_type = String, required, example = "Reposición de góndola", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
     /// Whose paper they go with.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "R 0001-00001234", min_length = 1, max_length = 100)]
     pub document: Option<String>,
 }
@@ -44,9 +46,11 @@ pub struct TransferLineBody {
     #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
     pub unit: Option<String>,
     /// The lot; first expiring when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = LotBody)]
     pub lot: Option<LotBody>,
 }
@@ -59,6 +63,7 @@ pub struct ReceiveBody {
     #[schema(value_type = Vec<ReceivedLineBody>, required, min_items = 1, max_items = 500)]
     pub lines: Option<Vec<ReceivedLineBody>>,
     /// Why there is a difference, if you know; 3 to 200 characters.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "Llegó una caja rota", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
 }
@@ -74,6 +79,7 @@ pub struct ReceivedLineBody {
     #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
     pub unit: Option<String>,
 }

@@ -106,7 +106,8 @@ fn facts(chrome: &Chrome, product: &Product, cost: bool) -> Vec<Fact> {
     let days = |days: Option<i64>| days.map(|days| chrome.tv("stock.days", days.to_string()));
     let cost_of = |value: Option<gondola_ledger::UnitCost>| value.filter(|_| cost).map(show_short_cost);
     let suppliers: Vec<&str> = product.suppliers.iter().map(|supplier| supplier.supplier_name.as_str()).collect();
-    let target = |target: &super::super::product::ShelfTarget| format!("{} {}", quantity(target.quantity), target.location_code);
+    let target =
+        |target: &super::super::product::ShelfTarget| format!("{} {}", quantity(target.quantity), target.location_code);
     let targets: Vec<String> = product.shelf_targets.iter().map(target).collect();
     let all = [
         ("product.sale_price", product.sale_price.map(show_money)),

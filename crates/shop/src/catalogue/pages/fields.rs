@@ -67,7 +67,8 @@ pub(super) fn filled(product: &Product, cost: bool) -> Form {
     let quantity = |quantity: gondola_ledger::Qty| decimal(quantity.format(product.unit));
     let days = |days: Option<i64>| days.map(|days| days.to_string()).unwrap_or_default();
     let flag = |on: bool| if on { "yes" } else { "" }.to_owned();
-    let money = |amount: Option<gondola_ledger::Money>| amount.map(|amount| decimal(amount.to_string())).unwrap_or_default();
+    let money =
+        |amount: Option<gondola_ledger::Money>| amount.map(|amount| decimal(amount.to_string())).unwrap_or_default();
     let cost = |amount: Option<gondola_ledger::UnitCost>| {
         amount.filter(|_| cost).map(|amount| decimal(amount.to_string())).unwrap_or_default()
     };
@@ -176,7 +177,8 @@ pub(super) fn body(form: &Form, before: Option<&Form>, places: &[String]) -> Val
         && let Some(quantity) = form.given("opening.quantity")
     {
         let cost = form.given("opening.unit_cost").map(|cost| typed(&cost));
-        let opening = json!({"location": form.given("opening.location"), "quantity": typed(&quantity), "unit_cost": cost});
+        let opening =
+            json!({"location": form.given("opening.location"), "quantity": typed(&quantity), "unit_cost": cost});
         body.insert("opening".to_owned(), opening);
     }
     Value::Object(body)
@@ -234,7 +236,9 @@ mod tests {
 
     #[test]
     fn a_pack_whose_name_was_emptied_goes_and_the_others_close_up() {
-        let row = |index, name: &str, factor: &str| [(pack_field(index, "name"), name.to_owned()), (pack_field(index, "factor"), factor.to_owned())];
+        let row = |index, name: &str, factor: &str| {
+            [(pack_field(index, "name"), name.to_owned()), (pack_field(index, "factor"), factor.to_owned())]
+        };
         let pairs = [row(0, "", "6"), row(1, "caja", "1/9"), row(2, "", "")].concat();
         let form = pairs.into_iter().fold(Form::new(), |form, (name, text)| form.with(&name, text));
         let body = body(&form, Some(&Form::new()), &[]);

@@ -65,12 +65,22 @@ impl ProductFormPage<'_> {
 }
 
 /// `GET /products/new`.
-pub async fn new(State(app): State<App>, chrome: Chrome, Caller(actor): Caller, asked: Asked) -> Result<Response, Problem> {
+pub async fn new(
+    State(app): State<App>,
+    chrome: Chrome,
+    Caller(actor): Caller,
+    asked: Asked,
+) -> Result<Response, Problem> {
     page(&app, &chrome, &actor, None, &asked.0, StatusCode::OK).await
 }
 
 /// `POST /products`.
-pub async fn create(State(app): State<App>, chrome: Chrome, Caller(actor): Caller, form: Form) -> Result<Response, Problem> {
+pub async fn create(
+    State(app): State<App>,
+    chrome: Chrome,
+    Caller(actor): Caller,
+    form: Form,
+) -> Result<Response, Problem> {
     let key = form.key("POST /products")?;
     let places = place_codes(&app, &actor).await?;
     let made = match read::<NewProductBody>(fields::body(&form, None, &places)) {
@@ -152,7 +162,7 @@ pub async fn change(
 async fn find(app: &App, actor: &Actor, sku: &str) -> Result<Product, Problem> {
     let reference = ProductRef::parse(&format!("sku:{sku}")).ok_or_else(Problem::not_found)?;
     let mut reader = Reader::open(app, actor, Permission::ReadCatalogue).await?;
-    Ok(queries::product(&mut reader.tx(), &reference).await?.ok_or_else(Problem::not_found)?)
+    queries::product(&mut reader.tx(), &reference).await?.ok_or_else(Problem::not_found)
 }
 
 async fn place_codes(app: &App, actor: &Actor) -> Result<Vec<String>, Problem> {

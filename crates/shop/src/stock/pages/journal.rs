@@ -177,7 +177,9 @@ pub async fn reverse(
     };
     match done {
         Ok(_) => Ok(go_saying(&app, &format!("/stock/movements/{id}"), &Flash::says("stock.undone", ""))),
-        Err(problem) => show_one(&app, chrome, &actor, id, form.refused(problem)?, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(problem) => {
+            show_one(&app, chrome, &actor, id, form.refused(problem)?, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
     }
 }
 

@@ -86,7 +86,12 @@ impl RecordPage<'_> {
 }
 
 /// `GET /stock/movements/new`.
-pub async fn new(State(app): State<App>, chrome: Chrome, Caller(actor): Caller, asked: Asked) -> Result<Response, Problem> {
+pub async fn new(
+    State(app): State<App>,
+    chrome: Chrome,
+    Caller(actor): Caller,
+    asked: Asked,
+) -> Result<Response, Problem> {
     let chrome = chrome.titled("record.title");
     let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
     let product = match asked.given("product") {
@@ -182,7 +187,12 @@ async fn lots_of(chrome: &Chrome, reader: &mut Reader, product: &Standing) -> Re
 }
 
 /// `POST /stock/movements`.
-pub async fn record(State(app): State<App>, chrome: Chrome, Caller(actor): Caller, form: Form) -> Result<Response, Problem> {
+pub async fn record(
+    State(app): State<App>,
+    chrome: Chrome,
+    Caller(actor): Caller,
+    form: Form,
+) -> Result<Response, Problem> {
     let chrome = chrome.titled("record.title");
     let what = What::from_code(form.value("kind")).ok_or_else(Problem::not_found)?;
     if form.has("step", "edit") {

@@ -77,6 +77,7 @@ pub(super) fn chips(
     chosen: &str,
 ) -> Vec<(String, String, bool)> {
     let all = (here.clone().with("location", "").href(), chrome.t("stock.everywhere").to_owned(), chosen.is_empty());
-    let each = places.iter().map(|(code, name)| (here.clone().with("location", code).href(), name.clone(), code == chosen));
+    let each =
+        places.iter().map(|(code, name)| (here.clone().with("location", code).href(), name.clone(), code == chosen));
     std::iter::once(all).chain(each).collect()
 }
