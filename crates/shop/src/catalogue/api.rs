@@ -2,7 +2,8 @@
 //! search, categories and locations have their own files.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gondola_store::{Done, Permission};
@@ -12,8 +13,11 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::bodies::{NewProductBody, ProductBody};
-use super::commands::{ChangeProduct, CreateProduct, SimilarProduct};
+use super::bulk;
+use super::commands::{ActivateProduct, ChangeProduct, CreateProduct, DeactivateProduct, SimilarProduct};
 use super::lists;
+use super::many::Change;
+use super::naming;
 use super::queries;
 use super::reference;
 use super::scalars::Version;
@@ -28,18 +32,22 @@ use crate::stock::ProductRef;
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = reference::endpoints();
     endpoints.extend(lists::endpoints());
+    endpoints.extend(naming::endpoints());
     endpoints.extend(products());
+    endpoints.extend(bulk::endpoints());
     endpoints
 }
 
 fn products() -> Vec<Endpoint> {
-    let read = Access::Needs(Permission::ReadCatalogue);
     let edit = Access::Needs(Permission::EditCatalogue);
-    let general = LimitGroup::General;
+    let write = |routes| Endpoint::api(routes, edit, OpClass::Write, LimitGroup::General);
+    let read = Access::Needs(Permission::ReadCatalogue);
     vec![
-        Endpoint::api(routes!(create_product), edit, OpClass::Write, general),
-        Endpoint::api(routes!(get_product), read, OpClass::Read, general),
-        Endpoint::api(routes!(change_product), edit, OpClass::Write, general),
+        write(routes!(create_product)),
+        Endpoint::api(routes!(get_product), read, OpClass::Read, LimitGroup::General),
+        write(routes!(change_product)),
+        write(routes!(deactivate_product)),
+        write(routes!(activate_product)),
     ]
 }
 
@@ -141,8 +149,67 @@ async fn change_product(
     let mut errors = Errors::new();
     let edit = body.value.parse(&mut errors);
     errors.finish()?;
-    let done = app.db.execute(&actor, None, ChangeProduct { product, version, edit }).await?;
+    let done = app.db.execute(&actor, None, ChangeProduct(Change { product, version: Some(version), edit })).await?;
     Ok(answer(done.out, &actor, done.replayed))
+}
+
+/// Take a product out of use. It is never deleted.
+///
+/// `If-Match` may be left out here.
+#[utoipa::path(post, path = "/api/v1/products/{id}/deactivate", tag = "catalogue",
+    params(
+        ("id" = String, Path, description = "The id, or `sku:` and the SKU"),
+        ("If-Match" = Option<Version>, Header, description = "The version that was read"),
+    ),
+    responses((status = 200, description = "The product as it is now", body = ProductView)))]
+async fn deactivate_product(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Segment(id): Segment,
+    key: RequestKey,
+    MaybeVersion(version): MaybeVersion,
+) -> Result<Response, Problem> {
+    let product = reference(&id)?;
+    let key = key.bind(&format!("POST /api/v1/products/{id}/deactivate"), format!("{version:?}").as_bytes());
+    let done = app.db.execute(&actor, key, DeactivateProduct { product, version }).await?;
+    Ok(answer(done.out, &actor, done.replayed))
+}
+
+/// Take a product into use again.
+///
+/// `If-Match` may be left out here.
+#[utoipa::path(post, path = "/api/v1/products/{id}/activate", tag = "catalogue",
+    params(
+        ("id" = String, Path, description = "The id, or `sku:` and the SKU"),
+        ("If-Match" = Option<Version>, Header, description = "The version that was read"),
+    ),
+    responses((status = 200, description = "The product as it is now", body = ProductView)))]
+async fn activate_product(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Segment(id): Segment,
+    key: RequestKey,
+    MaybeVersion(version): MaybeVersion,
+) -> Result<Response, Problem> {
+    let product = reference(&id)?;
+    let key = key.bind(&format!("POST /api/v1/products/{id}/activate"), format!("{version:?}").as_bytes());
+    let done = app.db.execute(&actor, key, ActivateProduct { product, version }).await?;
+    Ok(answer(done.out, &actor, done.replayed))
+}
+
+/// The version in `If-Match`, where it may be left out.
+struct MaybeVersion(Option<i64>);
+
+impl<S: Sync> FromRequestParts<S> for MaybeVersion {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(header::IF_MATCH) {
+            return Ok(Self(None));
+        }
+        let IfMatch(version) = IfMatch::from_request_parts(parts, state).await?;
+        Ok(Self(Some(version)))
+    }
 }
 
 /// The product that a path names, or 404.
@@ -156,9 +223,14 @@ pub(super) fn answer(product: ProductView, actor: &gondola_store::Actor, replaye
     marked(Json(product.for_actor(actor)).into_response(), version, replayed)
 }
 
-/// Adds the headers that every answer about one versioned thing has.
+/// Adds the entity tag of a versioned thing, and says whether the answer is a replay.
 pub(super) fn marked(mut response: Response, version: i64, replayed: bool) -> Response {
     response.headers_mut().insert(header::ETAG, ascii(&format!("\"{version}\"")));
+    replay(response, replayed)
+}
+
+/// Says so when the answer is that of an earlier, equal request.
+pub(super) fn replay(mut response: Response, replayed: bool) -> Response {
     if replayed {
         let name = HeaderName::from_static("idempotency-replayed");
         response.headers_mut().insert(name, HeaderValue::from_static("true"));

@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::codes::{parse_internal_code, parse_plu};
 use super::fields::{
     bounded, each, given, line, must, named, parse_barcodes, parse_cost, parse_factor, parse_positive, parse_price,
-    parse_quantity, parse_sku, parse_unit, parse_vat, positive, prose, read, read_or_null,
+    parse_quantity, parse_sku, parse_supplier, parse_unit, parse_vat, positive, prose, read, read_or_null,
 };
 use super::product::{Content, Dimensions, PresentationEdit, ProductEdit, ShelfTargetEdit, SupplierEdit};
 
@@ -431,14 +431,14 @@ impl ShelfTargetBody {
 impl ProductSupplierBody {
     fn parse(self, index: usize, errors: &mut Errors) -> Option<SupplierEdit> {
         let field = |name: &str| format!("suppliers[{index}].{name}");
-        let supplier = errors.required(&field("supplier"), self.supplier);
+        let supplier = must(errors, &field("supplier"), self.supplier, parse_supplier);
         let supplier_sku = self.supplier_sku.unwrap_or_default();
         let supplier_sku = read(errors, &field("supplier_sku"), Some(supplier_sku), |t| line(t, 0, WORD_MAX));
         let pack = read(errors, &field("pack"), self.pack, parse_factor).unwrap_or(Factor::ONE);
         let last_cost = read(errors, &field("last_cost"), self.last_cost, parse_cost);
         let lead_days = bounded(errors, &field("lead_days"), Some(self.lead_days), DAYS_MAX).flatten();
         Some(SupplierEdit {
-            supplier: supplier?.trim().to_ascii_uppercase(),
+            supplier: supplier?,
             supplier_sku: supplier_sku?,
             pack,
             last_cost,

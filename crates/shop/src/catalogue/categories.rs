@@ -8,9 +8,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::product::CategoryRef;
+use super::reference_views::CategoryView;
 use super::refusals::CatalogueRefusal;
 use super::sql;
-use super::views::CategoryView;
 use crate::kernel::bulk::json;
 
 /// The category of what has none yet.
@@ -70,16 +70,7 @@ impl Category {
 /// [`StoreError`] when the database fails.
 pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Category>, StoreError> {
     let rows: Vec<CategoryRow> = both!(tx, c, text => sqlx::query_as(text(sql::ALL_CATEGORIES)).fetch_all(c).await?);
-    let seasons: Vec<SeasonRow> = both!(tx, c, text => sqlx::query_as(text(sql::ALL_SEASONS)).fetch_all(c).await?);
-    let mut categories: Vec<Category> = rows.into_iter().map(Category::from).collect();
-    for season in seasons {
-        let month = usize::try_from(season.month - 1).ok();
-        let category = categories.iter_mut().find(|category| category.id == season.category_id);
-        if let (Some(month), Some(category)) = (month, category) {
-            category.seasons[month] = season.factor_permille;
-        }
-    }
-    Ok(categories)
+    rows.into_iter().map(Category::try_from).collect()
 }
 
 /// What a month makes of the minimum stock when nobody said otherwise, in thousandths, January first.
@@ -244,18 +235,21 @@ struct CategoryRow {
     expires: bool,
     active: bool,
     version: i64,
+    seasons: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct SeasonRow {
-    category_id: Uuid,
-    month: i64,
-    factor_permille: i64,
-}
+impl TryFrom<CategoryRow> for Category {
+    type Error = StoreError;
 
-impl From<CategoryRow> for Category {
-    fn from(row: CategoryRow) -> Self {
-        Self {
+    fn try_from(row: CategoryRow) -> Result<Self, StoreError> {
+        let set: Vec<(usize, i64)> = serde_json::from_str(&row.seasons)
+            .map_err(|error| StoreError::corrupt("category_seasons", "month", row.id, error))?;
+        let mut seasons = default_seasons();
+        for (month, factor) in set {
+            let known = month.checked_sub(1).and_then(|at| seasons.get_mut(at));
+            *known.ok_or_else(|| StoreError::corrupt("category_seasons", "month", row.id, month))? = factor;
+        }
+        Ok(Self {
             id: row.id,
             code: row.code,
             name: row.name,
@@ -268,7 +262,7 @@ impl From<CategoryRow> for Category {
             expires: row.expires,
             active: row.active,
             version: row.version,
-            seasons: default_seasons(),
-        }
+            seasons,
+        })
     }
 }

@@ -1,29 +1,24 @@
 //! Creating and changing products. Each command reads what it needs, applies the edit, lets the
 //! rules look at the result and writes it whole.
 
-use gondola_ledger::Unit;
-use gondola_ledger::level::StockPolicy;
-use gondola_ledger::qty::QUANTITY_MAX;
 use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::categories::{self, Category};
-use super::edit::{self, References};
+use super::barcode::Barcode;
 use super::finding::LAST_LETTER;
-use super::product::{Product, ProductEdit};
-use super::queries;
-use super::refusals::{CatalogueRefusal, CodeKind};
-use super::rows::SupplierRow;
+use super::many::{self, Change};
+use super::product::{Product, ProductBarcode, ProductEdit};
+use super::refusals::{CatalogueRefusal, CodeKind, TakenCode};
+use super::rules::BARCODES_MAX;
 use super::views::ProductView;
-use super::write::{self, Parts};
-use super::{locations, rules, sql};
-use crate::kernel::Errors;
-use crate::kernel::text::{fold, generated_sku};
+use super::write::{self, Changed, Part};
+use super::{queries, rules, sql, taken};
+use crate::kernel::Problem;
+use crate::kernel::problem::FieldProblem;
+use crate::kernel::text::fold;
 use crate::stock::{self, Opening, ProductRef};
 
-/// Generated codes tried when people typed the next ones already.
-const GENERATED_TRIES_MAX: usize = 1_000;
 /// Possible duplicates that are told at most.
 const SIMILAR_MAX: usize = 5;
 /// Letters of a name within which a product without a brand is compared.
@@ -73,23 +68,13 @@ impl Command for CreateProduct {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<CreatedProduct, Fail<CatalogueRefusal>> {
-        let references = references(tx, std::slice::from_ref(&self.edit)).await?;
-        let mut errors = Errors::new();
-        let mut product = blank(cx, &references.categories, &self.edit)?;
-        edit::apply(&self.edit, &mut product, &references, || cx.new_id(), &mut errors);
-        if !errors.is_empty() {
-            return Err(Fail::Refused(CatalogueRefusal::Invalid(errors.into_inner())));
-        }
+        let outcome = many::create_all(tx, cx, std::slice::from_ref(&self.edit)).await?.pop();
+        let mut product = outcome.expect("one edit has one outcome").map_err(Fail::Refused)?;
         let similar = similar(tx, &product).await?;
-        if self.edit.sku.is_some() {
-            write::insert(tx, cx, std::slice::from_ref(&product)).await?;
-        } else {
-            insert_with_generated_code(tx, cx, &mut product).await?;
-        }
         if let Some(opening) = &self.opening {
             stock::post_opening(tx, cx, product.id, opening)
                 .await
-                .map_err(|fail| fail.map(CatalogueRefusal::Opening))?;
+                .map_err(|fail| fail.map(|refusal| CatalogueRefusal::Opening(Box::new(refusal))))?;
         }
         product.price_changed_at = product.sale_price.map(|_| cx.now);
         Ok(CreatedProduct { product: ProductView::of(&product), similar })
@@ -97,14 +82,7 @@ impl Command for CreateProduct {
 }
 
 /// Changes what an edit names; the rest stays as it is.
-pub struct ChangeProduct {
-    /// Which product.
-    pub product: ProductRef,
-    /// The version it was read at.
-    pub version: i64,
-    /// What changes.
-    pub edit: ProductEdit,
-}
+pub struct ChangeProduct(pub Change);
 
 impl Command for ChangeProduct {
     const NAME: &'static str = "catalogue.change_product";
@@ -116,27 +94,229 @@ impl Command for ChangeProduct {
     }
 
     fn also_needs(&self) -> Vec<Permission> {
-        rights_for(&self.edit)
+        rights_for(&self.0.edit)
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
-        let stored = read(tx, &self.product).await?;
-        if stored.version != self.version {
-            return Err(Fail::Refused(CatalogueRefusal::Stale));
+        let outcome = many::change_all(tx, cx, std::slice::from_ref(&self.0)).await?.pop();
+        let product = outcome.expect("one change has one outcome").map_err(Fail::Refused)?;
+        Ok(ProductView::of(&product))
+    }
+}
+
+/// Changes many products, each line for itself.
+pub struct ChangeProducts {
+    /// The changes; a line that could not be read has its problems instead.
+    pub lines: Vec<Result<Change, Vec<FieldProblem>>>,
+}
+
+/// What became of one line.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum LineOutcome {
+    /// It was changed.
+    Changed {
+        /// The product.
+        id: Uuid,
+        /// Its version now.
+        version: i64,
+    },
+    /// It was refused, and nothing of it was changed.
+    Refused(LineRefusal),
+}
+
+/// Why a line was refused, in both languages.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct LineRefusal {
+    /// Stable code.
+    pub code: String,
+    /// What happened, in Spanish and in English.
+    pub detail: (String, String),
+    /// The fields it is about: path, code, Spanish, English.
+    pub fields: Vec<(String, String, String, String)>,
+}
+
+impl Command for ChangeProducts {
+    const NAME: &'static str = "catalogue.change_products";
+    type Out = Vec<LineOutcome>;
+    type Refusal = std::convert::Infallible;
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    fn also_needs(&self) -> Vec<Permission> {
+        self.lines.iter().flatten().flat_map(|change| rights_for(&change.edit)).collect()
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Vec<LineOutcome>, Fail<Self::Refusal>> {
+        let readable: Vec<Change> = self.lines.iter().flatten().cloned().collect();
+        let mut changed = many::change_all(tx, cx, &readable).await?.into_iter();
+        let outcome = |line: &Result<Change, Vec<FieldProblem>>| match line {
+            Err(problems) => LineOutcome::Refused(Problem::invalid(problems.clone()).into()),
+            Ok(_) => match changed.next().expect("one change has one outcome") {
+                Ok(product) => LineOutcome::Changed { id: product.id, version: product.version },
+                Err(refusal) => LineOutcome::Refused(Problem::from(refusal).into()),
+            },
+        };
+        Ok(self.lines.iter().map(outcome).collect())
+    }
+}
+
+impl From<Problem> for LineRefusal {
+    fn from(problem: Problem) -> Self {
+        let field = |field: FieldProblem| (field.field, field.code.to_owned(), field.detail.es, field.detail.en);
+        Self {
+            code: problem.code.to_owned(),
+            detail: (problem.detail.es, problem.detail.en),
+            fields: problem.fields.into_iter().map(field).collect(),
         }
-        let references = references(tx, std::slice::from_ref(&self.edit)).await?;
-        let (mut product, mut errors) = (stored.clone(), Errors::new());
-        edit::apply(&self.edit, &mut product, &references, || cx.new_id(), &mut errors);
-        if !errors.is_empty() {
-            return Err(Fail::Refused(CatalogueRefusal::Invalid(errors.into_inner())));
+    }
+}
+
+/// Takes a product out of use. Refused while it has stock; nothing is ever deleted.
+pub struct DeactivateProduct {
+    /// Which product.
+    pub product: ProductRef,
+    /// The version it was read at, where it matters.
+    pub version: Option<i64>,
+}
+
+impl Command for DeactivateProduct {
+    const NAME: &'static str = "catalogue.deactivate_product";
+    type Out = ProductView;
+    type Refusal = CatalogueRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
+        let mut product = read(tx, &self.product, self.version).await?;
+        let id = product.id;
+        let (balances,): (i64,) =
+            both!(tx, c, text => sqlx::query_as(text(sql::LOCK_STOCK)).bind(id).fetch_one(c).await?);
+        if balances > 0 {
+            return Err(Fail::Refused(CatalogueRefusal::HasStock));
         }
-        count_up(&mut product, &stored, cx);
-        let written = write::update(tx, cx, std::slice::from_ref(&product), Parts::named_by(&self.edit)).await?;
-        if written != 1 {
-            return Err(Fail::Refused(CatalogueRefusal::Stale));
+        if product.active {
+            product.active = false;
+            store(tx, cx, &mut product, Vec::new()).await?;
         }
         Ok(ProductView::of(&product))
     }
+}
+
+/// Takes a product into use again.
+pub struct ActivateProduct {
+    /// Which product.
+    pub product: ProductRef,
+    /// The version it was read at, where it matters.
+    pub version: Option<i64>,
+}
+
+impl Command for ActivateProduct {
+    const NAME: &'static str = "catalogue.activate_product";
+    type Out = ProductView;
+    type Refusal = CatalogueRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
+        let mut product = read(tx, &self.product, self.version).await?;
+        if !product.active {
+            product.active = true;
+            store(tx, cx, &mut product, Vec::new()).await?;
+        }
+        Ok(ProductView::of(&product))
+    }
+}
+
+/// Adds a barcode to a product.
+pub struct AddBarcode {
+    /// Which product.
+    pub product: ProductRef,
+    /// The code.
+    pub code: Barcode,
+    /// The name of the presentation it stands on; none means the unit itself.
+    pub presentation: Option<String>,
+}
+
+impl Command for AddBarcode {
+    const NAME: &'static str = "catalogue.add_barcode";
+    type Out = ProductView;
+    type Refusal = CatalogueRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
+        let mut product = read(tx, &self.product, None).await?;
+        let barcode = ProductBarcode { code: self.code.to_string(), presentation: self.presentation_id(&product)? };
+        if product.barcodes.contains(&barcode) {
+            return Ok(ProductView::of(&product));
+        }
+        if product.barcodes.len() >= BARCODES_MAX {
+            return Err(Fail::Refused(CatalogueRefusal::TooMany { max: BARCODES_MAX }));
+        }
+        let own = product.barcodes.iter().any(|other| other.code == barcode.code);
+        product.barcodes.push(barcode);
+        let mut taken: Vec<TakenCode> =
+            taken::barcodes(tx, &[&product]).await?.into_iter().map(|(_, taken)| taken).collect();
+        if own {
+            taken.push(TakenCode { kind: CodeKind::Barcode, code: self.code.to_string() });
+        }
+        if !taken.is_empty() {
+            return Err(Fail::Refused(CatalogueRefusal::Taken(taken)));
+        }
+        store(tx, cx, &mut product, vec![Part::Codes]).await?;
+        Ok(ProductView::of(&product))
+    }
+}
+
+impl AddBarcode {
+    fn presentation_id(&self, product: &Product) -> Result<Option<Uuid>, Fail<CatalogueRefusal>> {
+        let Some(name) = &self.presentation else { return Ok(None) };
+        let wanted = fold(name);
+        let found = product.presentations.iter().find(|presentation| fold(&presentation.name) == wanted);
+        match found {
+            Some(presentation) => Ok(Some(presentation.id)),
+            None => Err(Fail::Refused(CatalogueRefusal::field(
+                "presentation",
+                "unknown_reference",
+                "El producto no tiene una presentación con ese nombre.",
+                "The product has no presentation of that name.",
+            ))),
+        }
+    }
+}
+
+/// The product at the version that is expected of it.
+pub(super) async fn read(
+    tx: &mut Tx<'_>,
+    reference: &ProductRef,
+    version: Option<i64>,
+) -> Result<Product, Fail<CatalogueRefusal>> {
+    let product = queries::product(tx, reference).await?.ok_or(Fail::Refused(CatalogueRefusal::NotFound))?;
+    if version.is_some_and(|version| version != product.version) {
+        return Err(Fail::Refused(CatalogueRefusal::Stale));
+    }
+    Ok(product)
+}
+
+/// Stores one changed product with the parts that changed.
+pub(super) async fn store(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    product: &mut Product,
+    parts: Vec<Part>,
+) -> Result<(), StoreError> {
+    product.version += 1;
+    product.updated_at = cx.now;
+    let changed = Changed { product: product.clone(), parts };
+    write::update(tx, cx, std::slice::from_ref(&changed)).await
 }
 
 /// The further rights that an edit of an existing product takes.
@@ -144,129 +324,6 @@ pub(super) fn rights_for(edit: &ProductEdit) -> Vec<Permission> {
     let prices = edit.touches_prices().then_some(Permission::EditPrices);
     let cost = edit.touches_cost().then_some(Permission::ReadCost);
     prices.into_iter().chain(cost).collect()
-}
-
-/// Marks a changed product as changed now.
-pub(super) fn count_up(product: &mut Product, stored: &Product, cx: &Context) {
-    product.version = stored.version + 1;
-    product.updated_at = cx.now;
-    if product.sale_price != stored.sale_price {
-        product.price_changed_at = product.sale_price.map(|_| cx.now);
-    }
-}
-
-/// The product, or the refusal that there is none.
-pub(super) async fn read(tx: &mut Tx<'_>, reference: &ProductRef) -> Result<Product, Fail<CatalogueRefusal>> {
-    let id = queries::ids_of(tx, std::slice::from_ref(reference)).await?.into_iter().next().flatten();
-    let ids: Vec<Uuid> = id.into_iter().collect();
-    queries::products_to_change(tx, &ids).await?.pop().ok_or(Fail::Refused(CatalogueRefusal::NotFound))
-}
-
-/// Loads what the edits refer to by code.
-pub(super) async fn references(tx: &mut Tx<'_>, edits: &[ProductEdit]) -> Result<References, StoreError> {
-    let mut references = References::default();
-    if edits.iter().any(|edit| edit.category.is_some()) {
-        references.categories = categories::all(tx).await?;
-    }
-    if edits.iter().any(|edit| edit.shelf_targets.is_some()) {
-        references.locations = locations::all(tx).await?;
-    }
-    if edits.iter().any(|edit| edit.suppliers.is_some()) {
-        references.suppliers = all_suppliers(tx).await?;
-    }
-    Ok(references)
-}
-
-async fn all_suppliers(tx: &mut Tx<'_>) -> Result<Vec<SupplierRow>, StoreError> {
-    let rows = both!(tx, c, text => sqlx::query_as(text(sql::ALL_SUPPLIERS)).fetch_all(c).await?);
-    Ok(rows)
-}
-
-/// A product of which nothing is known yet but what its category and the shop's defaults say.
-fn blank(cx: &Context, categories: &[Category], edit: &ProductEdit) -> Result<Product, Fail<CatalogueRefusal>> {
-    let wanted = edit.category.as_deref().unwrap_or(categories::GENERAL);
-    let Some(category) = categories.iter().find(|category| category.code == wanted) else {
-        return Err(Fail::Refused(CatalogueRefusal::field(
-            "category",
-            "unknown_reference",
-            "No hay un rubro con ese código.",
-            "There is no category with that code.",
-        )));
-    };
-    Ok(Product {
-        id: cx.new_id(),
-        sku: generated_sku(Some(&category.code), 0),
-        name: String::new(),
-        short_name: None,
-        description: String::new(),
-        category: category.reference(),
-        brand: String::new(),
-        variant: String::new(),
-        image: None,
-        notes: String::new(),
-        active: true,
-        unit: edit.unit.unwrap_or(Unit::Un),
-        content: None,
-        sold_by_weight: false,
-        weight_g: None,
-        dimensions: None,
-        internal_code: None,
-        scale_plu: None,
-        vat_bp: category.vat_bp,
-        internal_taxes: false,
-        stock: default_stock(edit),
-        target_days: None,
-        perishable: category.expires,
-        shelf_life_days: None,
-        alert_days: None,
-        acquisition_cost: None,
-        replacement_cost: None,
-        alcohol: false,
-        tobacco: false,
-        returnable: false,
-        sale_price: None,
-        wholesale_price: None,
-        price_changed_at: None,
-        barcodes: Vec::new(),
-        presentations: Vec::new(),
-        shelf_targets: Vec::new(),
-        suppliers: Vec::new(),
-        aliases: Vec::new(),
-        moved: false,
-        created_at: cx.now,
-        updated_at: cx.now,
-        version: 1,
-    })
-}
-
-/// The ledger's defaults within the limits of a quantity; a maximum below the default minimum is
-/// its own minimum.
-fn default_stock(edit: &ProductEdit) -> StockPolicy {
-    let min = edit.min_stock.or(edit.max_stock.map(|max| max.min(gondola_ledger::level::MIN_DEFAULT)));
-    let policy = StockPolicy::with_defaults(min, edit.max_stock, edit.reorder_point);
-    StockPolicy { max: policy.max.min(QUANTITY_MAX), ..policy }
-}
-
-/// Adds a product under the next free code of its category.
-async fn insert_with_generated_code(
-    tx: &mut Tx<'_>,
-    cx: &Context,
-    product: &mut Product,
-) -> Result<(), Fail<CatalogueRefusal>> {
-    for _ in 0..GENERATED_TRIES_MAX {
-        let category = product.category.id;
-        let (issued,): (i64,) =
-            both!(tx, c, text => sqlx::query_as(text(sql::ISSUE_CODE)).bind(category).fetch_one(c).await?);
-        let number =
-            u32::try_from(issued).map_err(|_| StoreError::corrupt("categories", "codes_issued", category, issued))?;
-        product.sku = generated_sku(Some(&product.category.code), number);
-        match write::insert(tx, cx, std::slice::from_ref(product)).await {
-            Err(Fail::Refused(CatalogueRefusal::Taken(taken)))
-                if taken.iter().all(|taken| taken.kind == CodeKind::Sku) => {}
-            other => return other,
-        }
-    }
-    Err(Fail::Refused(CatalogueRefusal::TooMany { max: GENERATED_TRIES_MAX }))
 }
 
 /// Products of the same brand and size whose name is as good as the same.
@@ -277,7 +334,7 @@ async fn similar(tx: &mut Tx<'_>, product: &Product) -> Result<Vec<SimilarProduc
     let quantity = product.content.map_or(0, |content| content.quantity.raw());
     let unit = product.content.map_or("", |content| content.unit.code());
     let rows: Vec<SimilarRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_SIMILAR))
-        .bind(&brand).bind(&begins).bind(quantity).bind(unit).bind(LAST_LETTER).fetch_all(c).await?);
+        .bind(&brand).bind(&begins).bind(quantity).bind(unit).bind(LAST_LETTER).bind(product.id).fetch_all(c).await?);
     let alike = rows.into_iter().filter(|row| rules::names_are_alike(&product.name, &row.name));
     Ok(alike.take(SIMILAR_MAX).map(|row| SimilarProduct { id: row.id, sku: row.sku, name: row.name }).collect())
 }

@@ -112,7 +112,7 @@ fn parts(
     if let Some(codes) = &edit.barcodes {
         product.barcodes.retain(|barcode| barcode.presentation.is_some());
         let own = codes.iter().map(|code| ProductBarcode { code: code.to_string(), presentation: None });
-        product.barcodes.splice(0..0, own);
+        product.barcodes.extend(own);
     }
     if let Some(wanted) = &edit.presentations {
         product.barcodes.retain(|barcode| barcode.presentation.is_none());
@@ -123,6 +123,8 @@ fn parts(
             add_presentation(product, presentation, id);
         }
     }
+    // In the order in which the database gives them back.
+    product.barcodes.sort_by(|one, other| one.code.cmp(&other.code));
     if let Some(wanted) = &edit.shelf_targets {
         product.shelf_targets = shelf_targets(wanted, &references.locations, errors);
     }
@@ -154,6 +156,8 @@ fn shelf_targets(wanted: &[ShelfTargetEdit], locations: &[Location], errors: &mu
         targets.push(ShelfTarget { location: location.id, location_code, quantity: target.quantity });
     }
     targets.retain(|target| target.quantity > Qty::ZERO);
+    let place = |target: &ShelfTarget| locations.iter().position(|location| location.id == target.location);
+    targets.sort_by_key(place);
     targets
 }
 
@@ -186,6 +190,7 @@ fn suppliers(
             main: supplier.main,
         });
     }
+    suppliers.sort_by(|one, other| (!one.main, &one.supplier_code).cmp(&(!other.main, &other.supplier_code)));
     suppliers
 }
 

@@ -4,6 +4,7 @@
 use gondola_ledger::{Factor, Money, NumberError, Qty, Unit, UnitCost};
 use serde::{Deserialize, Deserializer};
 
+use super::aliases::CONFIDENCE_FULL;
 use super::barcode::Barcode;
 pub(super) use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
@@ -164,6 +165,19 @@ pub(super) fn parse_season(text: &str) -> Read<i64> {
         factor if factor > SEASON_FACTOR_MAX => Err(wrong(NumberError::TooLarge { max: "10" })),
         factor => Ok(factor),
     }
+}
+
+/// How sure an alias is: 0 to 1, in thousandths.
+pub(super) fn parse_confidence(text: &str) -> Read<i64> {
+    match parse_quantity(text)?.raw() {
+        confidence if confidence > CONFIDENCE_FULL => Err(wrong(NumberError::TooLarge { max: "1" })),
+        confidence => Ok(confidence),
+    }
+}
+
+/// The code of a supplier, which is written as SKUs are.
+pub(super) fn parse_supplier(text: &str) -> Read<String> {
+    Ok(Sku::parse(text)?.to_string())
 }
 
 /// One line of text, from `min` to `max` characters.

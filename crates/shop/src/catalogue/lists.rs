@@ -3,19 +3,22 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use gondola_store::{Permission, Sql};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use gondola_ledger::Money;
+use gondola_store::{Actor, Permission};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::finding::{self, Search};
+use super::finding::{self, Hit, Match, Search};
 use super::listing::{self, PageKey, ProductFilter};
+use super::product::Product;
+use super::queries;
+use super::rows::SummaryRow;
 use super::scalars::SearchText;
-use super::views::{FoundProductView, ProductView, SummaryView};
-use super::{queries, sql};
+use super::views::{PresentationView, ProductView, UnitCode, money, presentations};
 use crate::kernel::path::Segment;
-use crate::kernel::text::{Sku, fold};
+use crate::kernel::text::fold;
 use crate::kernel::time::parse_instant;
 use crate::kernel::{
     Access, App, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, PageParams, Params, Problem, Reader,
@@ -130,22 +133,16 @@ impl Wanted {
     /// The filter with its codes looked up; nothing when one of them names nothing.
     async fn filter(mut self, reader: &mut Reader) -> Result<Option<ProductFilter>, Problem> {
         if let Some(code) = &self.category {
-            self.filter.category = id_by_code(reader, sql::FIND_CATEGORY_ID, code).await?;
+            self.filter.category = queries::category_id(&mut reader.tx(), code).await?;
         }
         if let Some(code) = &self.supplier {
-            self.filter.supplier = id_by_code(reader, sql::FIND_SUPPLIER_ID, code).await?;
+            self.filter.supplier = queries::supplier_id(&mut reader.tx(), code).await?;
         }
         let found = !self.hopeless
             && self.category.is_some() == self.filter.category.is_some()
             && self.supplier.is_some() == self.filter.supplier.is_some();
         Ok(found.then_some(self.filter))
     }
-}
-
-async fn id_by_code(reader: &mut Reader, statement: Sql, code: &str) -> Result<Option<Uuid>, Problem> {
-    // Codes of categories and suppliers are written as SKUs are.
-    let Ok(code) = Sku::parse(code) else { return Ok(None) };
-    Ok(queries::id_by_code(&mut reader.tx(), statement, code.as_str()).await?)
 }
 
 /// Products, by name or by change.
@@ -247,4 +244,127 @@ async fn find_by_code(
     let ids: [Uuid; 1] = [hit.product];
     let product = queries::products(&mut reader.tx(), &ids).await?.pop().ok_or_else(unknown)?;
     Ok(Json(FoundProductView::of(&hit, &product).for_actor(&actor)))
+}
+
+/// A product found by a code.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FoundProduct)]
+struct FoundProductView {
+    #[serde(flatten)]
+    product: ProductView,
+    /// What kind of code it was.
+    #[schema(value_type = HitKindCode)]
+    found_by: &'static str,
+    /// The pack whose barcode it was; null for the unit itself.
+    #[schema(required)]
+    presentation: Option<PresentationView>,
+    /// What the scale's label weighs, in the product's unit.
+    #[schema(required, example = "1.250")]
+    quantity: Option<String>,
+    /// What the scale's label charges.
+    #[schema(required, example = "1995.00")]
+    amount: Option<String>,
+}
+
+/// The kinds of code a product is found by.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only the document has it")]
+enum HitKindCode {
+    /// A barcode.
+    Barcode,
+    /// The SKU.
+    Sku,
+    /// The shop's own number.
+    InternalCode,
+    /// The scale's number, typed.
+    Plu,
+    /// A label that the scale printed.
+    ScaleLabel,
+}
+
+impl FoundProductView {
+    /// The product behind a hit, costs included.
+    fn of(hit: &Hit, product: &Product) -> Self {
+        let all = presentations(product);
+        Self {
+            product: ProductView::of(product),
+            found_by: hit.kind.code(),
+            presentation: all.into_iter().find(|presentation| Some(presentation.id) == hit.presentation),
+            quantity: hit.quantity(product.unit).map(|quantity| quantity.format(product.unit)),
+            amount: hit.amount().map(money),
+        }
+    }
+
+    /// The same without what `actor` may not see.
+    fn for_actor(self, actor: &Actor) -> Self {
+        Self { product: self.product.for_actor(actor), ..self }
+    }
+}
+
+/// A product as search shows it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProductSummary)]
+struct SummaryView {
+    /// Its id.
+    id: Uuid,
+    /// The code people use.
+    #[schema(example = "LAC-LS-SACH")]
+    sku: String,
+    /// Its name.
+    name: String,
+    /// For labels and tickets.
+    #[schema(required)]
+    short_name: Option<String>,
+    /// Its brand.
+    brand: String,
+    /// The code of its category.
+    #[schema(example = "LAC")]
+    category: String,
+    /// The unit its stock is kept in.
+    #[schema(value_type = UnitCode)]
+    unit: String,
+    /// Whether it is sold and bought.
+    active: bool,
+    /// Price on the GENERAL list.
+    #[schema(required, example = "1850.00")]
+    sale_price: Option<String>,
+    /// Why it was found, best reason first.
+    #[schema(value_type = MatchCode)]
+    found_by: &'static str,
+}
+
+/// Why a search found a product.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only the document has it")]
+enum MatchCode {
+    /// It is the code.
+    Code,
+    /// Its name begins so.
+    Beginning,
+    /// A word of its name begins so.
+    Word,
+    /// The letters are in its name.
+    Name,
+    /// They are elsewhere: an alias, its brand, part of a code.
+    Other,
+}
+
+impl SummaryView {
+    /// A found product.
+    fn of(row: SummaryRow, reason: Match) -> Self {
+        Self {
+            id: row.id,
+            sku: row.sku,
+            name: row.name,
+            short_name: Some(row.short_name).filter(|name| !name.is_empty()),
+            brand: row.brand,
+            category: row.category_code,
+            unit: row.unit,
+            active: row.active,
+            sale_price: row.sale_price.map(|centavos| money(Money::new(centavos))),
+            found_by: reason.code(),
+        }
+    }
 }

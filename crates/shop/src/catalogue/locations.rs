@@ -5,9 +5,9 @@ use gondola_store::{Actor, Command, Context, Fail, Permission, StoreError, Tx, b
 use uuid::Uuid;
 
 use super::fields::Read;
+use super::reference_views::LocationView;
 use super::refusals::CatalogueRefusal;
 use super::sql;
-use super::views::LocationView;
 use crate::kernel::Text;
 
 /// Locations of a shop at most.

@@ -3,12 +3,15 @@
 //! Read `product.rs` for what a product is, `rules.rs` for what may stand, `commands.rs` for what can
 //! be done. Stock is not here: a new product is handed to the stock feature, which opens its books.
 
+mod aliases;
 mod api;
-pub mod barcode;
+mod barcode;
 mod bodies;
+mod bulk;
 mod categories;
-pub mod codes;
+mod codes;
 mod commands;
+mod draft;
 mod edit;
 mod fields;
 mod finding;
@@ -16,6 +19,8 @@ mod founding;
 mod listing;
 mod lists;
 mod locations;
+mod many;
+mod naming;
 mod pages;
 mod product;
 mod queries;
@@ -23,9 +28,10 @@ mod reference;
 mod reference_views;
 mod refusals;
 mod rows;
-pub mod rules;
+mod rules;
 mod scalars;
 pub mod sql;
+mod taken;
 mod views;
 pub mod words;
 mod write;
@@ -33,13 +39,19 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use barcode::Barcode;
+pub use aliases::{AddAlias, Alias, AliasSource, RemoveAlias, aliases};
+pub use barcode::{Barcode, BarcodeError, SCALE_RULES, ScaleLabel, ScaleMeaning, ScaleMeasure, ScaleRule, Symbology};
 pub use categories::{Category, all as categories};
-pub use commands::{ChangeProduct, CreateProduct, CreatedProduct, SimilarProduct};
+pub use codes::{parse_internal_code, parse_plu};
+pub use commands::{
+    ActivateProduct, AddBarcode, ChangeProduct, ChangeProducts, CreateProduct, CreatedProduct, DeactivateProduct,
+    LineOutcome, LineRefusal, SimilarProduct,
+};
 pub use finding::{Hit, HitKind, Match, Search, by_code, search};
 pub use founding::{FoundShop, found_shop};
 pub use listing::{PageKey, ProductFilter, keys as page_keys};
 pub use locations::{Location, all as locations};
+pub use many::{Change, Outcome, change_all, create_all};
 pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,

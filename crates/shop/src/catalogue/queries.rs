@@ -7,9 +7,10 @@ use gondola_store::{Sql, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::product::Product;
-use super::rows::{AliasTextRow, BarcodeRow, PresentationRow, ProductRow, ProductSupplierRow, ShelfTargetRow};
+use super::rows::{PartRow, ProductRow};
 use super::sql;
 use crate::kernel::bulk::{id_list, json};
+use crate::kernel::text::Sku;
 use crate::stock::ProductRef;
 
 /// The product of that name, whole.
@@ -63,71 +64,30 @@ pub async fn products(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, Sto
     for row in rows {
         found.insert(row.id, row.into_product()?);
     }
-    read_codes(tx, &list, &mut found).await?;
-    read_places_and_suppliers(tx, &list, &mut found).await?;
+    let parts: Vec<PartRow> =
+        both!(tx, c, text => sqlx::query_as(text(sql::FIND_PARTS)).bind(&list).fetch_all(c).await?);
+    for part in parts {
+        if let Some(product) = found.get_mut(&part.product_id) {
+            part.add_to(product)?;
+        }
+    }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-/// The products as [`products`], with their aliases, which a changed product is found by too.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub(super) async fn products_to_change(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, StoreError> {
-    let mut found = products(tx, ids).await?;
-    let list = id_list(ids);
-    let aliases: Vec<AliasTextRow> =
-        both!(tx, c, text => sqlx::query_as(text(sql::FIND_ALIAS_TEXTS)).bind(&list).fetch_all(c).await?);
-    let mut by_product: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for row in aliases {
-        by_product.entry(row.product_id).or_default().push(row.folded);
-    }
-    for product in &mut found {
-        product.aliases = by_product.remove(&product.id).unwrap_or_default();
-    }
-    Ok(found)
+/// The category of that code, as it was typed.
+pub(super) async fn category_id(tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, StoreError> {
+    id_by_code(tx, sql::FIND_CATEGORY_ID, code).await
 }
 
-/// The id of a category or supplier by its code.
-pub(super) async fn id_by_code(tx: &mut Tx<'_>, statement: Sql, code: &str) -> Result<Option<Uuid>, StoreError> {
+/// The supplier of that code, as it was typed.
+pub(super) async fn supplier_id(tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, StoreError> {
+    id_by_code(tx, sql::FIND_SUPPLIER_ID, code).await
+}
+
+async fn id_by_code(tx: &mut Tx<'_>, statement: Sql, code: &str) -> Result<Option<Uuid>, StoreError> {
+    // Codes of categories and suppliers are written as SKUs are.
+    let Ok(code) = Sku::parse(code) else { return Ok(None) };
     let row: Option<(Uuid,)> =
-        both!(tx, c, text => sqlx::query_as(text(statement)).bind(code).fetch_optional(c).await?);
+        both!(tx, c, text => sqlx::query_as(text(statement)).bind(code.as_str()).fetch_optional(c).await?);
     Ok(row.map(|(id,)| id))
-}
-
-type Found = HashMap<Uuid, Product>;
-
-async fn read_codes(tx: &mut Tx<'_>, ids: &str, found: &mut Found) -> Result<(), StoreError> {
-    let barcodes: Vec<BarcodeRow> =
-        both!(tx, c, text => sqlx::query_as(text(sql::FIND_BARCODES)).bind(ids).fetch_all(c).await?);
-    for row in barcodes {
-        if let Some(product) = found.get_mut(&row.product_id) {
-            product.barcodes.push(row.into());
-        }
-    }
-    let presentations: Vec<PresentationRow> =
-        both!(tx, c, text => sqlx::query_as(text(sql::FIND_PRESENTATIONS)).bind(ids).fetch_all(c).await?);
-    for row in presentations {
-        if let Some(product) = found.get_mut(&row.product_id) {
-            product.presentations.push(row.try_into()?);
-        }
-    }
-    Ok(())
-}
-
-async fn read_places_and_suppliers(tx: &mut Tx<'_>, ids: &str, found: &mut Found) -> Result<(), StoreError> {
-    let targets: Vec<ShelfTargetRow> =
-        both!(tx, c, text => sqlx::query_as(text(sql::FIND_SHELF_TARGETS)).bind(ids).fetch_all(c).await?);
-    for row in targets {
-        if let Some(product) = found.get_mut(&row.product_id) {
-            product.shelf_targets.push(row.into());
-        }
-    }
-    let suppliers: Vec<ProductSupplierRow> =
-        both!(tx, c, text => sqlx::query_as(text(sql::FIND_PRODUCT_SUPPLIERS)).bind(ids).fetch_all(c).await?);
-    for row in suppliers {
-        if let Some(product) = found.get_mut(&row.product_id) {
-            product.suppliers.push(row.try_into()?);
-        }
-    }
-    Ok(())
 }

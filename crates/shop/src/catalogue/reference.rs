@@ -14,8 +14,9 @@ use super::api::marked;
 use super::categories::{self, CATEGORY_NAME_MAX, CategoryEdit, ChangeCategory};
 use super::fields::{given, line, must, named, parse_percent, parse_season, parse_step, parse_vat, read};
 use super::locations::{self, CreateLocation, LOCATION_NAME_MAX, parse_code};
+use super::reference_views::{CategoryView, LocationView};
 use super::scalars::{CategoryCode, LocationCode, Percent, RoundingStep, SeasonFactor, ShortLine, VatRate};
-use super::views::{CategoryView, LocationView, UnitCode};
+use super::views::UnitCode;
 use crate::kernel::path::Segment;
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Page, Problem, Reader, RequestKey,

@@ -20,10 +20,14 @@ pub enum CatalogueRefusal {
     Taken(Vec<TakenCode>),
     /// The code of a location or category exists.
     CodeTaken,
+    /// The product is named twice in one request.
+    Repeated,
+    /// The product already has that alias.
+    AliasExists,
     /// A product with stock is not deactivated.
     HasStock,
     /// The opening stock cannot be posted.
-    Opening(StockRefusal),
+    Opening(Box<StockRefusal>),
     /// The list is full.
     TooMany {
         /// How many it takes.
@@ -32,7 +36,7 @@ pub enum CatalogueRefusal {
 }
 
 /// A code that another product has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TakenCode {
     /// Which kind of code.
     pub kind: CodeKind,
@@ -41,7 +45,7 @@ pub struct TakenCode {
 }
 
 /// The codes that no two products share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CodeKind {
     /// The SKU.
     Sku,
@@ -94,13 +98,25 @@ impl From<CatalogueRefusal> for Problem {
                 "Ese código ya existe. Elegí otro.",
                 "That code already exists. Choose another.",
             ),
+            CatalogueRefusal::Repeated => Self::invalid_field(
+                "product",
+                "repeated",
+                "Este producto ya está en otro renglón del pedido. Poné todo en uno.",
+                "This product is in another line of the request. Put everything into one.",
+            ),
+            CatalogueRefusal::AliasExists => Self::new(
+                StatusCode::CONFLICT,
+                "alias_exists",
+                "El producto ya tiene ese alias.",
+                "The product already has that alias.",
+            ),
             CatalogueRefusal::HasStock => Self::new(
                 StatusCode::CONFLICT,
                 "has_stock",
                 "Todavía tiene stock. Dejalo en cero y después desactivalo.",
                 "It still has stock. Bring it to zero, then deactivate it.",
             ),
-            CatalogueRefusal::Opening(refusal) => refusal.into(),
+            CatalogueRefusal::Opening(refusal) => (*refusal).into(),
             CatalogueRefusal::TooMany { max } => Self::new(
                 StatusCode::CONFLICT,
                 "too_many",

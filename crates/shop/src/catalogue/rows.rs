@@ -5,6 +5,7 @@ use gondola_ledger::level::StockPolicy;
 use gondola_ledger::{Factor, Money, Qty, Unit, UnitCost};
 use gondola_store::StoreError;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::product::{
@@ -242,80 +243,60 @@ impl ProductRow {
     }
 }
 
+/// A part of a product: which kind, and its fields as a JSON list.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct BarcodeRow {
+pub(super) struct PartRow {
     pub product_id: Uuid,
-    code: String,
-    presentation_id: Option<Uuid>,
+    part: String,
+    fields: String,
 }
 
-impl From<BarcodeRow> for ProductBarcode {
-    fn from(row: BarcodeRow) -> Self {
-        Self { code: row.code, presentation: row.presentation_id }
+impl PartRow {
+    /// Adds the part to its product.
+    pub fn add_to(self, product: &mut Product) -> Result<(), StoreError> {
+        match self.part.as_str() {
+            "barcode" => {
+                let (code, presentation) = self.fields()?;
+                product.barcodes.push(ProductBarcode { code, presentation });
+            }
+            "presentation" => {
+                let (id, name, num, den, price): (Uuid, String, i64, i64, Option<i64>) = self.fields()?;
+                let factor = factor_of(num, den, "presentations", id)?;
+                product.presentations.push(Presentation { id, name, factor, price: price.map(Money::new) });
+            }
+            "shelf_target" => {
+                let (location, location_code, quantity) = self.fields()?;
+                product.shelf_targets.push(ShelfTarget { location, location_code, quantity: Qty::new(quantity) });
+            }
+            "supplier" => product.suppliers.push(self.supplier()?),
+            "alias" => {
+                let (folded,): (String,) = self.fields()?;
+                product.aliases.push(folded);
+            }
+            other => return Err(StoreError::corrupt("products", "part", self.product_id, other)),
+        }
+        Ok(())
     }
-}
 
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct PresentationRow {
-    pub product_id: Uuid,
-    id: Uuid,
-    name: String,
-    factor_num: i64,
-    factor_den: i64,
-    price: Option<i64>,
-}
-
-impl TryFrom<PresentationRow> for Presentation {
-    type Error = StoreError;
-
-    fn try_from(row: PresentationRow) -> Result<Self, StoreError> {
-        let factor = factor_of(row.factor_num, row.factor_den, "presentations", row.id)?;
-        Ok(Self { id: row.id, name: row.name, factor, price: row.price.map(Money::new) })
-    }
-}
-
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct ShelfTargetRow {
-    pub product_id: Uuid,
-    location_id: Uuid,
-    location_code: String,
-    quantity: i64,
-}
-
-impl From<ShelfTargetRow> for ShelfTarget {
-    fn from(row: ShelfTargetRow) -> Self {
-        Self { location: row.location_id, location_code: row.location_code, quantity: Qty::new(row.quantity) }
-    }
-}
-
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct ProductSupplierRow {
-    pub product_id: Uuid,
-    supplier_id: Uuid,
-    supplier_code: String,
-    supplier_name: String,
-    supplier_sku: String,
-    pack_num: i64,
-    pack_den: i64,
-    last_cost: Option<i64>,
-    lead_days: Option<i64>,
-    main: bool,
-}
-
-impl TryFrom<ProductSupplierRow> for ProductSupplier {
-    type Error = StoreError;
-
-    fn try_from(row: ProductSupplierRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            supplier: row.supplier_id,
-            supplier_code: row.supplier_code,
-            supplier_name: row.supplier_name,
-            supplier_sku: row.supplier_sku,
-            pack: factor_of(row.pack_num, row.pack_den, "product_suppliers", row.product_id)?,
-            last_cost: row.last_cost.map(UnitCost::new),
-            lead_days: row.lead_days,
-            main: row.main,
+    fn supplier(&self) -> Result<ProductSupplier, StoreError> {
+        type Fields = (Uuid, String, String, String, i64, i64, Option<i64>, Option<i64>, i64);
+        let (supplier, supplier_code, supplier_name, supplier_sku, num, den, last_cost, lead_days, main): Fields =
+            self.fields()?;
+        Ok(ProductSupplier {
+            supplier,
+            supplier_code,
+            supplier_name,
+            supplier_sku,
+            pack: factor_of(num, den, "product_suppliers", self.product_id)?,
+            last_cost: last_cost.map(UnitCost::new),
+            lead_days,
+            main: main == 1,
         })
+    }
+
+    fn fields<T: DeserializeOwned>(&self) -> Result<T, StoreError> {
+        serde_json::from_str(&self.fields)
+            .map_err(|error| StoreError::corrupt("products", "parts", self.product_id, error))
     }
 }
 
@@ -341,18 +322,11 @@ pub(super) struct SummaryRow {
     pub sale_price: Option<i64>,
 }
 
-/// A row that points to its product.
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct AliasTextRow {
-    pub product_id: Uuid,
-    pub folded: String,
-}
-
-pub(super) fn unit_of(code: &str, column: &'static str, id: Uuid) -> Result<Unit, StoreError> {
+fn unit_of(code: &str, column: &'static str, id: Uuid) -> Result<Unit, StoreError> {
     Unit::from_code(code).ok_or_else(|| StoreError::corrupt("products", column, id, code))
 }
 
-pub(super) fn factor_of(num: i64, den: i64, table: &'static str, id: Uuid) -> Result<Factor, StoreError> {
+fn factor_of(num: i64, den: i64, table: &'static str, id: Uuid) -> Result<Factor, StoreError> {
     let term = |value: i64| u64::try_from(value).unwrap_or(0);
     Factor::new(term(num), term(den)).ok_or_else(|| StoreError::corrupt(table, "factor", id, format!("{num}/{den}")))
 }

@@ -101,6 +101,10 @@ scalar! {
     Percent = "^([0-9]{1,2}(\\.[0-9]{1,2})?|100(\\.00?)?)$", up to 6, like "22.50";
     /// What a month makes of the minimum stock: 0.1 to 10, of at most 3 decimal places.
     SeasonFactor = "^([1-9](\\.[0-9]{1,3})?|0\\.[1-9][0-9]{0,2}|10(\\.0{1,3})?)$", up to 6, like "1.3";
+    /// What a product is called besides.
+    AliasText = concat!("^", space!(), "*", visible!(), "[^", refused!(), "]*", visible!(), space!(), "*$"), up to 120, like "coca de dos";
+    /// How sure something is, from 0 to 1.
+    Confidence = "^(0(\\.[0-9]{1,3})?|1(\\.0{1,3})?)$", up to 5, like "0.95";
     /// What is searched for.
     SearchText = "^[\\s\\S]+$", up to 100, like "lec";
     /// The version that was read.

@@ -7,12 +7,6 @@ gondola_store::sql! {
     /// Adds a location after the others, unless its code is taken.
     INSERT_LOCATION = "insert into locations (id, code, name, kind, position)
         values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from locations)) on conflict do nothing";
-    /// Every category with its parent's code.
-    ALL_CATEGORIES = "select c.id, c.code, c.name, parent.code as parent_code, c.margin_min_bp, c.margin_max_bp, c.vat_bp,
-        c.cost_alert_bp, c.rounding_step, c.expires, c.active, c.version
-        from categories as c left join categories as parent on parent.id = c.parent_id order by c.position, c.code";
-    /// Every month whose factor somebody set.
-    ALL_SEASONS = "select category_id, month, factor_permille from category_seasons order by category_id, month";
     /// Adds a category unless its code is taken.
     INSERT_CATEGORY = "insert into categories (id, code, name, margin_min_bp, margin_max_bp, vat_bp, cost_alert_bp, rounding_step, expires, position)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing";
@@ -31,8 +25,6 @@ gondola_store::sql! {
         postgres "insert into category_seasons (category_id, month, factor_permille)
         select $1, r.month, r.factor_permille from json_to_recordset($2::json) as r (month bigint, factor_permille bigint)
         where r.factor_permille is not null";
-    /// Draws the next number of a category's codes.
-    ISSUE_CODE = "update categories set codes_issued = codes_issued + 1 where id = $1 returning codes_issued";
     /// A category's id.
     FIND_CATEGORY_ID = "select id from categories where code = $1";
     /// A supplier's id.
@@ -66,37 +58,6 @@ gondola_store::sql! {
         left join prices as retail on retail.product_id = p.id and retail.list = 'GENERAL'
         left join prices as wholesale on wholesale.product_id = p.id and wholesale.list = 'MAYORISTA'
         where p.id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))";
-    /// Barcodes of products.
-    FIND_BARCODES = sqlite "select product_id, code, presentation_id from barcodes
-        where product_id in (select unhex(value, '-') from json_each($1)) order by product_id, code"
-        postgres "select product_id, code, presentation_id from barcodes
-        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by product_id, code";
-    /// Presentations of products.
-    FIND_PRESENTATIONS = sqlite "select product_id, id, name, factor_num, factor_den, price from presentations
-        where product_id in (select unhex(value, '-') from json_each($1)) order by product_id, position, name"
-        postgres "select product_id, id, name, factor_num, factor_den, price from presentations
-        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by product_id, position, name";
-    /// Shelf targets of products.
-    FIND_SHELF_TARGETS = sqlite "select s.product_id, s.location_id, l.code as location_code, s.quantity
-        from shelf_targets as s join locations as l on l.id = s.location_id
-        where s.product_id in (select unhex(value, '-') from json_each($1)) order by s.product_id, l.position, l.code"
-        postgres "select s.product_id, s.location_id, l.code as location_code, s.quantity
-        from shelf_targets as s join locations as l on l.id = s.location_id
-        where s.product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by s.product_id, l.position, l.code";
-    /// Suppliers of products, the main one first.
-    FIND_PRODUCT_SUPPLIERS = sqlite "select ps.product_id, ps.supplier_id, s.code as supplier_code, s.name as supplier_name, ps.supplier_sku,
-        ps.pack_num, ps.pack_den, ps.last_cost, ps.lead_days, ps.main
-        from product_suppliers as ps join suppliers as s on s.id = ps.supplier_id
-        where ps.product_id in (select unhex(value, '-') from json_each($1)) order by ps.product_id, ps.main desc, s.code"
-        postgres "select ps.product_id, ps.supplier_id, s.code as supplier_code, s.name as supplier_name, ps.supplier_sku,
-        ps.pack_num, ps.pack_den, ps.last_cost, ps.lead_days, ps.main
-        from product_suppliers as ps join suppliers as s on s.id = ps.supplier_id
-        where ps.product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by ps.product_id, ps.main desc, s.code";
-    /// What products are called besides.
-    FIND_ALIAS_TEXTS = sqlite "select product_id, folded from aliases
-        where product_id in (select unhex(value, '-') from json_each($1)) order by product_id, folded"
-        postgres "select product_id, folded from aliases
-        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) order by product_id, folded";
     /// Ids of SKUs.
     FIND_IDS_BY_SKU = sqlite "select id, sku from products where sku in (select value from json_each($1))"
         postgres "select id, sku from products
@@ -178,19 +139,6 @@ gondola_store::sql! {
             notes text, active boolean, name_folded text, brand_folded text, search_text text, created_at
             bigint, updated_at bigint, version bigint)
         where p.id = r.id and p.version = r.version - 1";
-    /// Which codes of the given products another product has.
-    FIND_TAKEN_CODES = sqlite "select r.value ->> 'id' as product_id, 'sku' as field from json_each($1) as r
-        join products as p on p.sku = r.value ->> 'sku' where p.id <> unhex(r.value ->> 'id', '-')
-        union all select r.value ->> 'id' as product_id, 'internal_code' as field from json_each($1) as r
-        join products as p on p.internal_code = r.value ->> 'internal_code' where p.id <> unhex(r.value ->> 'id', '-')
-        union all select r.value ->> 'id' as product_id, 'scale_plu' as field from json_each($1) as r
-        join products as p on p.scale_plu = r.value ->> 'scale_plu' where p.id <> unhex(r.value ->> 'id', '-')"
-        postgres "select r.id::text as product_id, 'sku' as field from json_to_recordset($1::json) as r (id uuid, sku text)
-        join products as p on p.sku = r.sku where p.id <> r.id
-        union all select r.id::text as product_id, 'internal_code' as field from json_to_recordset($1::json) as r (id uuid, internal_code text)
-        join products as p on p.internal_code = r.internal_code where p.id <> r.id
-        union all select r.id::text as product_id, 'scale_plu' as field from json_to_recordset($1::json) as r (id uuid, scale_plu text)
-        join products as p on p.scale_plu = r.scale_plu where p.id <> r.id";
     /// Sets prices; an equal one keeps its date.
     PUT_PRICES = sqlite "insert into prices (product_id, list, amount, changed_at, changed_by)
         select unhex(r.value ->> 'product_id', '-'), r.value ->> 'list', r.value ->> 'amount', $2, $3 from json_each($1) as r where true
@@ -265,7 +213,7 @@ gondola_store::sql! {
     /// Products of a brand and a size, to compare names with. A name without a brand is compared within its first letters.
     FIND_SIMILAR = "select p.id, p.sku, p.name from products as p
         where p.brand_folded = $1 and p.name_folded >= $2 and p.name_folded < $2 || $5
-        and coalesce(p.content_quantity, 0) = $3 and coalesce(p.content_unit, '') = $4 and p.active order by p.name_folded, p.id limit 500";
+        and p.id <> $6 and coalesce(p.content_quantity, 0) = $3 and coalesce(p.content_unit, '') = $4 and p.active order by p.name_folded, p.id limit 500";
     /// A page of all products, by name.
     PAGE_BY_NAME = "select p.id, p.name_folded as key from products as p where (p.name_folded, p.id) > ($1, $2)
         and (cast($4 as boolean) is null or p.active = $4)
@@ -358,4 +306,68 @@ gondola_store::sql! {
         join categories as c on c.id = p.category_id
         left join prices as price on price.product_id = p.id and price.list = 'GENERAL'
         where p.id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))";
+    /// The parts of products in their order, each as a list of its fields.
+    FIND_PARTS = sqlite "select product_id, 'barcode' as part, 0 as place, code as label, json_array(code, nullif(hex(presentation_id), '')) as fields
+        from barcodes where product_id in (select unhex(value, '-') from json_each($1))
+        union all select product_id, 'presentation', position, name, json_array(nullif(hex(id), ''), name, factor_num, factor_den, price)
+        from presentations where product_id in (select unhex(value, '-') from json_each($1))
+        union all select s.product_id, 'shelf_target', l.position, l.code, json_array(nullif(hex(l.id), ''), l.code, s.quantity)
+        from shelf_targets as s join locations as l on l.id = s.location_id where s.product_id in (select unhex(value, '-') from json_each($1))
+        union all select ps.product_id, 'supplier', case when ps.main then 0 else 1 end, s.code, json_array(nullif(hex(s.id), ''), s.code, s.name,
+            ps.supplier_sku, ps.pack_num, ps.pack_den, ps.last_cost, ps.lead_days, case when ps.main then 1 else 0 end)
+        from product_suppliers as ps join suppliers as s on s.id = ps.supplier_id where ps.product_id in (select unhex(value, '-') from json_each($1))
+        union all select product_id, 'alias', 0, folded, json_array(folded)
+        from aliases where product_id in (select unhex(value, '-') from json_each($1))
+        order by product_id, part, place, label"
+        postgres "select product_id, 'barcode' as part, 0 as place, code collate \"C\" as label, json_build_array(code, presentation_id)::text as fields
+        from barcodes where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))
+        union all select product_id, 'presentation', position, name, json_build_array(id, name, factor_num, factor_den, price)::text
+        from presentations where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))
+        union all select s.product_id, 'shelf_target', l.position, l.code, json_build_array(l.id, l.code, s.quantity)::text
+        from shelf_targets as s join locations as l on l.id = s.location_id where s.product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))
+        union all select ps.product_id, 'supplier', case when ps.main then 0 else 1 end, s.code, json_build_array(s.id, s.code, s.name,
+            ps.supplier_sku, ps.pack_num, ps.pack_den, ps.last_cost, ps.lead_days, case when ps.main then 1 else 0 end)::text
+        from product_suppliers as ps join suppliers as s on s.id = ps.supplier_id where ps.product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))
+        union all select product_id, 'alias', 0, folded, json_build_array(folded)::text
+        from aliases where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value)))
+        order by product_id, part, place, label";
+    /// Every category with its parent's code and the months whose factor somebody set.
+    ALL_CATEGORIES = sqlite "select c.id, c.code, c.name, parent.code as parent_code, c.margin_min_bp, c.margin_max_bp, c.vat_bp,
+        c.cost_alert_bp, c.rounding_step, c.expires, c.active, c.version, (select json_group_array(json_array(month, factor_permille)) from category_seasons where category_id = c.id) as seasons
+        from categories as c left join categories as parent on parent.id = c.parent_id order by c.position, c.code"
+        postgres "select c.id, c.code, c.name, parent.code as parent_code, c.margin_min_bp, c.margin_max_bp, c.vat_bp,
+        c.cost_alert_bp, c.rounding_step, c.expires, c.active, c.version, coalesce((select json_agg(json_build_array(month, factor_permille))::text from category_seasons where category_id = c.id), '[]') as seasons
+        from categories as c left join categories as parent on parent.id = c.parent_id order by c.position, c.code";
+    /// Draws the next numbers of a category's codes; answers the last of them.
+    ISSUE_CODES = "update categories set codes_issued = codes_issued + $2 where id = $1 returning codes_issued";
+    /// Which codes of the given products another product has.
+    FIND_TAKEN_CODES = sqlite "select r.value ->> 'id' as product_id, 'sku' as field from json_each($1) as r
+        join products as p on p.sku = r.value ->> 'sku' where p.id <> unhex(r.value ->> 'id', '-')
+        union all select r.value ->> 'id' as product_id, 'internal_code' as field from json_each($1) as r
+        join products as p on p.internal_code = r.value ->> 'internal_code' where p.id <> unhex(r.value ->> 'id', '-')
+        union all select r.value ->> 'id' as product_id, 'scale_plu' as field from json_each($1) as r
+        join products as p on p.scale_plu = r.value ->> 'scale_plu' where p.id <> unhex(r.value ->> 'id', '-')"
+        postgres "select r.id::text as product_id, 'sku' as field from json_to_recordset($1::json) as r (id uuid, sku text)
+        join products as p on p.sku = r.sku where p.id <> r.id
+        union all select r.id::text as product_id, 'internal_code' as field from json_to_recordset($1::json) as r (id uuid, internal_code text)
+        join products as p on p.internal_code = r.internal_code where p.id <> r.id
+        union all select r.id::text as product_id, 'scale_plu' as field from json_to_recordset($1::json) as r (id uuid, scale_plu text)
+        join products as p on p.scale_plu = r.scale_plu where p.id <> r.id";
+    /// Which of the given barcodes another product has.
+    FIND_TAKEN_BARCODES = sqlite "select r.value ->> 'product_id' as product_id, b.code from json_each($1) as r
+        join barcodes as b on b.code = r.value ->> 'code' where b.product_id <> unhex(r.value ->> 'product_id', '-')"
+        postgres "select r.product_id::text as product_id, b.code from json_to_recordset($1::json) as r (product_id uuid, code text)
+        join barcodes as b on b.code = r.code where b.product_id <> r.product_id";
+    /// Holds a product's stock still and says how many of its balances are not zero.
+    LOCK_STOCK = sqlite "select count(*) from balances where product_id = $1 and quantity <> 0"
+        postgres "select (select count(*) from balances where product_id = $1 and quantity <> 0)
+        from stock_heads where product_id = $1 for update";
+    /// What a product is called besides, oldest first.
+    FIND_ALIASES = "select a.id, a.text, a.source, a.confidence_permille, s.code as supplier_code, a.created_at
+        from aliases as a left join suppliers as s on s.id = a.supplier_id where a.product_id = $1 order by a.created_at, a.id";
+    /// Adds an alias unless the product has it.
+    INSERT_ALIAS = "insert into aliases (id, product_id, text, folded, source, confidence_permille, supplier_id, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
+    /// Removes an alias of a product.
+    DELETE_ALIAS = "delete from aliases where id = $1 and product_id = $2";
 }

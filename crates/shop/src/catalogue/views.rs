@@ -7,13 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::finding::{Hit, Match};
 use super::product::{Content, Dimensions, Product, ProductBarcode};
-use super::rows::SummaryRow;
 use super::rules;
 use crate::kernel::time::format_instant;
-
-pub use super::reference_views::{CategoryView, LocationView};
 
 /// A product.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -125,129 +121,6 @@ pub struct ProductView {
     pub updated_at: String,
     /// Counts its changes; goes into `If-Match`.
     pub version: i64,
-}
-
-/// A product found by a code.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = FoundProduct)]
-pub struct FoundProductView {
-    #[serde(flatten)]
-    pub(super) product: ProductView,
-    /// What kind of code it was.
-    #[schema(value_type = HitKindCode)]
-    pub(super) found_by: &'static str,
-    /// The pack whose barcode it was; null for the unit itself.
-    #[schema(required)]
-    pub(super) presentation: Option<PresentationView>,
-    /// What the scale's label weighs, in the product's unit.
-    #[schema(required, example = "1.250")]
-    pub(super) quantity: Option<String>,
-    /// What the scale's label charges.
-    #[schema(required, example = "1995.00")]
-    pub(super) amount: Option<String>,
-}
-
-/// The kinds of code a product is found by.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "only the document has it")]
-pub enum HitKindCode {
-    /// A barcode.
-    Barcode,
-    /// The SKU.
-    Sku,
-    /// The shop's own number.
-    InternalCode,
-    /// The scale's number, typed.
-    Plu,
-    /// A label that the scale printed.
-    ScaleLabel,
-}
-
-impl FoundProductView {
-    /// The product behind a hit, costs included.
-    pub fn of(hit: &Hit, product: &Product) -> Self {
-        let all = presentations(product);
-        Self {
-            product: ProductView::of(product),
-            found_by: hit.kind.code(),
-            presentation: all.into_iter().find(|presentation| Some(presentation.id) == hit.presentation),
-            quantity: hit.quantity(product.unit).map(|quantity| quantity.format(product.unit)),
-            amount: hit.amount().map(money),
-        }
-    }
-
-    /// The same without what `actor` may not see.
-    pub fn for_actor(self, actor: &Actor) -> Self {
-        Self { product: self.product.for_actor(actor), ..self }
-    }
-}
-
-/// A product as search shows it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ProductSummary)]
-pub struct SummaryView {
-    /// Its id.
-    pub id: Uuid,
-    /// The code people use.
-    #[schema(example = "LAC-LS-SACH")]
-    pub sku: String,
-    /// Its name.
-    pub name: String,
-    /// For labels and tickets.
-    #[schema(required)]
-    pub short_name: Option<String>,
-    /// Its brand.
-    pub brand: String,
-    /// The code of its category.
-    #[schema(example = "LAC")]
-    pub category: String,
-    /// The unit its stock is kept in.
-    #[schema(value_type = UnitCode)]
-    pub unit: String,
-    /// Whether it is sold and bought.
-    pub active: bool,
-    /// Price on the GENERAL list.
-    #[schema(required, example = "1850.00")]
-    pub sale_price: Option<String>,
-    /// Why it was found, best reason first.
-    #[schema(value_type = MatchCode)]
-    pub found_by: &'static str,
-}
-
-/// Why a search found a product.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "only the document has it")]
-pub enum MatchCode {
-    /// It is the code.
-    Code,
-    /// Its name begins so.
-    Beginning,
-    /// A word of its name begins so.
-    Word,
-    /// The letters are in its name.
-    Name,
-    /// They are elsewhere: an alias, its brand, part of a code.
-    Other,
-}
-
-impl SummaryView {
-    /// A found product.
-    pub(super) fn of(row: SummaryRow, reason: Match) -> Self {
-        Self {
-            id: row.id,
-            sku: row.sku,
-            name: row.name,
-            short_name: Some(row.short_name).filter(|name| !name.is_empty()),
-            brand: row.brand,
-            category: row.category_code,
-            unit: row.unit,
-            active: row.active,
-            sale_price: row.sale_price.map(|centavos| money(Money::new(centavos))),
-            found_by: reason.code(),
-        }
-    }
 }
 
 /// What one unit holds.
@@ -418,7 +291,7 @@ fn codes(barcodes: &[ProductBarcode], presentation: Option<Uuid>) -> Vec<String>
     of_it.map(|barcode| barcode.code.clone()).collect()
 }
 
-fn presentations(product: &Product) -> Vec<PresentationView> {
+pub(super) fn presentations(product: &Product) -> Vec<PresentationView> {
     let view = |presentation: &super::product::Presentation| PresentationView {
         id: presentation.id,
         name: presentation.name.clone(),

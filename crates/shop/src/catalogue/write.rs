@@ -5,97 +5,100 @@
 use std::collections::BTreeSet;
 
 use gondola_ledger::Money;
-use gondola_store::{Context, Fail, StoreError, Tx, both};
+use gondola_store::{Context, Sql, StoreError, Tx, both};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::product::{Product, ProductEdit};
-use super::refusals::{CatalogueRefusal, CodeKind, TakenCode};
 use super::rows::ProductColumns;
 use super::sql;
+use super::taken::barcode_columns;
 use crate::kernel::bulk::{id_list, insert_all, json};
 use crate::stock;
 
+/// Products in one statement; ten thousand go in a handful of them.
+const PRODUCTS_PER_STATEMENT: usize = 2_000;
 /// The list of shelf and till.
 pub const LIST_GENERAL: &str = "GENERAL";
 /// The list by customer or quantity.
 pub const LIST_WHOLESALE: &str = "MAYORISTA";
 
 /// What is written besides the product's own row.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Parts {
-    pub prices: bool,
-    pub codes: bool,
-    pub shelf_targets: bool,
-    pub suppliers: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Prices,
+    Codes,
+    ShelfTargets,
+    Suppliers,
 }
 
-impl Parts {
+/// A changed product, its version already counted up, with the parts that changed.
+#[derive(Debug, Clone)]
+pub(super) struct Changed {
+    pub product: Product,
+    pub parts: Vec<Part>,
+}
+
+impl Part {
     /// The parts that an edit names.
-    pub fn named_by(edit: &ProductEdit) -> Self {
-        Self {
-            prices: edit.sale_price.is_some() || edit.wholesale_price.is_some(),
-            codes: edit.barcodes.is_some() || edit.presentations.is_some(),
-            shelf_targets: edit.shelf_targets.is_some(),
-            suppliers: edit.suppliers.is_some(),
+    pub fn named_by(edit: &ProductEdit) -> Vec<Self> {
+        [
+            (edit.sale_price.is_some() || edit.wholesale_price.is_some(), Self::Prices),
+            (edit.barcodes.is_some() || edit.presentations.is_some(), Self::Codes),
+            (edit.shelf_targets.is_some(), Self::ShelfTargets),
+            (edit.suppliers.is_some(), Self::Suppliers),
+        ]
+        .into_iter()
+        .filter_map(|(named, part)| named.then_some(part))
+        .collect()
+    }
+}
+
+/// Adds products with all their parts and opens their books. Answers the ids of those that were
+/// added: the others have a code that another product has. Their barcodes must be free.
+pub(super) async fn insert(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) -> Result<BTreeSet<Uuid>, StoreError> {
+    let mut added = BTreeSet::new();
+    for chunk in products.chunks(PRODUCTS_PER_STATEMENT) {
+        let columns = json(&columns(chunk.iter()));
+        let ids: Vec<(Uuid,)> =
+            both!(tx, c, text => sqlx::query_as(text(sql::INSERT_PRODUCTS)).bind(&columns).fetch_all(c).await?);
+        added.extend(ids.into_iter().map(|(id,)| id));
+    }
+    let products: Vec<&Product> = products.iter().filter(|product| added.contains(&product.id)).collect();
+    stock::open_products(tx, &products.iter().map(|product| product.id).collect::<Vec<_>>(), cx.now).await?;
+    put_prices(tx, cx, &products).await?;
+    put_presentations(tx, &products).await?;
+    insert_barcodes(tx, cx, &products).await?;
+    insert_shelf_targets(tx, &products).await?;
+    insert_suppliers(tx, &products).await?;
+    Ok(added)
+}
+
+/// Stores changed products. Their codes must be free.
+///
+/// # Errors
+/// [`StoreError::Busy`] when one of them was changed by somebody else meanwhile.
+pub(super) async fn update(tx: &mut Tx<'_>, cx: &Context, changed: &[Changed]) -> Result<(), StoreError> {
+    for chunk in changed.chunks(PRODUCTS_PER_STATEMENT) {
+        let columns = json(&columns(chunk.iter().map(|changed| &changed.product)));
+        let updated = both!(tx, c, text => sqlx::query(text(sql::UPDATE_PRODUCTS)).bind(&columns).execute(c).await
+            .map_err(race)?.rows_affected());
+        if updated != chunk.len() as u64 {
+            return Err(overtaken());
         }
     }
+    let with = |part: Part| -> Vec<&Product> {
+        changed.iter().filter(|one| one.parts.contains(&part)).map(|one| &one.product).collect()
+    };
+    update_prices(tx, cx, &with(Part::Prices)).await?;
+    update_codes(tx, cx, &with(Part::Codes)).await?;
+    update_shelf_targets(tx, &with(Part::ShelfTargets)).await?;
+    update_suppliers(tx, &with(Part::Suppliers)).await
 }
 
-/// Adds products with all their parts. Refused as a whole when another product has one of their
-/// codes.
-pub(super) async fn insert(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) -> Result<(), Fail<CatalogueRefusal>> {
-    let columns = json(&columns(products));
-    let added: Vec<(Uuid,)> =
-        both!(tx, c, text => sqlx::query_as(text(sql::INSERT_PRODUCTS)).bind(&columns).fetch_all(c).await?);
-    if added.len() != products.len() {
-        return Err(Fail::Refused(CatalogueRefusal::Taken(taken_codes(tx, products, &columns).await?)));
-    }
-    stock::open_products(tx, &ids(products), cx.now).await?;
-    put_prices(tx, cx, products).await?;
-    put_presentations(tx, products).await?;
-    insert_barcodes(tx, cx, products).await?;
-    insert_shelf_targets(tx, products).await?;
-    insert_suppliers(tx, products).await
-}
-
-/// Stores changed products, each with its version already counted up, and the parts that changed.
-/// Answers how many still had the version they were read at.
-pub(super) async fn update(
-    tx: &mut Tx<'_>,
-    cx: &Context,
-    products: &[Product],
-    parts: Parts,
-) -> Result<u64, Fail<CatalogueRefusal>> {
-    let columns = json(&columns(products));
-    let taken = taken_codes(tx, products, &columns).await?;
-    if !taken.is_empty() {
-        return Err(Fail::Refused(CatalogueRefusal::Taken(taken)));
-    }
-    let updated = both!(tx, c, text => sqlx::query(text(sql::UPDATE_PRODUCTS)).bind(&columns).execute(c).await.map_err(race)?
-        .rows_affected());
-    let ids = id_list(products.iter().map(|product| &product.id));
-    if parts.prices {
-        delete_prices(tx, products).await?;
-        put_prices(tx, cx, products).await?;
-    }
-    if parts.codes {
-        both!(tx, c, text => sqlx::query(text(sql::DELETE_BARCODES)).bind(&ids).execute(c).await.map(drop)?);
-        let kept: Vec<Uuid> = products.iter().flat_map(|p| &p.presentations).map(|kept| kept.id).collect();
-        let kept = json(&kept);
-        both!(tx, c, text => sqlx::query(text(sql::DELETE_PRESENTATIONS)).bind(&ids).bind(&kept).execute(c).await.map(drop)?);
-        put_presentations(tx, products).await?;
-        insert_barcodes(tx, cx, products).await?;
-    }
-    if parts.shelf_targets {
-        both!(tx, c, text => sqlx::query(text(sql::DELETE_SHELF_TARGETS)).bind(&ids).execute(c).await.map(drop)?);
-        insert_shelf_targets(tx, products).await?;
-    }
-    if parts.suppliers {
-        both!(tx, c, text => sqlx::query(text(sql::DELETE_PRODUCT_SUPPLIERS)).bind(&ids).execute(c).await.map(drop)?);
-        insert_suppliers(tx, products).await?;
-    }
-    Ok(updated)
+/// Two changes met: trying again sees the other one.
+fn overtaken() -> StoreError {
+    StoreError::Busy(sqlx::Error::Protocol("another change came first".to_owned()))
 }
 
 /// Two changes took the same free code at once: trying again finds it taken and says so.
@@ -106,23 +109,44 @@ fn race(error: sqlx::Error) -> StoreError {
     }
 }
 
-async fn taken_codes(tx: &mut Tx<'_>, products: &[Product], columns: &str) -> Result<Vec<TakenCode>, StoreError> {
-    let rows: Vec<(String, String)> =
-        both!(tx, c, text => sqlx::query_as(text(sql::FIND_TAKEN_CODES)).bind(columns).fetch_all(c).await?);
-    let mut taken = Vec::new();
-    for (id, field) in rows {
-        let Some(product) = products.iter().find(|p| p.id.to_string() == id) else { continue };
-        let (kind, code) = match field.as_str() {
-            "internal_code" => (CodeKind::InternalCode, product.internal_code.clone().unwrap_or_default()),
-            "scale_plu" => (CodeKind::ScalePlu, product.scale_plu.clone().unwrap_or_default()),
-            _ => (CodeKind::Sku, product.sku.to_string()),
-        };
-        taken.push(TakenCode { kind, code });
-    }
-    Ok(taken)
+async fn update_prices(tx: &mut Tx<'_>, cx: &Context, products: &[&Product]) -> Result<(), StoreError> {
+    delete_prices(tx, products).await?;
+    put_prices(tx, cx, products).await
 }
 
-async fn put_prices(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) -> Result<(), StoreError> {
+async fn update_codes(tx: &mut Tx<'_>, cx: &Context, products: &[&Product]) -> Result<(), StoreError> {
+    if products.is_empty() {
+        return Ok(());
+    }
+    let ids = id_list(products.iter().map(|product| &product.id));
+    let kept = id_list(products.iter().flat_map(|product| &product.presentations).map(|kept| &kept.id));
+    both!(tx, c, text => sqlx::query(text(sql::DELETE_BARCODES)).bind(&ids).execute(c).await.map(drop)?);
+    both!(tx, c, text => sqlx::query(text(sql::DELETE_PRESENTATIONS)).bind(&ids).bind(&kept).execute(c).await
+        .map(drop)?);
+    put_presentations(tx, products).await?;
+    insert_barcodes(tx, cx, products).await
+}
+
+async fn update_shelf_targets(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), StoreError> {
+    delete_all(tx, sql::DELETE_SHELF_TARGETS, products).await?;
+    insert_shelf_targets(tx, products).await
+}
+
+async fn update_suppliers(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), StoreError> {
+    delete_all(tx, sql::DELETE_PRODUCT_SUPPLIERS, products).await?;
+    insert_suppliers(tx, products).await
+}
+
+async fn delete_all(tx: &mut Tx<'_>, statement: Sql, products: &[&Product]) -> Result<(), StoreError> {
+    if products.is_empty() {
+        return Ok(());
+    }
+    let ids = id_list(products.iter().map(|product| &product.id));
+    both!(tx, c, text => sqlx::query(text(statement)).bind(&ids).execute(c).await.map(drop)?);
+    Ok(())
+}
+
+async fn put_prices(tx: &mut Tx<'_>, cx: &Context, products: &[&Product]) -> Result<(), StoreError> {
     #[derive(Serialize)]
     struct Price {
         product_id: Uuid,
@@ -140,7 +164,7 @@ async fn put_prices(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) -> Resu
     Ok(())
 }
 
-async fn delete_prices(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), StoreError> {
+async fn delete_prices(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), StoreError> {
     #[derive(Serialize)]
     struct Gone {
         product_id: Uuid,
@@ -158,14 +182,14 @@ async fn delete_prices(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), Stor
     Ok(())
 }
 
-fn prices_of(products: &[Product]) -> impl Iterator<Item = (Uuid, &'static str, Option<Money>)> + '_ {
+fn prices_of(products: &[&Product]) -> impl Iterator<Item = (Uuid, &'static str, Option<Money>)> {
     products.iter().flat_map(|product| {
         let id = product.id;
         [(id, LIST_GENERAL, product.sale_price), (id, LIST_WHOLESALE, product.wholesale_price)]
     })
 }
 
-async fn put_presentations(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), StoreError> {
+async fn put_presentations(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), StoreError> {
     #[derive(Serialize)]
     struct Columns<'a> {
         id: Uuid,
@@ -192,39 +216,18 @@ async fn put_presentations(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), 
     insert_all(tx, sql::PUT_PRESENTATIONS, &rows).await
 }
 
-/// Adds the barcodes; refused when another product has one.
-async fn insert_barcodes(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) -> Result<(), Fail<CatalogueRefusal>> {
-    #[derive(Serialize)]
-    struct Columns<'a> {
-        code: &'a str,
-        product_id: Uuid,
-        presentation_id: Option<Uuid>,
-    }
-    let mut rows = Vec::new();
-    for product in products {
-        let product_id = product.id;
-        rows.extend(product.barcodes.iter().map(|barcode| Columns {
-            code: &barcode.code,
-            product_id,
-            presentation_id: barcode.presentation,
-        }));
-    }
+async fn insert_barcodes(tx: &mut Tx<'_>, cx: &Context, products: &[&Product]) -> Result<(), StoreError> {
+    let rows = barcode_columns(products);
     if rows.is_empty() {
         return Ok(());
     }
     let columns = json(&rows);
-    let added: Vec<(String,)> = both!(tx, c, text => sqlx::query_as(text(sql::INSERT_BARCODES))
-        .bind(&columns).bind(cx.now).fetch_all(c).await?);
-    if added.len() == rows.len() {
-        return Ok(());
-    }
-    let added: BTreeSet<&str> = added.iter().map(|(code,)| code.as_str()).collect();
-    let taken = rows.iter().filter(|row| !added.contains(row.code));
-    let taken = taken.map(|row| TakenCode { kind: CodeKind::Barcode, code: row.code.to_owned() }).collect();
-    Err(Fail::Refused(CatalogueRefusal::Taken(taken)))
+    let added = both!(tx, c, text => sqlx::query(text(sql::INSERT_BARCODES))
+        .bind(&columns).bind(cx.now).execute(c).await?.rows_affected());
+    if added == rows.len() as u64 { Ok(()) } else { Err(overtaken()) }
 }
 
-async fn insert_shelf_targets(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), StoreError> {
+async fn insert_shelf_targets(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), StoreError> {
     #[derive(Serialize)]
     struct Columns {
         product_id: Uuid,
@@ -243,7 +246,7 @@ async fn insert_shelf_targets(tx: &mut Tx<'_>, products: &[Product]) -> Result<(
     insert_all(tx, sql::INSERT_SHELF_TARGETS, &rows).await
 }
 
-async fn insert_suppliers(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), Fail<CatalogueRefusal>> {
+async fn insert_suppliers(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), StoreError> {
     #[derive(Serialize)]
     struct Columns<'a> {
         product_id: Uuid,
@@ -269,13 +272,9 @@ async fn insert_suppliers(tx: &mut Tx<'_>, products: &[Product]) -> Result<(), F
             main: supplier.main,
         }));
     }
-    Ok(insert_all(tx, sql::INSERT_PRODUCT_SUPPLIERS, &rows).await?)
+    insert_all(tx, sql::INSERT_PRODUCT_SUPPLIERS, &rows).await
 }
 
-fn columns(products: &[Product]) -> Vec<ProductColumns> {
-    products.iter().map(ProductColumns::of).collect()
-}
-
-fn ids(products: &[Product]) -> Vec<Uuid> {
-    products.iter().map(|product| product.id).collect()
+fn columns<'a>(products: impl Iterator<Item = &'a Product>) -> Vec<ProductColumns> {
+    products.map(ProductColumns::of).collect()
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::super::bodies::{NewProductBody, ProductBody};
 use super::super::commands::{ChangeProduct, CreateProduct};
+use super::super::many::Change;
 use super::super::product::Product;
 use super::super::queries;
 use super::{category_choices, fields};
@@ -139,7 +140,8 @@ pub async fn change(
         Ok(body) => {
             let mut errors = Errors::new();
             let edit = body.parse(&mut errors);
-            let command = ChangeProduct { product: ProductRef::Id(product.id), version, edit };
+            let change = Change { product: ProductRef::Id(product.id), version: Some(version), edit };
+            let command = ChangeProduct(change);
             match errors.finish() {
                 Ok(()) => app.db.execute(&actor, key, command).await.map_err(Problem::from),
                 Err(problem) => Err(problem),

@@ -1,7 +1,9 @@
 //! The catalogue through its API, on both engines. Pure rules are tested beside them.
 
+mod changing;
 mod finding;
 mod founding;
+mod plans;
 mod products;
 mod reference;
 

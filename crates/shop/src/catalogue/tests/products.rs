@@ -1,6 +1,6 @@
 //! Creating, reading and changing single products.
 
-use gondola_store::Role;
+use gondola_store::{Command, Context, Fail, Permission, Role, Tx, both};
 use gondola_testkit::both_engines;
 use serde_json::json;
 
@@ -247,5 +247,56 @@ both_engines! {
         assert_eq!(first.json(), again.json());
         client.post("/api/v1/products", product(json!({"brand": "X"}))).await.expect_problem(409, "idempotency_mismatch");
         assert_eq!(create(&shop.api(shop.admin()), json!({})).await["sku"], "LAC000002");
+    }
+}
+
+/// A supplier, as the suppliers' feature will add it.
+struct Supplier(&'static str);
+
+impl Command for Supplier {
+    const NAME: &'static str = "test.supplier";
+    type Out = ();
+    type Refusal = ();
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<()>> {
+        let text = "insert into suppliers (id, code, name, created_at, updated_at) values ($1, $2, $2, 0, 0)";
+        both!(tx, c, _text => sqlx::query(text).bind(cx.new_id()).bind(self.0).execute(c).await.map(drop)?);
+        Ok(())
+    }
+}
+
+both_engines! {
+    fn a_products_suppliers_keep_their_cost_when_it_is_not_said(shop: TestShop) {
+        let client = open(&shop).await;
+        for code in ["LS", "MAX"] {
+            shop.db().execute(&shop.admin(), None, Supplier(code)).await.unwrap();
+        }
+        let suppliers = json!([
+            {"supplier": "max", "supplier_sku": "10555"},
+            {"supplier": "LS", "supplier_sku": "LS-LECHE-1", "pack": "1/12", "last_cost": "17000", "lead_days": 2, "main": true}]);
+        let created = create(&client, json!({"sku": "A", "suppliers": suppliers})).await;
+        let expected = json!([
+            {"supplier": "LS", "name": "LS", "supplier_sku": "LS-LECHE-1", "pack": "1/12", "last_cost": "17000.0000", "lead_days": 2, "main": true},
+            {"supplier": "MAX", "name": "MAX", "supplier_sku": "10555", "pack": "1", "last_cost": null, "lead_days": null, "main": false}]);
+        let stored = client.get("/api/v1/products/sku:A").await.json();
+        assert_eq!((&created["suppliers"], &stored["suppliers"]), (&expected, &expected));
+        for query in ["supplier=ls", "supplier=MAX", "supplier=MAX&category=LAC", "q=10555"] {
+            let list = client.get(&format!("/api/v1/products?{query}")).await.expect_status(200).json();
+            assert_eq!(list["items"].as_array().unwrap().len(), 1, "{query}");
+        }
+        let change = json!({"suppliers": [{"supplier": "LS", "supplier_sku": "OTRO"}]});
+        let writer = shop.api(shop.key("read,write")).if_match(1);
+        let changed = writer.patch("/api/v1/products/sku:A", change).await.expect_status(200).json();
+        assert_eq!(changed["suppliers"][0]["last_cost"], "17000.0000");
+        assert_eq!(changed["suppliers"].as_array().unwrap().len(), 1);
+        let alias = client.post("/api/v1/products/sku:A/aliases", json!({"text": "LECHE LS 12X1L", "source": "list", "supplier": "ls"})).await;
+        assert_eq!(alias.expect_status(201).json()["supplier"], "LS");
+        let twice = json!({"suppliers": [{"supplier": "LS", "main": true}, {"supplier": "LS", "main": true}]});
+        let refused = client.if_match(3).patch("/api/v1/products/sku:A", twice).await.expect_problem(422, "invalid").json();
+        assert_eq!(fields(&refused), ["suppliers[1].supplier", "suppliers"]);
     }
 }
