@@ -114,7 +114,7 @@ function follow(key) {
     target.click();
     return true;
   }
-  const link = { n: "/movements/new", t: "/transfers/new" }[key];
+  const link = { n: "/stock/movements/new", t: "/transfers/new" }[key];
   if (!link) return false;
   location.assign(link);
   return true;

@@ -24,6 +24,32 @@ const VAT_RATES: [(&str, &str); 6] =
     [("21.00", "21 %"), ("10.50", "10,5 %"), ("27.00", "27 %"), ("5.00", "5 %"), ("2.50", "2,5 %"), ("0.00", "0 %")];
 const UNITS: [&str; 6] = ["un", "kg", "g", "l", "ml", "m"];
 
+/// What fields are called where they alone are named.
+const LABELLED: [(&str, &str); 22] = [
+    ("name", "product.name"),
+    ("category", "product.category"),
+    ("unit", "product.unit"),
+    ("sku", "product.sku"),
+    ("barcodes", "product.barcodes"),
+    ("brand", "product.brand"),
+    ("variant", "product.variant"),
+    ("content.quantity", "product.content"),
+    ("content.unit", "product.content"),
+    ("sale_price", "product.sale_price"),
+    ("wholesale_price", "product.wholesale_price"),
+    ("acquisition_cost", "product.acquisition_cost"),
+    ("replacement_cost", "product.replacement_cost"),
+    ("min_stock", "product.min_stock"),
+    ("max_stock", "product.max_stock"),
+    ("reorder_point", "product.reorder_point"),
+    ("shelf_life_days", "product.shelf_life_hint"),
+    ("alert_days", "product.alert_hint"),
+    ("internal_code", "product.internal_code"),
+    ("scale_plu", "product.scale_plu"),
+    ("opening.location", "product.opening_location"),
+    ("opening.quantity", "product.opening_quantity"),
+];
+
 #[derive(Template)]
 #[template(path = "product_form.html")]
 pub(super) struct ProductFormPage<'a> {
@@ -48,6 +74,16 @@ pub(super) struct ProductFormPage<'a> {
 impl ProductFormPage<'_> {
     fn problem<'f>(&'f self, name: &str) -> Option<&'f str> {
         self.form.problem(name, &self.chrome.lang)
+    }
+
+    /// Every problem under the name its field has on the page.
+    fn messages(&self) -> Vec<(String, String)> {
+        let chrome = self.chrome;
+        let mut labels: Vec<(&str, &str)> = LABELLED.iter().map(|(name, key)| (*name, chrome.t(key))).collect();
+        let packs = (0..self.packs.len()).flat_map(|at| ["name", "factor", "price", "barcodes"].map(|part| (at, part)));
+        let packs: Vec<String> = packs.map(|(at, part)| fields::pack_field(at, part)).collect();
+        labels.extend(packs.iter().map(|name| (name.as_str(), chrome.t("product.packs"))));
+        self.form.named_messages(&chrome.lang, &labels)
     }
 
     fn pack_field(&self, index: &usize, part: &str) -> String {

@@ -150,6 +150,13 @@ async fn show_one(
     show_as(status, &chrome, &page)
 }
 
+impl MovementPage<'_> {
+    /// Every problem under the name its field has on the page.
+    fn messages(&self) -> Vec<(String, String)> {
+        self.form.named_messages(&self.chrome.lang, &[("reason", self.chrome.t("stock.undo_why"))])
+    }
+}
+
 /// `GET /stock/movements/{id}`.
 pub async fn show(
     State(app): State<App>,

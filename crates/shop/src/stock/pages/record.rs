@@ -79,6 +79,23 @@ impl RecordPage<'_> {
         self.has_something(&["occurred_at", "document"])
     }
 
+    /// Every problem under the name its field has on the page.
+    fn messages(&self) -> Vec<(String, String)> {
+        let chrome = self.chrome;
+        let labels = [
+            ("quantity", chrome.t("record.quantity")),
+            ("from", chrome.t("record.from")),
+            ("to", chrome.t("record.to")),
+            ("unit_cost", chrome.t("stock.cost")),
+            ("reason", chrome.t("record.reason")),
+            ("lot.code", chrome.t("record.lot_code")),
+            ("lot.expires_on", chrome.t("record.lot_expires")),
+            ("occurred_at", chrome.t("record.occurred_at")),
+            ("document", chrome.t("stock.document")),
+        ];
+        self.form.named_messages(&chrome.lang, &labels)
+    }
+
     fn has_something(&self, names: &[&str]) -> bool {
         let lang = &self.chrome.lang;
         names.iter().any(|name| !self.form.value(name).is_empty() || self.form.problem(name, lang).is_some())
