@@ -1,6 +1,8 @@
 //! Counts on both engines, through the API: what was found is compared with the ledger where it was
 //! counted, and corrects whatever is there now.
 
+#![allow(clippy::print_stdout, reason = "figures for whoever runs it")]
+
 mod common;
 
 use std::time::Instant;
