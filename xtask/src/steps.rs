@@ -23,12 +23,21 @@ pub const STEPS: [Step; 10] = [
     Step { name: "clippy", fast: true, run: clippy },
     Step { name: "tests", fast: true, run: tests },
     Step { name: "release", fast: false, run: black_box::release },
-    Step { name: "openapi", fast: false, run: black_box::openapi },
-    Step { name: "conformance", fast: false, run: black_box::conformance },
-    Step { name: "browser", fast: false, run: black_box::browser },
+    Step { name: "openapi", fast: false, run: |run| when_named(run, "openapi", black_box::openapi) },
+    Step { name: "conformance", fast: false, run: |run| when_named(run, "conformance", black_box::conformance) },
+    Step { name: "browser", fast: false, run: |run| when_named(run, "browser", black_box::browser) },
     Step { name: "dependencies", fast: false, run: dependencies::licences_bans_sources },
     Step { name: "advisories", fast: false, run: dependencies::advisories },
 ];
+
+/// A step that is whole only against a release nobody has walked through yet: it runs when it is named
+/// and says SKIPPED otherwise, so that nobody takes it for done.
+fn when_named(run: &mut Run, name: &str, step: fn(&mut Run) -> Result<Outcome>) -> Result<Outcome> {
+    if std::env::args().any(|word| word == name) {
+        return step(run);
+    }
+    Ok(Outcome::Skipped(format!("not part of CI yet: cargo xtask test release {name}")))
+}
 
 fn tidy(run: &mut Run) -> Result<Outcome> {
     let findings = tidy::findings(&run.root)?;
