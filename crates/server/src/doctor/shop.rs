@@ -67,7 +67,7 @@ fn judge_version(name: &str, version: &str, minimum: [u32; 3]) -> Diagnosis {
     let [major, minor, patch] = minimum;
     let wanted = format!("{major}.{minor}.{patch}");
     Diagnosis::new("engine", State::Critical, told.clone(), told)
-        .advise(format!("Actualizá a {name} {wanted} o más nuevo."), format!("Update to {name} {wanted} or newer."))
+        .advise(format!("Actualizá a {name} {wanted} o más nuevo."), format!("Install {name} {wanted} or newer."))
 }
 
 /// `15.14 (Debian 15.14-0+deb12u1)` is 15.14.0.
