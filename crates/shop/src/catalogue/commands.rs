@@ -4,7 +4,7 @@
 use gondola_ledger::Unit;
 use gondola_ledger::level::StockPolicy;
 use gondola_ledger::qty::QUANTITY_MAX;
-use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both};
+use gondola_store::{At, Command, Context, Fail, Permission, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -75,7 +75,7 @@ impl Command for CreateProduct {
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<CreatedProduct, Fail<CatalogueRefusal>> {
         let references = references(tx, std::slice::from_ref(&self.edit)).await?;
         let mut errors = Errors::new();
-        let mut product = blank(cx, &references.categories, &self.edit)?;
+        let mut product = blank(cx.new_id(), cx.now, &references.categories, &self.edit).map_err(Fail::Refused)?;
         edit::apply(&self.edit, &mut product, &references, || cx.new_id(), &mut errors);
         if !errors.is_empty() {
             return Err(Fail::Refused(CatalogueRefusal::Invalid(errors.into_inner())));
@@ -183,18 +183,23 @@ async fn all_suppliers(tx: &mut Tx<'_>) -> Result<Vec<SupplierRow>, StoreError> 
 }
 
 /// A product of which nothing is known yet but what its category and the shop's defaults say.
-fn blank(cx: &Context, categories: &[Category], edit: &ProductEdit) -> Result<Product, Fail<CatalogueRefusal>> {
+pub(super) fn blank(
+    id: Uuid,
+    now: At,
+    categories: &[Category],
+    edit: &ProductEdit,
+) -> Result<Product, CatalogueRefusal> {
     let wanted = edit.category.as_deref().unwrap_or(categories::GENERAL);
     let Some(category) = categories.iter().find(|category| category.code == wanted) else {
-        return Err(Fail::Refused(CatalogueRefusal::field(
+        return Err(CatalogueRefusal::field(
             "category",
             "unknown_reference",
             "No hay un rubro con ese código.",
             "There is no category with that code.",
-        )));
+        ));
     };
     Ok(Product {
-        id: cx.new_id(),
+        id,
         sku: generated_sku(Some(&category.code), 0),
         name: String::new(),
         short_name: None,
@@ -233,8 +238,8 @@ fn blank(cx: &Context, categories: &[Category], edit: &ProductEdit) -> Result<Pr
         suppliers: Vec::new(),
         aliases: Vec::new(),
         moved: false,
-        created_at: cx.now,
-        updated_at: cx.now,
+        created_at: now,
+        updated_at: now,
         version: 1,
     })
 }

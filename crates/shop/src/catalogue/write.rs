@@ -40,6 +40,16 @@ impl Parts {
             suppliers: edit.suppliers.is_some(),
         }
     }
+
+    /// The parts of either.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            prices: self.prices || other.prices,
+            codes: self.codes || other.codes,
+            shelf_targets: self.shelf_targets || other.shelf_targets,
+            suppliers: self.suppliers || other.suppliers,
+        }
+    }
 }
 
 /// Adds products with all their parts. Refused as a whole when another product has one of their
@@ -104,6 +114,11 @@ fn race(error: sqlx::Error) -> StoreError {
         Some(database) if database.is_unique_violation() => StoreError::Busy(error),
         _ => error.into(),
     }
+}
+
+/// Which codes of these products other products have, barcodes apart.
+pub(super) async fn taken(tx: &mut Tx<'_>, products: &[Product]) -> Result<Vec<TakenCode>, StoreError> {
+    taken_codes(tx, products, &json(&columns(products))).await
 }
 
 async fn taken_codes(tx: &mut Tx<'_>, products: &[Product], columns: &str) -> Result<Vec<TakenCode>, StoreError> {
