@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod counts;
 pub mod demo;
+pub mod imports;
 pub mod kernel;
 pub mod people;
 pub mod reservations;
@@ -32,6 +33,7 @@ pub struct Feature {
 pub const FEATURES: &[Feature] = &[
     Feature { name: "catalogue", faces: Faces::All, endpoints: catalogue::endpoints },
     Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints },
+    Feature { name: "imports", faces: Faces::Dashboard, endpoints: imports::endpoints },
     Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
     Feature { name: "people", faces: Faces::Dashboard, endpoints: people::endpoints },
     Feature { name: "transfers", faces: Faces::Deposito, endpoints: transfers::endpoints },
@@ -56,6 +58,7 @@ pub fn statements() -> Vec<Sql> {
         people::sql::ALL,
         stock::sql::ALL,
         demo::sql::ALL,
+        imports::sql::ALL,
         reservations::sql::ALL,
         transfers::sql::ALL,
         counts::sql::ALL,

@@ -22,6 +22,7 @@ mod receipt;
 mod refresh;
 mod refusal;
 mod rows;
+mod set;
 mod shelf;
 mod sides;
 pub mod sql;
@@ -44,6 +45,7 @@ pub use places::{Place, Places};
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all};
 pub use refusal::StockRefusal;
+pub use set::Setting;
 pub use verify::{Finding, Verification, verify};
 
 /// The feature's routes.
