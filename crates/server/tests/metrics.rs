@@ -130,8 +130,17 @@ async fn what_is_turned_away_is_counted_by_its_reason() {
     client.get(&format!("/{}", "a".repeat(9000))).await.expect_status(414);
     client.clone().header("host", "evil.example").get("/").await.expect_status(421);
     client.without("sec-fetch-site").post("/nothing", serde_json::json!({})).await.expect_status(403);
+    for levels in [33, 100, 300] {
+        let nested = "[".repeat(levels) + &"]".repeat(levels);
+        let content = Some(("application/json", nested.into_bytes()));
+        shop.api(shop.admin()).send(Method::POST, "/api/v1/movements", content).await.expect_problem(400, "too_deep");
+    }
     let exposition = scrape(&shop, Face::Dashboard).await;
     assert!(exposition.contains("gondola_http_rejected_total{face=\"dashboard\",reason=\"size\"} 1\n"), "{exposition}");
     assert!(exposition.contains("gondola_http_rejected_total{face=\"dashboard\",reason=\"host\"} 1\n"), "{exposition}");
+    assert!(
+        exposition.contains("gondola_http_rejected_total{face=\"dashboard\",reason=\"depth\"} 3\n"),
+        "{exposition}"
+    );
     assert!(exposition.contains("gondola_csrf_failures_total{face=\"dashboard\"} 1\n"), "{exposition}");
 }

@@ -9,7 +9,7 @@ use super::console::Console;
 use super::probe::{self, Answer};
 use super::serve::{FaceName, chosen};
 use super::{Exit, Global};
-use crate::config::Settings;
+use crate::config::{Fault, Settings};
 use crate::health::State;
 use crate::serve::listen_setting;
 use crate::start::{self, StartError};
@@ -33,7 +33,7 @@ pub struct Health {
 struct Finding {
     check: String,
     exit: Exit,
-    detail: &'static str,
+    detail: String,
 }
 
 impl Health {
@@ -70,7 +70,7 @@ impl Health {
                 Answer::NotReady => (Exit::Wrong, console.pick("responde, pero no está lista", "answers, not ready")),
                 Answer::Silent => (Exit::Wrong, console.pick("no responde", "does not answer")),
             };
-            findings.push(Finding { check, exit, detail });
+            findings.push(Finding { check, exit, detail: detail.to_owned() });
         }
         findings
     }
@@ -78,7 +78,18 @@ impl Health {
 
 /// The same checks that `/health` runs, on the database itself.
 async fn examine(settings: &Settings, global: &Global, console: &Console) -> Result<Vec<Finding>, StartError> {
-    let db = start::open_unmigrated(settings, global.data_dir()).await?;
+    let db = match start::open_existing(settings, global.data_dir()).await {
+        Ok(db) => db,
+        Err(StartError::Refused(faults)) => {
+            let finding = |fault: &Fault| Finding {
+                check: fault.key.clone(),
+                exit: Exit::Wrong,
+                detail: fault.text.in_lang(console.lang).to_owned(),
+            };
+            return Ok(faults.iter().map(finding).collect());
+        }
+        Err(failed) => return Err(failed),
+    };
     let report = crate::health::Health::new(db.clone()).report().await;
     db.close().await;
     let finding = |check: &crate::health::Check| {
@@ -87,7 +98,7 @@ async fn examine(settings: &Settings, global: &Global, console: &Console) -> Res
             State::Degraded => (Exit::Attention, console.pick("lento", "slow")),
             State::Unhealthy => (Exit::Wrong, console.pick("falla", "fails")),
         };
-        Finding { check: check.name.to_owned(), exit, detail }
+        Finding { check: check.name.to_owned(), exit, detail: detail.to_owned() }
     };
     Ok(report.checks().iter().map(finding).collect())
 }

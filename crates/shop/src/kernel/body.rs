@@ -56,10 +56,7 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for B
         let bytes = axum::body::to_bytes(request.into_body(), MAX).await.map_err(|_| too_large(MAX))?;
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
         if depth(&value) > DEPTH_MAX {
-            return Err(malformed_with(
-                "El JSON está anidado más de 32 niveles.",
-                "The JSON is nested over 32 levels deep.",
-            ));
+            return Err(too_deep());
         }
         // serde_json keeps object keys sorted, so equal requests hash alike however they were spaced.
         let canonical = serde_json::to_vec(&value).expect("a parsed value can be written");
@@ -105,15 +102,26 @@ pub fn too_large(max: usize) -> Problem {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
+    // The parser stops at 128 levels by itself.
+    if error.to_string().starts_with("recursion limit exceeded") {
+        return too_deep();
+    }
     let (line, column) = (error.line(), error.column());
-    malformed_with(
-        &format!("El JSON está mal formado en la línea {line}, columna {column}."),
-        &format!("The JSON is malformed at line {line}, column {column}."),
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "malformed",
+        format!("El JSON está mal formado en la línea {line}, columna {column}."),
+        format!("The JSON is malformed at line {line}, column {column}."),
     )
 }
 
-fn malformed_with(es: &str, en: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed", es, en)
+fn too_deep() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "too_deep",
+        "El JSON está anidado más de 32 niveles.",
+        "The JSON is nested over 32 levels deep.",
+    )
 }
 
 fn structural(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
@@ -225,7 +233,9 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         };
         let text = value.to_str().unwrap_or_default().trim().trim_start_matches("W/").trim_matches('"');
         text.parse().map(Self).map_err(|_| {
-            malformed_with(
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "malformed",
                 "If-Match lleva el número de versión que leíste.",
                 "If-Match holds the number of the version you read.",
             )
