@@ -3,7 +3,11 @@
 //! makes it hundreds (`cargo xtask soak`). The seed is printed; `GONDOLA_CRASH_SEED` repeats a run's
 //! waiting times, though never the scheduler's.
 
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "figures for whoever runs it, sizes from its environment")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "figures for whoever runs it, sizes from its environment"
+)]
 
 mod process;
 

@@ -315,7 +315,10 @@ async fn the_api_document_is_shown_to_who_may_read() {
     }
     let page = shop.page(shop.manager()).get("/docs").await.expect_status(200);
     assert!(page.text().contains("/openapi.json"), "{}", page.text());
-    assert_eq!(shop.page(shop.nobody()).get("/docs").await.expect_status(303).header("location"), "/login?next=%2Fdocs");
+    assert_eq!(
+        shop.page(shop.nobody()).get("/docs").await.expect_status(303).header("location"),
+        "/login?next=%2Fdocs"
+    );
     shop.page(shop.key("read")).get("/docs").await.expect_status(403);
 }
 

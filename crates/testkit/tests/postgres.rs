@@ -1,6 +1,8 @@
 //! The private PostgreSQL cluster and its databases, against the real server. What a shop keeps in
 //! a database is tested elsewhere.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::net::TcpStream;
 
 use gondola_testkit::postgres::{
