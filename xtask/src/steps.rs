@@ -3,6 +3,7 @@
 
 pub mod black_box;
 mod dependencies;
+mod statements;
 
 use std::process::Command;
 
@@ -17,11 +18,12 @@ use crate::tidy;
 pub const POSTGRES_VARIABLE: &str = "GONDOLA_TEST_POSTGRES";
 
 /// Everything CI runs.
-pub const STEPS: [Step; 10] = [
+pub const STEPS: [Step; 11] = [
     Step { name: "tidy", fast: true, run: tidy },
     Step { name: "format", fast: true, run: format },
     Step { name: "clippy", fast: true, run: clippy },
     Step { name: "tests", fast: true, run: tests },
+    Step { name: "statements", fast: true, run: statements::statements },
     Step { name: "release", fast: false, run: black_box::release },
     Step { name: "openapi", fast: false, run: black_box::openapi },
     Step { name: "conformance", fast: false, run: black_box::conformance },
@@ -56,9 +58,10 @@ fn clippy(run: &mut Run) -> Result<Outcome> {
 /// Unit and integration tests and the examples in the documentation, on both engines.
 fn tests(run: &mut Run) -> Result<Outcome> {
     let postgres = postgres_for_tests(run)?;
+    let coverage = statements::new_folder(&run.root)?;
     let mut cargo = Command::new("cargo");
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    run.succeed(cargo.env(POSTGRES_VARIABLE, postgres))?;
+    run.succeed(cargo.env(POSTGRES_VARIABLE, postgres).env(statements::COVERAGE_VARIABLE, coverage))?;
     Ok(Outcome::Passed)
 }
 
