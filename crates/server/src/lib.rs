@@ -1,8 +1,10 @@
 //! The process around the product: settings, command line, listeners with their layers, health,
 //! metrics and logs. Composition only: what a shop does is in `gondola-shop`.
 
+pub mod backup;
 pub mod cli;
 pub mod config;
+pub mod doctor;
 pub mod health;
 pub mod http;
 pub mod metrics;

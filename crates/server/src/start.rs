@@ -4,6 +4,8 @@
 mod clock;
 mod key_check;
 
+pub use key_check::same_key_as_before;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -12,7 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text};
-use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds};
+use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, StoreError};
 use gondola_vault::{KeyFileError, MasterKey, Randomness, SystemRandomness, Vault};
 use tokio::sync::broadcast;
 
@@ -38,6 +40,17 @@ impl<E: Into<anyhow::Error>> From<E> for StartError {
 }
 
 impl StartError {
+    /// The same for a caller that only passes failures on.
+    pub fn into_anyhow(self) -> anyhow::Error {
+        match self {
+            Self::Failed(error) => error,
+            Self::Refused(faults) => {
+                let lines: Vec<String> = faults.iter().map(|fault| fault.text.en.to_string()).collect();
+                anyhow::anyhow!("{}", lines.join("; "))
+            }
+        }
+    }
+
     /// A refusal about one thing.
     pub fn refused(key: &str, place: impl ToString, es: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Refused(vec![Fault::new(key, place, Text::new(es, en))])
@@ -68,13 +81,21 @@ pub async fn open_unmigrated(settings: &Settings, data_dir: &Path) -> Result<Db,
 /// As [`open_unmigrated`], and [`StartError::Refused`] where there is no shop or its schema is not this
 /// program's.
 pub async fn open_existing(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
+    let db = open_as_it_is(settings, data_dir).await?;
+    let state = db.migration_state().await.map_err(unusable)?;
+    if state.pending.is_empty() { Ok(db) } else { Err(pending(&state)) }
+}
+
+/// As [`open_existing`], whatever its schema is.
+///
+/// # Errors
+/// As [`open_unmigrated`], and [`StartError::Refused`] where there is no shop.
+pub async fn open_as_it_is(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
     let url = database_url(settings, data_dir);
     if let Some(file) = Db::file_of(&url)?.filter(|file| !file.exists()) {
         return Err(no_shop(&file));
     }
-    let db = open_url(settings, data_dir, url).await?;
-    let state = db.migration_state().await.map_err(unusable)?;
-    if state.pending.is_empty() { Ok(db) } else { Err(pending(&state)) }
+    open_url(settings, data_dir, url).await
 }
 
 /// Opens a database to read or write its rows as they are: nothing in it is sealed or opened, so no
@@ -89,8 +110,38 @@ pub async fn open_rows(settings: &Settings, url: String, missing: Missing) -> Re
     }
     let mut unused = [0; 32];
     SystemRandomness.fill(&mut unused);
-    let options = options(settings, url, MasterKey::from_bytes(unused));
-    Ok(Db::open(options).await.context("open the database")?)
+    open_options(options(settings, url, MasterKey::from_bytes(unused))).await
+}
+
+/// Opens a file of SQLite other than the shop's with the shop's key, as it is.
+///
+/// # Errors
+/// As [`open_unmigrated`].
+pub async fn open_file(settings: &Settings, data_dir: &Path, file: &Path) -> Result<Db, StartError> {
+    open_url(settings, data_dir, sqlite_url(file)).await
+}
+
+/// The file the shop is in; none on PostgreSQL.
+///
+/// # Errors
+/// For a bad URL.
+pub fn sqlite_file(settings: &Settings, data_dir: &Path) -> Result<Option<PathBuf>, StoreError> {
+    Db::file_of(&database_url(settings, data_dir))
+}
+
+/// Where the key would have to be, if it is not there.
+pub fn missing_key(settings: &Settings, data_dir: &Path) -> Option<PathBuf> {
+    let file = key_file(settings, data_dir);
+    (settings.encryption_key.is_none() && !file.exists()).then_some(file)
+}
+
+/// The file with the key: the configured one, or the one that the first start draws.
+pub fn key_file(settings: &Settings, data_dir: &Path) -> PathBuf {
+    settings.encryption_key_file.clone().unwrap_or_else(|| drawn_key_file(data_dir))
+}
+
+fn drawn_key_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("keys").join("master.key")
 }
 
 /// What to do where there is no database.
@@ -105,7 +156,20 @@ pub enum Missing {
 async fn open_url(settings: &Settings, data_dir: &Path, url: String) -> Result<Db, StartError> {
     create_private(data_dir).with_context(|| format!("create the data directory {}", data_dir.display()))?;
     let key = master_key(settings, data_dir)?;
-    Ok(Db::open(options(settings, url, key)).await.context("open the database")?)
+    open_options(options(settings, url, key)).await
+}
+
+async fn open_options(options: OpenOptions) -> Result<Db, StartError> {
+    match Db::open(options).await {
+        Ok(db) => Ok(db),
+        Err(StoreError::Restoring) => Err(StartError::refused(
+            "database",
+            "restore",
+            "se está restaurando una copia, o una restauración quedó por la mitad: corré de nuevo gondola restore",
+            "a backup is being restored, or a restore was interrupted: run gondola restore again",
+        )),
+        Err(error) => Err(anyhow::Error::new(error).context("open the database").into()),
+    }
 }
 
 fn options(settings: &Settings, url: String, key: MasterKey) -> OpenOptions {
@@ -211,7 +275,11 @@ fn sqlite_url(file: &Path) -> String {
     format!("{}:{path}", Engine::Sqlite.name())
 }
 
-fn create_private(folder: &Path) -> std::io::Result<()> {
+/// Makes a folder that only its owner may look into, where there is none.
+///
+/// # Errors
+/// What the system says.
+pub fn create_private(folder: &Path) -> std::io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
@@ -223,7 +291,7 @@ fn master_key(settings: &Settings, data_dir: &Path) -> Result<MasterKey, StartEr
     if let Some(key) = &settings.encryption_key {
         return Ok(key.0.clone());
     }
-    let drawn = data_dir.join("keys").join("master.key");
+    let drawn = drawn_key_file(data_dir);
     let file = settings.encryption_key_file.as_ref();
     if let Some(file) = file.filter(|file| !file.exists()) {
         return Err(StartError::refused(

@@ -13,6 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use crate::clock::{Clock, Ids};
 use crate::error::StoreError;
 use crate::lane::Lane;
+use crate::presence::Presence;
 use crate::tx::Rx;
 
 /// Which database engine.
@@ -77,7 +78,7 @@ const STATEMENTS_CACHED: usize = 400;
 
 #[derive(Clone)]
 pub(crate) enum Pools {
-    Sqlite { readers: SqlitePool, lane: Lane, path: PathBuf },
+    Sqlite { readers: SqlitePool, lane: Lane, path: PathBuf, _presence: Arc<Presence> },
     Postgres { pool: PgPool },
 }
 
@@ -211,6 +212,7 @@ async fn open_sqlite(options: &OpenOptions) -> Result<Pools, StoreError> {
         .pragma("temp_store", "memory")
         .disable_statement_logging();
     let path = connect.get_filename().to_path_buf();
+    let presence = Arc::new(Presence::join(&path)?);
     let writer = connect.clone().connect().await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(options.connections_max)
@@ -218,7 +220,7 @@ async fn open_sqlite(options: &OpenOptions) -> Result<Pools, StoreError> {
         .test_before_acquire(false)
         .connect_with(connect.create_if_missing(false).pragma("query_only", "on"))
         .await?;
-    Ok(Pools::Sqlite { readers, lane: Lane::start(writer, options.grouping), path })
+    Ok(Pools::Sqlite { readers, lane: Lane::start(writer, options.grouping), path, _presence: presence })
 }
 
 async fn open_postgres(options: &OpenOptions) -> Result<Pools, StoreError> {

@@ -13,6 +13,9 @@ pub enum StoreError {
     /// The writer has stopped: the process is shutting down or the disk failed.
     #[error("the writer has stopped")]
     WriterGone,
+    /// The file is being put in place by a restore, or a restore was interrupted.
+    #[error("the database is being restored, or a restore was interrupted: run gondola restore again")]
+    Restoring,
     /// A statement touched another number of rows than it must.
     #[error("{statement} changed {actual} rows and must change {expected}")]
     RowsAffected {

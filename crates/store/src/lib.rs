@@ -14,9 +14,11 @@ mod execute;
 mod idempotency;
 mod lane;
 mod migrate;
+mod presence;
 mod registry;
 pub mod schema;
 pub mod settings;
+mod snapshot;
 pub mod sql;
 mod tx;
 
@@ -27,6 +29,7 @@ pub use copy::{CopyError, CopyProgress, CopyReport, TableDigest, copy, digest_of
 pub use db::{Db, Engine, Grouping, OpenOptions};
 pub use error::StoreError;
 pub use migrate::{MigrateError, MigrationState};
+pub use presence::{Alone, sync_folder};
 pub use registry::{Sql, executed_statements, record_statements};
 pub use tx::{Rx, Tx, expect_rows};
 

@@ -155,7 +155,8 @@ impl Db {
     }
 }
 
-async fn writer(path: &std::path::Path) -> Result<sqlx::SqliteConnection, StoreError> {
+/// A connection of its own that may write, beside the lane.
+pub(crate) async fn writer(path: &std::path::Path) -> Result<sqlx::SqliteConnection, StoreError> {
     use sqlx::ConnectOptions;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).foreign_keys(true);
     Ok(options.connect().await?)
@@ -165,7 +166,7 @@ async fn applied_sqlite(
     connection: &mut sqlx::SqliteConnection,
 ) -> Result<Vec<sqlx::migrate::AppliedMigration>, MigrateError> {
     let table: Option<(String,)> =
-        sqlx::query_as(crate::sql::FIND_TABLE.sqlite).bind("_sqlx_migrations").fetch_optional(&mut *connection).await?;
+        sqlx::query_as(crate::sql::FIND_TABLE).bind("_sqlx_migrations").fetch_optional(&mut *connection).await?;
     if table.is_none() {
         return Ok(Vec::new());
     }

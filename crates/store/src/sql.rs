@@ -13,12 +13,26 @@ crate::sql! {
     /// The health probe's write, undone by its caller.
     PROBE_WRITE = "insert into settings (key, value, version, updated_at) values ($1, '', 1, $2)
         on conflict (key) do update set updated_at = excluded.updated_at";
-    /// Whether a table exists.
-    FIND_TABLE = sqlite "select name from sqlite_schema where type = 'table' and name = $1"
-        postgres "select tablename::text from pg_tables where schemaname = current_schema() and tablename = $1";
     /// Reads a setting.
     FIND_SETTING = "select value from settings where key = $1";
     /// Writes a setting.
     PUT_SETTING = "insert into settings (key, value, version, updated_at) values ($1, $2, 1, $3)
         on conflict (key) do update set value = excluded.value, version = settings.version + 1, updated_at = excluded.updated_at";
+    /// Which version of the engine this is.
+    ENGINE_VERSION = sqlite "select sqlite_version()" postgres "select current_setting('server_version')";
+    /// The clock of the database's machine, which tells nothing but how far ours is from it.
+    NOW_THERE = sqlite "select cast(unixepoch('subsec') * 1000 as integer) * 1000"
+        postgres "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+    /// The latest instant at which something was kept.
+    LAST_REMEMBERED = "select coalesce(max(at), 0) from (select max(updated_at) as at from settings
+        union all select max(created_at) as at from idempotency_keys) as kept";
 }
+
+/// Whether a file of SQLite has a table.
+pub const FIND_TABLE: &str = "select name from sqlite_schema where type = 'table' and name = $1";
+/// Everything that is committed, as one new file of SQLite.
+pub const WRITE_SNAPSHOT: &str = "vacuum into $1";
+/// What is wrong with a file of SQLite: a line each, or the word ok.
+pub const CHECK_INTEGRITY: &str = "pragma integrity_check(100)";
+/// The rows on SQLite that point to nothing: the table and the one pointed to.
+pub const CHECK_REFERENCES: &str = "select \"table\", \"parent\" from pragma_foreign_key_check() limit 100";

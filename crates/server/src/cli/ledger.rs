@@ -2,12 +2,11 @@
 //! stock feature; here it is asked and told.
 
 use clap::{Args, Subcommand};
-use gondola_shop::kernel::{Problem, Reader};
-use gondola_shop::stock::{Finding, Verification, verify};
-use gondola_store::{Actor, Permission};
+use gondola_shop::stock::{Finding, Verification};
 
 use super::console::Console;
 use super::{Exit, Global};
+use crate::backup::book_of;
 use crate::start::{self, Purpose, StartError};
 
 /// Check that every balance and value follows from the movements
@@ -31,24 +30,12 @@ impl Ledger {
         let settings = global.load()?.settings;
         let db = start::open_existing(&settings, global.data_dir()).await?;
         let app = start::app(&settings, db, Purpose::Shop);
-        let outcome = whole_book(&app).await;
+        let outcome = book_of(&app).await;
         app.db.close().await;
-        let report = match outcome {
-            Ok(report) => report,
-            Err(problem) => return Ok(console.problem(&problem)),
-        };
+        let report = outcome?;
         console.answer(&serde_json::to_value(&report)?, &words(&report, console));
         Ok(if report.ok { Exit::Done } else { Exit::Attention })
     }
-}
-
-/// Verifies the book of an open shop.
-///
-/// # Errors
-/// When it cannot be read.
-pub async fn whole_book(app: &gondola_shop::kernel::App) -> Result<Verification, Problem> {
-    let mut reader = Reader::open(app, &Actor::system("ledger"), Permission::ReadStock).await?;
-    verify(&mut reader).await
 }
 
 fn words(report: &Verification, console: &Console) -> String {

@@ -2,10 +2,12 @@
 //! its result into words or JSON; exit codes are promises: 0 done, 1 failed
 //! or attention, 2 wrong, 78 something must be put right before it can start.
 
+mod backup;
 mod config;
 mod console;
 mod copy;
 mod demo;
+mod doctor;
 mod health;
 mod key;
 mod ledger;
@@ -72,7 +74,10 @@ enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Ledger(ledger::Ledger),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     Copy(copy::Copy),
+    Doctor(doctor::Doctor),
     User(user::User),
     Key(key::Key),
     Config(config::Config),
@@ -114,6 +119,9 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
         Command::Serve(serve) => serve.run(global, console).await,
         Command::Migrate(migrate) => migrate.run(global, console).await,
         Command::Ledger(ledger) => ledger.run(global, console).await,
+        Command::Doctor(doctor) => doctor.run(global, console).await,
+        Command::Backup(backup) => backup.run(global, console).await,
+        Command::Restore(restore) => restore.run(global, console).await,
         Command::Copy(copy) => copy.run(global, console).await,
         Command::User(user) => user.run(global, console).await,
         Command::Key(key) => key.run(global, console).await,

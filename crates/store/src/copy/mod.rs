@@ -292,7 +292,7 @@ async fn judge_references(target: &mut Tx<'_>, schema: &Schema) -> Result<(), St
     match target {
         Tx::Sqlite(connection) => {
             let broken: Option<(String, String)> =
-                sqlx::query_as(sql::LIST_BROKEN_REFERENCES).fetch_optional(&mut **connection).await?;
+                sqlx::query_as(crate::sql::CHECK_REFERENCES).fetch_optional(&mut **connection).await?;
             if let Some((table, parent)) = broken {
                 let what = format!("a row of {table} points to nothing in {parent}");
                 return Err(StoreError::Driver(sqlx::Error::Protocol(what)));

@@ -19,8 +19,6 @@ pub const JUDGE_NOW: &str = "set constraints all immediate";
 pub const CONTINUE_NUMBERS: &str = "select setval(pg_get_serial_sequence($1, $2), $3)";
 /// Lets rows of a transaction on SQLite point to rows that come later in it.
 pub const DEFER_REFERENCES: &str = "pragma defer_foreign_keys = on";
-/// The rows on SQLite that point to nothing: the table and the one pointed to.
-pub const LIST_BROKEN_REFERENCES: &str = "select \"table\", \"parent\" from pragma_foreign_key_check() limit 1";
 /// The same on SQLite, for a table that never gives a number twice.
 pub const CONTINUE_SEQUENCE: &str = "update sqlite_sequence set seq = max(seq, $2) where name = $1";
 
