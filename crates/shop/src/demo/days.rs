@@ -45,11 +45,11 @@ pub(super) struct Shop<'a> {
     rises: Vec<ListRises>,
 }
 
-/// Every day from the first to before the end of `days`.
-pub(super) fn run_days(products: &[ProductPlan], days: Range<Day>, random: Random) -> Vec<DayPlan> {
+/// Every day from the first to before the end of `days`, and the day at the end, on which no story goes on.
+pub(super) fn run_days(products: &[ProductPlan], days: Range<Day>, random: Random) -> (Vec<DayPlan>, DayPlan) {
     let mut shop = Shop::new(products, days.clone(), random);
-    let each = days.start.0..days.end.0;
-    each.map(|day| shop.run(Day(day))).collect()
+    let whole = (days.start.0..days.end.0).map(|day| shop.run(Day(day))).collect();
+    (whole, shop.run(days.end))
 }
 
 /// A movement of one product with nothing said yet but what moved.
@@ -112,7 +112,7 @@ impl<'a> Shop<'a> {
         DayPlan { day, movements }
     }
 
-    /// Days that are left, 0 on the last one.
+    /// Days that are left, 0 on the last one and -1 today.
     pub fn days_left(&self) -> i64 {
         self.today.days_until(self.last)
     }

@@ -23,6 +23,8 @@ pub struct Plan {
     pub products: Vec<ProductPlan>,
     /// The days in order, the last one being yesterday.
     pub days: Vec<DayPlan>,
+    /// How today will have gone by the evening; whoever writes the shop takes what has happened so far.
+    pub today: DayPlan,
 }
 
 /// How large a shop to make up.
@@ -111,16 +113,16 @@ pub struct MovementPlan {
 }
 
 impl Plan {
-    /// The shop of that seed whose last day is the day before `today`.
+    /// The shop of that seed whose last whole day is the day before `today`.
     pub fn new(seed: u64, today: Day, size: PlanSize) -> Self {
         let categories = categories();
         let products = products(&categories, size.products_max);
         let first = Day(today.0.saturating_sub(size.days));
-        let days = run_days(&products, first..today, Random::new(seed));
-        Self { categories, suppliers: SUPPLIERS.to_vec(), products, days }
+        let (days, today) = run_days(&products, first..today, Random::new(seed));
+        Self { categories, suppliers: SUPPLIERS.to_vec(), products, days, today }
     }
 
-    /// How many movements all the days hold.
+    /// How many movements all the whole days hold.
     pub fn movement_count(&self) -> usize {
         self.days.iter().map(|day| day.movements.len()).sum()
     }

@@ -64,7 +64,7 @@ pub async fn seed(
     mut progress: impl FnMut(&'static str, usize, usize),
 ) -> Result<Seeded, SeedError> {
     let system = Actor::system("demo");
-    let Plan { categories, suppliers, products, days } = plan;
+    let Plan { categories, suppliers, products, days, today } = plan;
     run(db, &system, SeedReferences { categories, suppliers }).await?;
     for (done, chunk) in products.chunks(PRODUCTS_AT_ONCE).enumerate() {
         progress("products", done * PRODUCTS_AT_ONCE, products.len());
@@ -72,8 +72,8 @@ pub async fn seed(
     }
     let skus: Vec<String> = products.iter().map(|product| product.sku.clone()).collect();
     let mut movements = 0;
-    let total = days.len();
-    for (done, day) in days.into_iter().enumerate() {
+    let total = days.len() + 1;
+    for (done, day) in days.into_iter().chain([so_far(today, db.now())]).enumerate() {
         progress("days", done, total);
         movements += day.movements.len();
         run(db, &system, SeedDay { day, skus: skus.clone(), people: people.clone() }).await?;
@@ -81,6 +81,13 @@ pub async fn seed(
     progress("levels", 0, 1);
     stock::refresh_all(db).await?;
     Ok(Seeded { products: products.len(), movements })
+}
+
+/// What of a day has happened by now.
+fn so_far(mut today: DayPlan, now: At) -> DayPlan {
+    let day = today.day;
+    today.movements.retain(|movement| instant(day, movement.minute) <= now);
+    today
 }
 
 async fn create_all(db: &Db, actor: &Actor, products: &[ProductPlan]) -> Result<(), SeedError> {
@@ -214,7 +221,8 @@ impl Command for SeedDay {
         let mut book = Book::open(tx, cx, Channel::Job, &products).await?;
         for movement in &self.day.movements {
             let channel = if movement.kind == MovementKind::Sale { Channel::Till } else { Channel::Counter };
-            book.acting_as(self.people.get(&movement.by).unwrap_or(&cx.actor), channel);
+            let who = self.people.get(&movement.by).unwrap_or(&cx.actor);
+            book.written_by(who, channel, instant(self.day.day, movement.minute));
             book.post(tx, &self.movement(movement), None).await?;
         }
         book.close(tx).await?;

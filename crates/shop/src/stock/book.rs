@@ -54,6 +54,7 @@ pub struct Book<'a> {
     posted: Vec<Posted>,
     pub(super) month: i8,
     actor: Actor,
+    recorded_at: At,
 }
 
 impl<'a> Book<'a> {
@@ -79,6 +80,7 @@ impl<'a> Book<'a> {
             posted: Vec::new(),
             month: date(today).month(),
             actor: cx.actor.clone(),
+            recorded_at: cx.now,
         };
         book.lock(tx, products).await?;
         Ok(book)
@@ -129,11 +131,12 @@ impl<'a> Book<'a> {
         Ok(())
     }
 
-    /// From here on movements are written as done by somebody else than who runs the command: whoever
-    /// did them when they happened, by the channel they used then.
-    pub fn acting_as(&mut self, actor: &Actor, channel: Channel) {
+    /// From here on movements are written as somebody else wrote them than who runs the command: whoever
+    /// did them, by the channel they used, at that moment. For a past that is told in one go.
+    pub fn written_by(&mut self, actor: &Actor, channel: Channel, at: At) {
         self.actor = actor.clone();
         self.channel = channel;
+        self.recorded_at = at;
     }
 
     /// The shop's places.
@@ -308,7 +311,7 @@ impl<'a> Book<'a> {
         let change = Change {
             actor: &self.actor,
             channel: self.channel,
-            recorded_at: self.cx.now,
+            recorded_at: self.recorded_at,
             places: &self.places,
             shelf,
             posting: &posting,

@@ -182,3 +182,14 @@ fn any_day_of_the_calendar_can_be_today() {
         replay(&Plan::new(3, Day(today), PlanSize { products_max: 350, days: 21 }));
     }
 }
+
+/// Whoever starts the demo at noon sees what sold in the morning.
+#[test]
+fn today_goes_on_from_yesterday_minute_by_minute() {
+    assert_eq!(DEMO.today.day, TODAY);
+    let minutes: Vec<i32> = DEMO.today.movements.iter().map(|movement| movement.minute).collect();
+    assert!(minutes.is_sorted() && minutes.iter().any(|minute| *minute < 12 * 60), "{minutes:?}");
+    let mut plan = DEMO.clone();
+    plan.days.push(plan.today.clone());
+    replay(&plan);
+}
