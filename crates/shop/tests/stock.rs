@@ -177,3 +177,25 @@ both_engines! {
         adds_up(&shop).await;
     }
 }
+
+both_engines! {
+    /// A product's movements of one document stand far apart in its kardex; each page has as many as asked.
+    fn the_movements_of_a_product_and_document_are_paged_without_losing_any(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un"), ("QUESO", "un")]).await;
+        let api = shop.api(shop.admin());
+        for number in 0..24 {
+            for sku in ["LECHE", "QUESO"] {
+                let mut body = receipt(sku, "1", "100");
+                body["document"] = json!(if number % 8 == 0 { "R-1" } else { "R-2" });
+                api.post("/api/v1/movements", body).await.expect_status(201);
+            }
+        }
+        let asked = "/api/v1/movements?product=sku:LECHE&document=R-1&limit=2";
+        let first = api.get(asked).await.expect_status(200).json();
+        assert_eq!(first["items"].as_array().unwrap().len(), 2);
+        let after = first["next"].as_str().expect("there is another page");
+        let second = api.get(&format!("{asked}&after={after}")).await.expect_status(200).json();
+        assert_eq!((second["items"].as_array().unwrap().len(), &second["next"]), (1, &json!(null)));
+        assert_eq!(second["items"][0]["product"], "sku:LECHE");
+    }
+}

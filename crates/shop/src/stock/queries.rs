@@ -83,28 +83,20 @@ pub(super) async fn movements(
         return Err(Problem::not_found());
     }
     let mut tx = reader.tx();
-    let statement = match (&filter.product, &filter.document) {
-        (Some(_), _) => sql::KARDEX,
-        (None, Some(_)) => sql::OF_DOCUMENT,
-        (None, None) => sql::JOURNAL,
-    };
     let (at, sequence) = after.unwrap_or((i64::MAX, i64::MAX));
     let from = filter.from.unwrap_or(i64::MIN);
     let until = filter.until.unwrap_or(i64::MAX);
     let place = filter.location.or(own);
-    // OF_DOCUMENT takes the document where the others take the product.
-    let mut movements: Vec<ListedMovement> = if filter.product.is_none() && filter.document.is_some() {
-        both!(&mut tx, c, text => sqlx::query_as(text(statement))
+    let movements: Vec<ListedMovement> = if filter.document.is_some() {
+        both!(&mut tx, c, text => sqlx::query_as(text(sql::OF_DOCUMENT))
             .bind(&filter.document).bind(filter.kind).bind(place).bind(&filter.lot).bind(&filter.user)
-            .bind(from).bind(until).bind(at).bind(sequence).bind(limit).fetch_all(c).await?)
+            .bind(from).bind(until).bind(at).bind(sequence).bind(limit).bind(filter.product).fetch_all(c).await?)
     } else {
+        let statement = if filter.product.is_some() { sql::KARDEX } else { sql::JOURNAL };
         both!(&mut tx, c, text => sqlx::query_as(text(statement))
             .bind(filter.product).bind(filter.kind).bind(place).bind(&filter.lot).bind(&filter.user)
             .bind(from).bind(until).bind(at).bind(sequence).bind(limit).fetch_all(c).await?)
     };
-    if filter.product.is_some() && filter.document.is_some() {
-        movements.retain(|row| row.movement.document == filter.document);
-    }
     let sequences = json(&movements.iter().map(|row| row.movement.sequence).collect::<Vec<_>>());
     let found: Vec<ListedLine> =
         both!(&mut tx, c, text => sqlx::query_as(text(sql::LINES_OF)).bind(sequences).fetch_all(c).await?);

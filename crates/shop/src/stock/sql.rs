@@ -186,6 +186,7 @@ gondola_store::sql! {
             and (cast($5 as text) is null or m.actor_name = $5)
             and m.occurred_at >= $6 and m.occurred_at < $7
             and (m.occurred_at < $8 or (m.occurred_at = $8 and m.sequence < $9))
+            and (cast($11 as uuid) is null or m.product_id = $11)
         order by m.occurred_at desc, m.sequence desc limit $10";
     /// What these movements changed at real places.
     LINES_OF = sqlite "select l.sequence, l.location_id, l.delta, t.code, t.expires_on
