@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text};
+use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text, Turns};
 use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, StoreError};
 use gondola_vault::{KeyFileError, MasterKey, Randomness, SystemRandomness, Vault};
 use tokio::sync::broadcast;
@@ -255,6 +255,7 @@ pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
         https: false,
         demo: purpose == Purpose::Demo,
         doors: Doors::default(),
+        exports: Turns::default(),
         stock_events: broadcast::Sender::new(EVENTS_KEPT),
     })
 }

@@ -33,6 +33,8 @@ pub enum Kind {
         /// Places shown.
         places: u8,
     },
+    /// A decimal with a point, shown with the places it has.
+    Number,
     /// A whole number, without thousands marks.
     Integer,
     /// A date as `2026-11-23`.
@@ -105,6 +107,11 @@ impl Sheet {
         }
         writer.finish()
     }
+}
+
+/// Whether the values of a column are numbers.
+fn holds_numbers(kind: Kind) -> bool {
+    matches!(kind, Kind::Decimal { .. } | Kind::Number | Kind::Integer)
 }
 
 /// Whether a value can stand as a number: an optional `-`, digits, and a point with digits.

@@ -33,8 +33,8 @@ fn a_sheet() -> impl Strategy<Value = Sheet> {
 }
 
 fn a_csv_style() -> impl Strategy<Value = CsvStyle> {
-    (prop::sample::select(&Delimiter::ALL[..]), any::<bool>(), any::<bool>())
-        .prop_map(|(delimiter, bom, decimal_comma)| CsvStyle { delimiter, bom, decimal_comma })
+    (prop::sample::select(&Delimiter::ALL[..]), any::<bool>(), any::<bool>(), any::<bool>())
+        .prop_map(|(delimiter, bom, decimal_comma, day_first)| CsvStyle { delimiter, bom, decimal_comma, day_first })
 }
 
 /// The rows as written, and as they come back from a table.

@@ -107,6 +107,27 @@ fn a_workbook_holds_real_numbers_and_dates() {
 }
 
 #[test]
+fn days_stand_as_a_spreadsheet_here_writes_them_and_anything_else_as_it_is() {
+    let columns = [("fecha", Kind::Date), ("visto", Kind::Instant), ("cantidad", Kind::Number)];
+    let rows: [&[&str]; 3] = [
+        &["2026-11-23", "2026-11-23T10:00:05", "2.5"],
+        &["mañana", "", "24"],
+        &["=2026-11-23", "2026-11-23T10:00", "-0.350"],
+    ];
+    let sheet = sheet(&columns, &rows);
+    assert_eq!(
+        csv(&sheet, CsvStyle::EXCEL_AR),
+        "\u{feff}fecha;visto;cantidad\r\n23/11/2026;23/11/2026 10:00:05;2,5\r\nmañana;;24\r\n'=2026-11-23;23/11/2026 10:00;-0,350\r\n"
+    );
+    assert_eq!(
+        csv(&sheet, CsvStyle::PLAIN),
+        "fecha,visto,cantidad\r\n2026-11-23,2026-11-23T10:00:05,2.5\r\nmañana,,24\r\n'=2026-11-23,2026-11-23T10:00,-0.350\r\n"
+    );
+    let table = read(&sheet.to_xlsx().unwrap(), &Limits::default()).unwrap();
+    assert!(table.rows.iter().all(|row| row.is_number(2)));
+}
+
+#[test]
 fn the_same_list_gives_the_same_bytes() {
     let sheet = sheet(&[("a", Kind::Text)], &[&["x"], &["y"]]);
     assert_eq!(sheet.to_xlsx().unwrap(), sheet.to_xlsx().unwrap());

@@ -9,7 +9,7 @@ use axum::Router;
 use gondola_server::health::Health;
 use gondola_server::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
 use gondola_server::metrics::{FaceMetrics, Share};
-use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile};
+use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
 use gondola_store::{Actor, ActorKind, Db, Grouping, OpenOptions, Role, Scopes};
 use gondola_vault::{MasterKey, Vault};
 use jiff::tz::TimeZone;
@@ -75,6 +75,7 @@ impl TestShop {
             https: false,
             demo: false,
             doors: Doors::default(),
+            exports: Turns::default(),
             stock_events: broadcast::Sender::new(EVENTS_KEPT),
         });
         let health = Arc::new(Health::new(db));

@@ -8,7 +8,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use gondola_shop::kernel::{Endpoint, OpClass, Problem};
+use gondola_shop::kernel::{Endpoint, FileFormat, OpClass, Problem};
 
 use super::{Outer, TimeLimits};
 
@@ -28,9 +28,18 @@ impl Classified {
     }
 }
 
+/// What a route declares.
+struct Declared {
+    method: Method,
+    route: Arc<str>,
+    class: OpClass,
+    /// Whether it also answers files.
+    exports: bool,
+}
+
 /// The classes of one face's routes.
 pub struct Classes {
-    by_route: HashMap<String, Vec<(Method, Arc<str>, OpClass)>>,
+    by_route: HashMap<String, Vec<Declared>>,
     limits: TimeLimits,
 }
 
@@ -41,23 +50,31 @@ impl Classes {
         let shops: Vec<Endpoint> = features.flat_map(|feature| (feature.endpoints)()).collect();
         let mut by_route: HashMap<String, Vec<_>> = HashMap::new();
         for endpoint in shops.iter().chain(own) {
-            let declared = (endpoint.method.clone(), endpoint.path.as_str().into(), endpoint.class);
+            let declared = Declared {
+                method: endpoint.method.clone(),
+                route: endpoint.path.as_str().into(),
+                class: endpoint.class,
+                exports: endpoint.export.is_some(),
+            };
             by_route.entry(endpoint.path.clone()).or_default().push(declared);
         }
         Self { by_route, limits: outer.limits }
     }
 
-    fn find(&self, route: &str, method: &Method) -> Classified {
-        let method = if method == Method::HEAD { &Method::GET } else { method };
-        let declared = self.by_route.get(route).and_then(|methods| methods.iter().find(|(m, ..)| m == method));
-        Classified(declared.map(|(_, route, class)| (Arc::clone(route), *class)))
+    fn find(&self, route: &str, request: &Request) -> Classified {
+        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        let declared = self.by_route.get(route).and_then(|methods| methods.iter().find(|of| of.method == method));
+        Classified(declared.map(|declared| {
+            let file = declared.exports && request.uri().query().is_some_and(FileFormat::is_wanted);
+            (Arc::clone(&declared.route), if file { OpClass::Export } else { declared.class })
+        }))
     }
 }
 
 /// Runs the handler within its class's time and notes what was met.
 pub async fn bound_and_classify(State(classes): State<Arc<Classes>>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>();
-    let classified = route.map(|route| classes.find(route.as_str(), request.method())).unwrap_or_default();
+    let classified = route.map(|route| classes.find(route.as_str(), &request)).unwrap_or_default();
     let limit = match classified.class() {
         Some(OpClass::Export) => classes.limits.export,
         _ => classes.limits.handler,

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use super::{Column, Kind, WriteError, is_plain_decimal};
+use super::{Column, Kind, WriteError, holds_numbers, is_plain_decimal};
 use crate::neutral::neutral;
 use crate::table::Delimiter;
 
@@ -18,13 +18,16 @@ pub struct CsvStyle {
     pub bom: bool,
     /// Whether decimals are written `1234,50`.
     pub decimal_comma: bool,
+    /// Whether days are written `23/11/2026`, and instants `23/11/2026 10:00:00`.
+    pub day_first: bool,
 }
 
 impl CsvStyle {
-    /// What Argentine Excel opens with a double click: `;`, byte order mark, decimal comma.
-    pub const EXCEL_AR: Self = Self { delimiter: Delimiter::Semicolon, bom: true, decimal_comma: true };
-    /// What programs expect: `,`, no mark, decimal point.
-    pub const PLAIN: Self = Self { delimiter: Delimiter::Comma, bom: false, decimal_comma: false };
+    /// What Argentine Excel opens with a double click: `;`, byte order mark, decimal comma, the day first.
+    pub const EXCEL_AR: Self =
+        Self { delimiter: Delimiter::Semicolon, bom: true, decimal_comma: true, day_first: true };
+    /// What programs expect: `,`, no mark, decimal point, ISO dates.
+    pub const PLAIN: Self = Self { delimiter: Delimiter::Comma, bom: false, decimal_comma: false, day_first: false };
 }
 
 /// Writes a CSV as its rows come.
@@ -72,15 +75,26 @@ impl<W: Write> CsvWriter<W> {
 
 fn cell(kind: Kind, value: &str, style: CsvStyle) -> Cow<'_, str> {
     match kind {
-        Kind::Decimal { .. } | Kind::Integer if is_plain_decimal(value) => {
+        _ if holds_numbers(kind) && is_plain_decimal(value) => {
             if style.decimal_comma {
                 Cow::Owned(value.replace('.', ","))
             } else {
                 Cow::Borrowed(value)
             }
         }
+        Kind::Date | Kind::Instant if style.day_first => day_first(value).map_or_else(|| neutral(value), Cow::Owned),
         _ => neutral(value),
     }
+}
+
+/// `2026-11-23T10:00:00` as `23/11/2026 10:00:00`; nothing for what is no date.
+fn day_first(value: &str) -> Option<String> {
+    let (date, time) = value.split_once('T').unwrap_or((value, ""));
+    let mut parts = date.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_date = parts.next().is_none() && digits(year, 4) && digits(month, 2) && digits(day, 2);
+    is_date.then(|| format!("{day}/{month}/{year} {time}").trim_end().to_owned())
 }
 
 fn failed(error: csv::Error) -> WriteError {

@@ -1,9 +1,11 @@
-//! XLSX row by row. Rows go to a nameless temporary file as they come, so memory does not grow with the list; only
-//! the finished workbook is held whole.
+//! XLSX row by row. Rows go to a nameless temporary file as they come, and from there packed to where the workbook
+//! goes, so memory does not grow with the list.
+
+use std::io::{Cursor, Seek, Write};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::{Column, Kind, WriteError, is_plain_decimal};
+use super::{Column, Kind, WriteError, holds_numbers, is_plain_decimal};
 use crate::neutral::neutral;
 
 /// Rows a workbook's sheet has, the header among them.
@@ -62,8 +64,15 @@ impl XlsxWriter {
     }
 
     /// Ends the workbook and gives its bytes.
-    pub fn finish(mut self) -> Result<Vec<u8>, WriteError> {
-        self.workbook.save_to_buffer().map_err(failed)
+    pub fn finish(self) -> Result<Vec<u8>, WriteError> {
+        let mut bytes = Cursor::new(Vec::new());
+        self.finish_into(&mut bytes)?;
+        Ok(bytes.into_inner())
+    }
+
+    /// Ends the workbook and writes it out: packing it takes most of the time, and happens here.
+    pub fn finish_into(mut self, out: impl Write + Seek + Send) -> Result<(), WriteError> {
+        self.workbook.save_to_writer(out).map_err(failed)
     }
 }
 
@@ -78,7 +87,9 @@ impl Cell<'_> {
         let Self { row, column, format } = *self;
         match kind {
             _ if value.is_empty() => {}
-            Kind::Decimal { .. } | Kind::Integer if let Some(number) = exact_number(value) => {
+            _ if holds_numbers(kind)
+                && let Some(number) = exact_number(value) =>
+            {
                 sheet.write_number_with_format(row, column, number, format)?;
             }
             Kind::Date | Kind::Instant if let Some(moment) = moment(value) => {
@@ -105,7 +116,8 @@ fn moment(value: &str) -> Option<ExcelDateTime> {
 
 fn format(kind: Kind) -> Format {
     let number_format = match kind {
-        Kind::Text => return Format::new(),
+        // The general format shows a number with the places it has.
+        Kind::Text | Kind::Number => return Format::new(),
         Kind::Decimal { places: 0 } => "#,##0".to_owned(),
         Kind::Decimal { places } => format!("#,##0.{}", "0".repeat(places.into())),
         Kind::Integer => "0".to_owned(),
@@ -119,7 +131,7 @@ fn width(column: &Column) -> u32 {
     let least = match column.kind {
         Kind::Text => 24,
         Kind::Instant => 20,
-        Kind::Decimal { .. } | Kind::Integer | Kind::Date => 14,
+        Kind::Decimal { .. } | Kind::Number | Kind::Integer | Kind::Date => 14,
     };
     u32::try_from(column.title.chars().count()).unwrap_or(least).clamp(least, 60)
 }

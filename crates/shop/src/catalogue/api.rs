@@ -18,6 +18,7 @@ use super::commands::{ActivateProduct, ChangeProduct, CreateProduct, DeactivateP
 use super::lists;
 use super::many::Change;
 use super::naming;
+use super::product_list;
 use super::queries;
 use super::reference;
 use super::scalars::Version;
@@ -31,6 +32,7 @@ use crate::stock::ProductRef;
 /// The catalogue's routes.
 pub fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = reference::endpoints();
+    endpoints.push(product_list::endpoint());
     endpoints.extend(lists::endpoints());
     endpoints.extend(naming::endpoints());
     endpoints.extend(products());

@@ -1,4 +1,4 @@
-//! Finding products over HTTP: the filtered list, the search by letters, the look-up by code.
+//! Finding products over HTTP: the search by letters, the look-up by code.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,19 +10,14 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::finding::{self, Hit, Match, Search};
-use super::listing::{self, PageKey, ProductFilter};
+use super::finding::{self, Hit, Match};
 use super::product::Product;
 use super::queries;
 use super::rows::SummaryRow;
 use super::scalars::SearchText;
 use super::views::{PresentationView, ProductView, UnitCode, money, presentations};
 use crate::kernel::path::Segment;
-use crate::kernel::text::fold;
-use crate::kernel::time::parse_instant;
-use crate::kernel::{
-    Access, App, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, PageParams, Params, Problem, Reader,
-};
+use crate::kernel::{Access, App, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, Params, Problem, Reader};
 
 /// Results of a search when the caller does not say.
 const SEARCH_LIMIT_DEFAULT: i64 = 20;
@@ -37,142 +32,7 @@ pub(super) const SEARCH_MAX: usize = 100;
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let read =
         |routes| Endpoint::api(routes, Access::Needs(Permission::ReadCatalogue), OpClass::Read, LimitGroup::General);
-    vec![read(routes!(list_products)), read(routes!(search_products)), read(routes!(find_by_code))]
-}
-
-/// What a list of products is narrowed to.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListParams {
-    /// Letters of anything it is called, accents ignored. Not together with `updated_since`.
-    #[param(max_length = 100, nullable = false)]
-    q: Option<String>,
-    /// The code of its category.
-    #[param(nullable = false)]
-    category: Option<String>,
-    /// Its brand, accents and case ignored.
-    #[param(max_length = 100, nullable = false)]
-    brand: Option<String>,
-    /// The code of one of its suppliers.
-    #[param(nullable = false)]
-    supplier: Option<String>,
-    /// Whether it is sold and bought; both when it is not said.
-    #[param(value_type = Option<bool>, nullable = false)]
-    active: Option<String>,
-    /// Changed at this instant or later; the list is then by change, oldest first.
-    #[param(value_type = Option<String>, format = DateTime, nullable = false)]
-    updated_since: Option<String>,
-    /// The `next` of the page before.
-    #[param(pattern = "^[A-Za-z0-9_-]{1,2000}$", nullable = false)]
-    after: Option<String>,
-    /// Items on a page.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 500, nullable = false)]
-    limit: Option<String>,
-}
-
-/// A filter as read: the codes are not yet looked up.
-struct Wanted {
-    filter: ProductFilter,
-    /// Whether the letters to search for hold no letter, so that nothing can match.
-    hopeless: bool,
-    category: Option<String>,
-    supplier: Option<String>,
-}
-
-impl ListParams {
-    fn parse(self) -> Result<(Wanted, PageParams), Problem> {
-        let mut errors = Errors::new();
-        let too_long = [("q", &self.q), ("brand", &self.brand)];
-        for (field, text) in too_long {
-            if text.as_ref().is_some_and(|text| text.chars().count() > SEARCH_MAX) {
-                let (es, en) =
-                    (format!("Admite hasta {SEARCH_MAX} caracteres."), format!("At most {SEARCH_MAX} characters."));
-                errors.add(field, "text_too_long", es, en);
-            }
-        }
-        let active = self.active.as_deref().and_then(|text| {
-            let read = text.parse::<bool>().ok();
-            if read.is_none() {
-                errors.add("active", "not_true_or_false", "Se acepta true o false.", "Accepted: true or false.");
-            }
-            read
-        });
-        let updated_since = self.updated_since.as_deref().and_then(|text| {
-            let read = parse_instant(text);
-            if read.is_none() {
-                errors.add(
-                    "updated_since",
-                    "not_an_instant",
-                    "Va como 2026-11-23T10:00:00-03:00.",
-                    "It goes as 2026-11-23T10:00:00-03:00.",
-                );
-            }
-            read
-        });
-        if self.q.is_some() && updated_since.is_some() {
-            errors.add(
-                "q",
-                "not_together",
-                "No se puede buscar por letras dentro de los cambios. Sacá q o updated_since.",
-                "Letters cannot be searched within changes. Leave out q or updated_since.",
-            );
-        }
-        errors.finish()?;
-        let letters = self.q.as_deref().map(str::trim).filter(|letters| !letters.is_empty());
-        let search = letters.and_then(Search::parse);
-        let hopeless = letters.is_some() && search.is_none();
-        let brand = self.brand.as_deref().map(fold);
-        let filter = ProductFilter { search, brand, active, updated_since, ..ProductFilter::default() };
-        let wanted = Wanted { filter, hopeless, category: self.category, supplier: self.supplier };
-        Ok((wanted, PageParams { after: self.after, limit: self.limit }))
-    }
-}
-
-impl Wanted {
-    /// The filter with its codes looked up; nothing when one of them names nothing.
-    async fn filter(mut self, reader: &mut Reader) -> Result<Option<ProductFilter>, Problem> {
-        if let Some(code) = &self.category {
-            self.filter.category = queries::category_id(&mut reader.tx(), code).await?;
-        }
-        if let Some(code) = &self.supplier {
-            self.filter.supplier = queries::supplier_id(&mut reader.tx(), code).await?;
-        }
-        let found = !self.hopeless
-            && self.category.is_some() == self.filter.category.is_some()
-            && self.supplier.is_some() == self.filter.supplier.is_some();
-        Ok(found.then_some(self.filter))
-    }
-}
-
-/// Products, by name or by change.
-#[utoipa::path(get, path = "/api/v1/products", tag = "catalogue", params(ListParams),
-    responses((status = 200, description = "A page of them", body = Page<ProductView>)))]
-async fn list_products(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(params): Params<ListParams>,
-) -> Result<Json<Page<ProductView>>, Problem> {
-    let (wanted, page) = params.parse()?;
-    let limit = page.limit()?;
-    let after: Option<PageKey> = page.after()?;
-    if after.as_ref().is_some_and(|key| !wanted.filter.takes(key)) {
-        return Err(Problem::invalid_field(
-            "after",
-            "bad_token",
-            "Ese marcador de página es de otra lista. Empezá desde la primera página.",
-            "That page token belongs to another list. Start from the first page.",
-        ));
-    }
-    let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
-    let Some(filter) = wanted.filter(&mut reader).await? else {
-        return Ok(Json(Page { items: Vec::new(), next: None }));
-    };
-    let keys = listing::keys(&mut reader.tx(), &filter, after.as_ref(), limit + 1).await?;
-    let Page { items, next } = Page::cut(keys, limit, PageKey::clone, |key| key.product());
-    let products = queries::products(&mut reader.tx(), &items).await?;
-    let items = products.iter().map(|product| ProductView::of(product).for_actor(&actor)).collect();
-    Ok(Json(Page { items, next }))
+    vec![read(routes!(search_products)), read(routes!(find_by_code))]
 }
 
 /// What is searched for.

@@ -23,6 +23,7 @@ mod many;
 mod naming;
 mod pages;
 mod product;
+mod product_list;
 mod queries;
 mod reference;
 mod reference_views;

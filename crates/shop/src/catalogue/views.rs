@@ -323,6 +323,14 @@ fn suppliers(product: &Product) -> Vec<ProductSupplierView> {
     product.suppliers.iter().map(view).collect()
 }
 
+impl ContentView {
+    /// `473 ml`.
+    pub(super) fn told(&self) -> String {
+        let quantity = self.quantity.trim_end_matches('0').trim_end_matches('.');
+        format!("{quantity} {}", self.unit)
+    }
+}
+
 impl From<Content> for ContentView {
     fn from(content: Content) -> Self {
         Self { quantity: content.quantity.format(content.unit), unit: content.unit.code().to_owned() }

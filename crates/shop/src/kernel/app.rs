@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::broadcast;
 
 use super::doors::Doors;
+use super::export::Turns;
 
 /// How strict the product is about its surroundings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct AppParts {
     pub demo: bool,
     /// Throttles and slots of the doors.
     pub doors: Doors,
+    /// Turns at writing lists to files.
+    pub exports: Turns,
     /// Stock changes seen by this process, for `/events`.
     pub stock_events: broadcast::Sender<Arc<str>>,
 }

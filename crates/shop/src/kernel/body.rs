@@ -165,19 +165,27 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or_default();
-        let params = serde_urlencoded::from_str(query).map_err(|error: serde_urlencoded::de::Error| {
-            let text = error.to_string();
-            let name = text.split('`').nth(1).unwrap_or_default().to_owned();
-            Problem::invalid_field(
-                &name,
-                "bad_parameter",
-                "Este parámetro no existe, está repetido o no se entiende.",
-                "This parameter does not exist, is repeated or cannot be understood.",
-            )
-        })?;
-        Ok(Self(params))
+        parse_query(parts.uri.query().unwrap_or_default()).map(Self)
     }
+}
+
+/// Reads a query strictly.
+///
+/// # Errors
+/// 422 about the parameter that is unknown, repeated or not understood.
+pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    serde_urlencoded::from_str(query)
+        .map_err(|error| bad_parameter(error.to_string().split('`').nth(1).unwrap_or_default()))
+}
+
+/// 422 about a parameter.
+pub(super) fn bad_parameter(name: &str) -> Problem {
+    Problem::invalid_field(
+        name,
+        "bad_parameter",
+        "Este parámetro no existe, está repetido o no se entiende.",
+        "This parameter does not exist, is repeated or cannot be understood.",
+    )
 }
 
 /// The `Idempotency-Key` header, if there is one.

@@ -5,9 +5,11 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::openapi::{OpenApi, Paths, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
+use super::export::FileFormat;
+use super::paging::PageParams;
 use super::problem::{FieldError, ProblemBody};
 
 /// Statuses that any operation may answer with a problem document.
@@ -52,6 +54,59 @@ pub fn complete(document: &mut OpenApi) {
             operation.parameters.get_or_insert_default().push(key.into());
         }
     }
+}
+
+/// What every list takes besides its filters, and the files that it answers.
+pub fn add_list_parameters(paths: &mut Paths, paged: bool) {
+    for operation in paths.paths.values_mut().filter_map(|item| item.get.as_mut()) {
+        let parameters = operation.parameters.get_or_insert_default();
+        let query = || Some(ParameterIn::Query);
+        let page = if paged { PageParams::into_params(query) } else { Vec::new() };
+        parameters.extend(page.into_iter().chain(FileParams::into_params(query)).map(Into::into));
+        let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") else { continue };
+        for format in [FileFormat::default(), FileFormat::Xlsx] {
+            let bytes = ObjectBuilder::new().schema_type(Type::String).build();
+            let content = ContentBuilder::new().schema(Some(bytes)).build();
+            answer.content.insert(format.media_type().to_owned(), RefOr::T(content));
+        }
+    }
+}
+
+/// The parameters about files, for the document; `FileFormat` reads them.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only the document has it")]
+struct FileParams {
+    /// `csv` or `xlsx` answers the whole list as a file instead of a page; needs the right to export.
+    #[param(value_type = Option<FormatCode>, inline, nullable = false)]
+    format: Option<String>,
+    /// How a CSV is written: as Argentine Excel opens it, or as programs expect.
+    #[param(value_type = Option<DialectCode>, inline, nullable = false)]
+    dialect: Option<String>,
+}
+
+/// What a list is answered as.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only the document has it")]
+enum FormatCode {
+    /// A page of it.
+    Json,
+    /// The whole, separated by semicolons or commas.
+    Csv,
+    /// The whole, as a workbook.
+    Xlsx,
+}
+
+/// How a CSV is written.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only the document has it")]
+enum DialectCode {
+    /// `;`, a byte order mark, decimal comma, the day first.
+    Excel,
+    /// `,`, no mark, decimal point, ISO dates.
+    Plain,
 }
 
 fn share(operation: &mut Operation) {

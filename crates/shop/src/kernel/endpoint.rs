@@ -13,6 +13,9 @@ use utoipa::openapi::{RefOr, path::Paths, schema::Schema};
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::app::App;
+use super::docs;
+use super::export::Export;
+use super::list::List;
 use super::problem::Problem;
 
 /// Who may call a route.
@@ -159,6 +162,9 @@ pub struct Endpoint {
     pub limit: LimitGroup,
     /// Its part of the OpenAPI document; none for pages and files.
     pub docs: Option<Docs>,
+    /// The list it answers, which also goes out as a file; the request is of class
+    /// [`OpClass::Export`] then, and draws from [`LimitGroup::Exports`].
+    pub export: Option<Export>,
     handler: MethodRouter<App>,
 }
 
@@ -178,12 +184,20 @@ impl Endpoint {
             let method = methods.into_iter().find(|(operation, _)| operation.is_some());
             (path.clone(), method.expect("routes! documents one method").1)
         };
-        Self { path, method, access, class, limit, docs: Some((schemas, paths)), handler }
+        Self { path, method, access, class, limit, docs: Some((schemas, paths)), export: None, handler }
+    }
+
+    /// A documented list, which answers a page or goes out whole as a file.
+    pub fn list<L: List>((schemas, mut paths, handler): UtoipaMethodRouter<App>) -> Self {
+        docs::add_list_parameters(&mut paths, L::PAGED);
+        let access = Access::Needs(L::NEEDS);
+        let endpoint = Self::api((schemas, paths, handler), access, OpClass::Read, LimitGroup::General);
+        Self { export: Some(Export::of::<L>()), ..endpoint }
     }
 
     /// A page, form or file outside the API document.
     pub fn page(method: Method, path: &str, handler: MethodRouter<App>, access: Access, limit: LimitGroup) -> Self {
-        Self { path: path.to_owned(), method, access, class: OpClass::Page, limit, docs: None, handler }
+        Self { path: path.to_owned(), method, access, class: OpClass::Page, limit, docs: None, export: None, handler }
     }
 
     /// The same route, of another class.

@@ -1,5 +1,6 @@
 //! Keyset paging: a page of items and an opaque token that names where the next one begins.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -25,10 +26,10 @@ pub struct Page<T> {
 #[into_params(parameter_in = Query)]
 pub struct PageParams {
     /// The `next` of the page before.
-    #[param(pattern = "^[A-Za-z0-9_-]{1,400}$")]
+    #[param(pattern = "^[A-Za-z0-9_-]{1,2000}$", nullable = false)]
     pub after: Option<String>,
-    /// Items on a page, 1–500.
-    #[param(minimum = 1, maximum = 500)]
+    /// Items on a page, 50 unless said.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 500, nullable = false)]
     pub limit: Option<String>,
 }
 
@@ -54,10 +55,9 @@ impl PageParams {
     ///
     /// # Errors
     /// 422 when the token is not one of ours.
-    pub fn after<K: for<'de> Deserialize<'de>>(&self) -> Result<Option<K>, Problem> {
+    pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
         let Some(token) = &self.after else { return Ok(None) };
-        let key = decode(token).and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        key.map(Some).ok_or_else(|| {
+        key_of(token).map(Some).ok_or_else(|| {
             Problem::invalid_field(
                 "after",
                 "bad_token",
@@ -82,6 +82,11 @@ impl<T> Page<T> {
 /// The token for a key: its JSON in hexadecimal, which needs no escaping anywhere.
 pub fn token<K: Serialize>(key: &K) -> String {
     gondola_vault::hex(&serde_json::to_vec(key).expect("paging keys are plain values"))
+}
+
+/// The key in a token; none when it is not one of this list's.
+pub fn key_of<K: DeserializeOwned>(token: &str) -> Option<K> {
+    decode(token).and_then(|bytes| serde_json::from_slice(&bytes).ok())
 }
 
 fn decode(token: &str) -> Option<Vec<u8>> {

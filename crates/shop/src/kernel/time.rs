@@ -74,6 +74,11 @@ pub fn local_field(at: At, zone: &TimeZone) -> String {
     timestamp(at).to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
+/// `2026-11-23T22:15:00`, in the shop's zone.
+pub fn local_text(at: At, zone: &TimeZone) -> String {
+    timestamp(at).to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
 /// A day as people type it, `31/12/2026`, or as a browser's field writes it.
 pub fn typed_day(text: &str) -> Option<Day> {
     parse_day(text).or_else(|| {

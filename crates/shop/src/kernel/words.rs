@@ -47,6 +47,8 @@ pub const WORDS: &[Word] = &[
     ("level.normal", "Normal", "Normal"),
     ("level.overstock", "Sobrestock", "Overstock"),
     ("level.no_movement", "Sin movimiento", "No movement"),
+    ("flag.yes", "Sí", "Yes"),
+    ("flag.no", "No", "No"),
     ("page.pages", "Páginas", "Pages"),
     ("page.before", "Anterior", "Previous"),
     ("page.after", "Siguiente", "Next"),

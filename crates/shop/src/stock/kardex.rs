@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use gondola_ledger::{MovementKind, Qty};
 use gondola_store::Permission;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use super::places::Places;
 use super::queries::{self, ListedLine, ListedMovement, MovementFilter, MovementKey};
 use super::rows::unit;
 use crate::kernel::time::{format_day, format_instant};
-use crate::kernel::{App, Caller, Errors, Page, PageParams, Params, Problem, Reader};
+use crate::kernel::{App, Caller, Columns, Errors, List, Listing, Page, Problem, Reader};
 
 /// A movement in the kardex.
 #[derive(Debug, Serialize, ToSchema)]
@@ -107,34 +108,76 @@ pub struct MovementParams {
     pub from: Option<String>,
     /// Up to this day (included) or instant.
     pub to: Option<String>,
-    /// The `next` of the page before.
-    pub after: Option<String>,
-    /// Items on a page, 1–500.
-    pub limit: Option<String>,
+}
+
+impl List for MovementParams {
+    type Item = MovementItem;
+    type Key = MovementKey;
+    type Filter = MovementFilter;
+
+    const NAME: &'static str = "movements";
+    const TITLE: [&'static str; 2] = ["Movimientos", "Movements"];
+    const NEEDS: Permission = Permission::ReadStock;
+
+    async fn look_up(self, app: &App, reader: &mut Reader) -> Result<Option<MovementFilter>, Problem> {
+        movement_filter(app, reader, &self).await
+    }
+
+    async fn page(
+        filter: &MovementFilter,
+        reader: &mut Reader,
+        after: Option<MovementKey>,
+        limit: i64,
+    ) -> Result<Page<MovementItem>, Problem> {
+        let list = queries::movements(reader, filter, after, limit + 1).await?;
+        let cost = reader.sees_cost();
+        let key = |row: &ListedMovement| (row.movement.occurred_at, row.movement.sequence);
+        let nothing = Vec::new();
+        Ok(Page::cut(list.movements, limit, key, |row| {
+            let lines = list.lines.get(&row.movement.sequence).unwrap_or(&nothing);
+            movement_item(row, lines, &list.places, cost)
+        }))
+    }
+
+    fn columns(_: Option<&MovementFilter>) -> Columns<MovementItem> {
+        Columns::<MovementItem>::new()
+            .whole("Número", "Number", |row| row.sequence)
+            .instant("Fecha", "Date", |row| row.occurred_at.clone())
+            .word("kind.", "Tipo", "Kind", |row| row.kind.clone())
+            .text("SKU", "SKU", |row| row.product.trim_start_matches("sku:").to_owned())
+            .text("Producto", "Product", |row| row.name.clone())
+            .number("Cantidad", "Quantity", |row| row.quantity.clone())
+            .text("Unidad", "Unit", |row| row.unit.clone())
+            .text("Desde", "From", |row| row.from.clone())
+            .text("Hasta", "To", |row| row.to.clone())
+            .text("Lotes", "Lots", |row| told_lots(&row.changes))
+            .number("Stock después", "Stock after", |row| row.balance_after.clone())
+            .cost("Costo unitario", "Unit cost", |row| row.unit_cost.clone())
+            .text("Motivo", "Reason", |row| row.reason.clone())
+            .text("Comprobante", "Document", |row| row.document.clone())
+            .text("Quién", "Who", |row| row.user.clone())
+            .text("Canal", "Channel", |row| row.channel.clone())
+            .text("Avisos", "Flags", |row| row.flags.join(" / "))
+            .text("Anula a", "Undoes", |row| row.reverses)
+            .text("Anulado por", "Undone by", |row| row.reversed_by)
+            .instant("Registrado", "Recorded", |row| row.recorded_at.clone())
+            .text("Id", "Id", |row| row.id)
+    }
+}
+
+/// The lots that were told apart, each once.
+fn told_lots(changes: &[MovementChange]) -> String {
+    let mut codes: Vec<&str> = changes.iter().map(|change| change.lot.as_str()).filter(|lot| !lot.is_empty()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.join(" / ")
 }
 
 /// The kardex: movements, newest first.
 #[utoipa::path(get, path = "/api/v1/movements", tag = "stock", params(MovementParams),
     responses((status = 200, description = "A page of movements", body = Page<MovementItem>)))]
-pub(super) async fn list_movements(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(params): Params<MovementParams>,
-) -> Result<Json<Page<MovementItem>>, Problem> {
-    let page = PageParams { after: params.after.clone(), limit: params.limit.clone() };
-    let (limit, after) = (page.limit()?, page.after::<MovementKey>()?);
-    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
-    let Some(filter) = movement_filter(&app, &mut reader, &params).await? else {
-        return Ok(Json(Page { items: Vec::new(), next: None }));
-    };
-    let list = queries::movements(&mut reader, &filter, after, limit + 1).await?;
-    let cost = reader.sees_cost();
-    let key = |row: &ListedMovement| (row.movement.occurred_at, row.movement.sequence);
-    let nothing = Vec::new();
-    Ok(Json(Page::cut(list.movements, limit, key, |row| {
-        let lines = list.lines.get(&row.movement.sequence).unwrap_or(&nothing);
-        movement_item(row, lines, &list.places, cost)
-    })))
+pub(super) async fn list_movements(asked: Listing<MovementParams>) -> Result<Response, Problem> {
+    asked.answer().await
 }
 
 /// One movement.

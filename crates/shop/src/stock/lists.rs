@@ -4,8 +4,9 @@
 use gondola_store::Permission;
 use uuid::Uuid;
 
+use super::kardex::{self, MovementParams};
 use super::places::Places;
-use super::{inventory, kardex, lots, past};
+use super::{inventory, lots, past};
 use crate::kernel::time::{day_start, parse_day, parse_instant};
 use crate::kernel::{Access, App, Endpoint, Errors, LimitGroup, OpClass, Problem, Reader};
 
@@ -13,7 +14,7 @@ use crate::kernel::{Access, App, Endpoint, Errors, LimitGroup, OpClass, Problem,
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let read = |routes| Endpoint::api(routes, Access::Needs(Permission::ReadStock), OpClass::Read, LimitGroup::General);
     vec![
-        read(utoipa_axum::routes!(kardex::list_movements)),
+        Endpoint::list::<MovementParams>(utoipa_axum::routes!(kardex::list_movements)),
         read(utoipa_axum::routes!(kardex::get_movement)),
         read(utoipa_axum::routes!(inventory::list_inventory)),
         read(utoipa_axum::routes!(inventory::get_inventory)),

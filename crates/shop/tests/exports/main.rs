@@ -1,0 +1,9 @@
+//! Lists as files: the same as the JSON list, for everybody who may have it, in a form that a
+//! spreadsheet opens and an import takes back.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod files;
+mod rights;
+mod texts;
+mod whole;
