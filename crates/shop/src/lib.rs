@@ -58,6 +58,7 @@ pub const PLACES: &[Place] = &[
         access: Access::NeedsOneOf(stock::MOVES),
     },
     Place { path: "/stock", key: "stock.title", icon: "stock", access: Access::Needs(Permission::ReadStock) },
+    Place { path: "/transfers", key: "transfer.title", icon: "transfer", access: Access::Needs(Permission::ReadStock) },
     Place { path: "/people", key: "people.title", icon: "users", access: Access::Needs(Permission::ManagePeople) },
     Place { path: "/keys", key: "api_key.title", icon: "key", access: Access::Needs(Permission::ManageKeys) },
     Place { path: "/account", key: "account.title", icon: "user", access: Access::Needs(Permission::OwnSession) },
@@ -71,6 +72,7 @@ pub const WORDS: &[&[Word]] = &[
     home::words::WORDS,
     catalogue::words::WORDS,
     stock::words::WORDS,
+    transfers::words::WORDS,
 ];
 
 /// Every statement of the product, by feature, for the registry test.

@@ -53,6 +53,7 @@ pub use founding::{FoundShop, found_shop};
 pub use listing::{PageKey, ProductFilter, keys as page_keys};
 pub use locations::{Location, all as locations};
 pub use many::{Change, Outcome, change_all, create_all};
+pub use pages::{Picked, picks};
 pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,

@@ -7,6 +7,9 @@ mod fields;
 mod form;
 mod list;
 mod pick;
+mod picked;
+
+pub use picked::{Picked, picks};
 
 use axum::http::Method;
 use axum::routing::{get, post};

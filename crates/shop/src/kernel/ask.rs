@@ -53,6 +53,9 @@ impl<S: Sync> FromRequestParts<S> for Asked {
     }
 }
 
+/// The ways to filter a list: address, name, whether it is this one.
+pub type Chips = Vec<(String, String, bool)>;
+
 /// An address of ours with its query.
 #[derive(Debug, Clone)]
 pub struct Link {
@@ -85,6 +88,19 @@ impl Link {
             self.pairs.push((name.to_owned(), text.to_owned()));
         }
         self
+    }
+
+    /// One way per value of the filter `name`, after the one to all of them.
+    pub fn chips(
+        &self,
+        name: &str,
+        chosen: &str,
+        all: &str,
+        values: impl IntoIterator<Item = (String, String)>,
+    ) -> Chips {
+        let way = |value: &str, label: String| (self.clone().with(name, value).href(), label, value == chosen);
+        let each = values.into_iter().map(|(value, label)| way(&value, label));
+        std::iter::once(way("", all.to_owned())).chain(each).collect()
     }
 
     /// The address as written in a page.

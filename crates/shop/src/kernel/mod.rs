@@ -33,7 +33,7 @@ pub mod validate;
 pub mod words;
 
 pub use app::{App, AppParts, Profile};
-pub use ask::{Asked, Link, Pages};
+pub use ask::{Asked, Chips, Link, Pages};
 pub use body::{Body, Caller, IfMatch, Params, RequestKey};
 pub use chrome::{Chrome, Place};
 pub use client::{Client, ClientIp, RequestId};

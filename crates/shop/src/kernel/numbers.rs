@@ -82,6 +82,11 @@ pub fn show_amount(quantity: Qty, unit: Unit) -> String {
     format!("{}{digits}", if sign.is_empty() { "" } else { "−" })
 }
 
+/// `1250,500`: an amount as it stands in a field to be typed over, where a point would mean decimals.
+pub fn field_amount(quantity: Qty, unit: Unit) -> String {
+    quantity.format(unit).replace('.', ",")
+}
+
 /// `1.250,500 kg`; whole for `un`.
 pub fn show_quantity(quantity: Qty, unit: Unit) -> String {
     let (sign, digits) = split(&quantity.format(unit));
@@ -118,6 +123,8 @@ mod tests {
         assert_eq!(show_quantity(Qty::new(1_250_500), Unit::Kg), "1.250,500 kg");
         assert_eq!(show_quantity(Qty::new(-3_000), Unit::Un), "-3 un");
         assert_eq!(show_amount(Qty::new(-3_000), Unit::Un), "−3");
+        assert_eq!(typed(&field_amount(Qty::new(1_250_500), Unit::Kg)), "1250.500");
+        assert_eq!(field_amount(Qty::new(1_250_000), Unit::Un), "1250");
         assert_eq!(show_short_cost(UnitCost::new(14_205_000)), "$ 1.420,50");
         assert_eq!(show_short_cost(UnitCost::new(14_205_678)), "$ 1.420,5678");
     }

@@ -40,6 +40,7 @@ pub const WORDS: &[Word] = &[
     ("form.not_saved", "No se guardó nada. Revisá esto:", "Nothing was saved. Please check:"),
     ("form.one_less", "Uno menos", "One less"),
     ("form.one_more", "Uno más", "One more"),
+    ("form.unit", "Unidad", "Unit"),
     ("level.negative", "Negativo", "Negative"),
     ("level.out_of_stock", "Agotado", "Out of stock"),
     ("level.critical", "Crítico", "Critical"),

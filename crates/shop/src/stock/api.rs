@@ -22,7 +22,9 @@ use crate::kernel::numbers::number_text;
 use crate::kernel::problem::{FieldError, FieldProblem};
 use crate::kernel::text::clean_line;
 use crate::kernel::time::{AT_MIN, CLOCK_SKEW_MAX, parse_day, parse_instant};
-use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, Lang, LimitGroup, OpClass, Problem, RequestKey};
+use crate::kernel::{
+    Access, App, Body, Caller, Endpoint, Errors, Form, Lang, LimitGroup, OpClass, Problem, RequestKey,
+};
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -417,6 +419,11 @@ pub struct ReasonBody {
 }
 
 impl ReasonBody {
+    /// What a form says: the reason in people's own words, or the usual one they chose.
+    pub fn of(form: &Form) -> Self {
+        Self { reason: form.given("reason").or_else(|| form.given("reason_choice")) }
+    }
+
     /// The reason.
     ///
     /// # Errors

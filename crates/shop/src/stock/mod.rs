@@ -34,7 +34,8 @@ mod worth;
 mod write;
 
 pub use api::{
-    LotBody, MOVES, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason, replayable,
+    LotBody, MOVES, MovementBody, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason,
+    replayable,
 };
 pub use book::{Book, Posted};
 pub use commands::{
@@ -48,8 +49,8 @@ pub use movement::{
 };
 pub use opening::{Opening, open_products, post_opening};
 pub use pages::{
-    ChangeRow, Choice, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, latest, lot_rows, place_choices,
-    product_href,
+    ChangeRow, Choice, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, QuantityField, TypedLine, latest,
+    line_field, line_messages, line_problem, lot_name, lot_rows, place_choices, product_href, unit_choices,
 };
 pub(crate) use pages::{kinds, movement_page};
 pub use places::{Place, Places};

@@ -8,6 +8,7 @@ mod lots;
 mod record;
 mod rows;
 mod shelves;
+mod typed;
 mod what;
 
 #[cfg(test)]
@@ -15,16 +16,17 @@ mod samples;
 
 use axum::http::Method;
 use axum::routing::{get, post};
-use gondola_ledger::LocationKind;
+use gondola_ledger::{Factor, LocationKind, Unit};
 use gondola_store::Permission;
 
 use super::api::MOVES;
 use super::places::Places;
-use super::queries::{self, MovementFilter};
+use super::queries::{self, MovementFilter, Standing};
 use crate::kernel::{Access, App, Chrome, Endpoint, LimitGroup, Problem, Reader};
 
 pub(crate) use journal::{kinds, movement_page};
-pub use rows::{ChangeRow, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, product_href};
+pub use rows::{ChangeRow, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, lot_name, product_href};
+pub use typed::{QuantityField, TypedLine, line_field, line_messages, line_problem};
 
 /// Lots shown on a product's card.
 const LOTS_SHOWN_MAX: i64 = 50;
@@ -61,6 +63,18 @@ pub async fn place_choices(reader: &mut Reader, own: Option<uuid::Uuid>) -> Resu
         holds && place.active && own.is_none_or(|own| own == place.id)
     });
     Ok(named.map(|place| (place.code.clone(), place.name.clone())).collect())
+}
+
+/// The units a product's quantity may be given in: its own, the smaller ones that convert, its packs.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn unit_choices(reader: &mut Reader, product: &Standing) -> Result<Vec<Choice>, Problem> {
+    let own = product.unit;
+    let others = [Unit::G, Unit::Ml].into_iter().filter(|unit| *unit != own && Factor::between(*unit, own).is_some());
+    let plain = std::iter::once(own).chain(others).map(|unit| (unit.code().to_owned(), unit.code().to_owned()));
+    let packs = queries::packs(reader, product.id).await?;
+    Ok(plain.chain(packs.into_iter().map(|name| (name.clone(), name))).collect())
 }
 
 /// A product's lots with stock, first expiring first.

@@ -63,6 +63,11 @@ impl Places {
         self.by_id(id).map(|place| place.code.clone()).unwrap_or_default()
     }
 
+    /// The name of a place on screens; empty when there is none.
+    pub fn name(&self, id: Uuid) -> String {
+        self.by_id(id).map(|place| place.name.clone()).unwrap_or_default()
+    }
+
     /// The one place of a virtual kind, or of goods on their way.
     ///
     /// # Errors

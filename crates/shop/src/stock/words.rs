@@ -130,7 +130,6 @@ pub const WORDS: &[Word] = &[
     ("record.now", "Ahora hay", "There is now"),
     ("record.quantity", "Cantidad", "Quantity"),
     ("record.quantity_hint", "Con coma o con punto: 1,5 o 1.5", "With a comma or a point: 1,5 or 1.5"),
-    ("record.unit", "Unidad", "Unit"),
     ("record.from", "De dónde sale", "Where it leaves"),
     ("record.to", "A dónde va", "Where it goes"),
     ("record.choose_place", "Elegí un lugar", "Choose a place"),

@@ -22,8 +22,8 @@ use crate::kernel::{
 };
 use crate::stock::{Places, ReasonBody, replayable};
 
-/// The feature's routes.
-pub fn endpoints() -> Vec<Endpoint> {
+/// The routes of this file.
+pub(super) fn endpoints() -> Vec<Endpoint> {
     let write =
         |routes| Endpoint::api(routes, Access::Needs(Permission::MoveStock), OpClass::Write, LimitGroup::LedgerWrites);
     let read = |routes| Endpoint::api(routes, Access::Needs(Permission::ReadStock), OpClass::Read, LimitGroup::General);
@@ -89,7 +89,7 @@ async fn list_transfers(
         state.map(TransferState::code)
     });
     errors.finish()?;
-    let filter = TransferFilter { from: params.from, to: params.to, state };
+    let filter = TransferFilter { from: params.from, to: params.to, state, only_ended: false };
     let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
     let rows = queries::transfers(&mut reader, &filter, after, limit).await?;
     Ok(Json(Page::cut(rows, limit, |row| (row.sent_at, row.id), item)))

@@ -7,6 +7,7 @@
 mod api;
 mod bodies;
 mod commands;
+mod pages;
 mod queries;
 mod receive;
 mod refusal;
@@ -14,10 +15,17 @@ mod restock;
 mod rows;
 pub mod sql;
 mod views;
+pub mod words;
 
-pub use api::endpoints;
 pub use commands::{CancelTransfer, SendTransfer, TRANSFER_LINES_MAX, TransferLine};
 pub use queries::{Carried, CarriedLine, CarriedLot, Transfer, TransferFilter, TransferKey, transfer, transfers};
 pub use receive::{ReceiveTransfer, ReceivedLine};
 pub use refusal::TransferRefused;
 pub use restock::{RestockLine, RestockLot, RestockRoute, restock_list};
+
+/// The feature's routes.
+pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
+    let mut endpoints = api::endpoints();
+    endpoints.extend(pages::endpoints());
+    endpoints
+}

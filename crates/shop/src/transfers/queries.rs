@@ -99,6 +99,8 @@ pub struct TransferFilter {
     pub to: Option<String>,
     /// In this state.
     pub state: Option<&'static str>,
+    /// Only those that arrived or came back.
+    pub only_ended: bool,
 }
 
 /// Where a page begins: when the last one shown left, and its id.
@@ -118,7 +120,7 @@ pub async fn transfers(
     let (sent_at, id) = after.unwrap_or((At::MAX, Uuid::max()));
     Ok(both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::LIST_TRANSFERS))
         .bind(&filter.from).bind(&filter.to).bind(own).bind(filter.state).bind(sent_at).bind(id).bind(limit + 1)
-        .fetch_all(c).await?))
+        .bind(i64::from(filter.only_ended)).fetch_all(c).await?))
 }
 
 /// One transfer with its lines; none for a reader of neither end.

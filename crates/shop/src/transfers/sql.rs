@@ -39,7 +39,7 @@ gondola_store::sql! {
         from transfers t join locations f on f.id = t.from_location_id join locations g on g.id = t.to_location_id
         where (cast($1 as text) is null or f.code = $1) and (cast($2 as text) is null or g.code = $2)
             and (cast($3 as uuid) is null or t.from_location_id = $3 or t.to_location_id = $3)
-            and (cast($4 as text) is null or t.state = $4)
+            and (cast($4 as text) is null or t.state = $4) and (cast($8 as bigint) = 0 or t.state <> 'sent')
             and (t.sent_at < $5 or (t.sent_at = $5 and t.id < $6))
         order by t.sent_at desc, t.id desc limit $7";
     /// The lines of a transfer.

@@ -177,8 +177,7 @@ pub async fn reverse(
 ) -> Result<Response, Problem> {
     let id = movement_id(&id)?;
     let key = form.key(&format!("POST /stock/movements/{id}/reverse"))?;
-    let reason = form.given("reason").or_else(|| form.given("reason_choice"));
-    let done = match (ReasonBody { reason }).parse() {
+    let done = match ReasonBody::of(&form).parse() {
         Ok(reason) => app.db.execute(&actor, key, ReverseMovement { id, reason }).await.map_err(Problem::from),
         Err(problem) => Err(problem),
     };

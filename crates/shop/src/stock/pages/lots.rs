@@ -6,12 +6,12 @@ use axum::response::Response;
 use gondola_store::Permission;
 
 use super::super::queries::{self, ListedLot, LotKey};
+use super::place_choices;
 use super::rows::LotRow;
-use super::{place_choices, shelves};
 use crate::kernel::page::show;
 use crate::kernel::paging::{LIMIT_DEFAULT, Page};
 use crate::kernel::time::Day;
-use crate::kernel::{App, Asked, Caller, Chrome, Pages, Problem, Reader};
+use crate::kernel::{App, Asked, Caller, Chips, Chrome, Pages, Problem, Reader};
 
 /// What is kept from page to page.
 const KEPT: [&str; 3] = ["sku", "location", "within"];
@@ -29,8 +29,8 @@ pub(super) struct LotsPage<'a> {
     pub chrome: &'a Chrome,
     /// Whose lots, when it is one product's.
     pub sku: String,
-    pub places: Vec<(String, String, bool)>,
-    pub horizons: Vec<(String, String, bool)>,
+    pub places: Chips,
+    pub horizons: Chips,
     pub lots: Vec<LotRow>,
     pub pages: Pages,
     pub may_waste: bool,
@@ -61,9 +61,10 @@ pub async fn list(
     let key = |lot: &ListedLot| (lot.expires_on.unwrap_or(Day::MAX), lot.lot_id, lot.location_id);
     let list = Page::cut(found, LIMIT_DEFAULT, key, |lot| LotRow::of(&chrome, &lot, &names, today));
     let here = asked.link("/stock/lots", &KEPT);
+    let horizons = HORIZONS.iter().map(|(text, _, key)| ((*text).to_owned(), chrome.t(key).to_owned()));
     let page = LotsPage {
-        places: shelves::chips(&chrome, &here, &places, asked.value("location")),
-        horizons: horizons(&chrome, &here, asked.value("within")),
+        places: here.chips("location", asked.value("location"), chrome.t("stock.everywhere"), places),
+        horizons: here.chips("within", asked.value("within"), chrome.t("list.all"), horizons),
         pages: pager.pages(&here, list.next),
         may_waste: chrome.may(Permission::Waste),
         chrome: &chrome,
@@ -71,12 +72,4 @@ pub async fn list(
         lots: list.items,
     };
     show(&chrome, &page)
-}
-
-fn horizons(chrome: &Chrome, here: &crate::kernel::Link, chosen: &str) -> Vec<(String, String, bool)> {
-    let all = (here.clone().with("within", "").href(), chrome.t("list.all").to_owned(), chosen.is_empty());
-    let each = HORIZONS
-        .iter()
-        .map(|(text, _, key)| (here.clone().with("within", text).href(), chrome.t(key).to_owned(), *text == chosen));
-    std::iter::once(all).chain(each).collect()
 }

@@ -6,18 +6,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gondola_ledger::{Factor, Unit};
 use gondola_store::{Actor, Permission};
 use jiff::tz::TimeZone;
 
-use super::super::api::{LotBody, MovementBody};
+use super::super::api::{LotBody, MovementBody, ReasonBody};
 use super::super::commands::PostMovement;
 use super::super::queries::{self, Standing};
 use super::super::receipt::Receipt;
 use super::confirm;
 use super::rows::{LotRow, ProductRow};
 use super::what::What;
-use super::{Choice, place_choices};
+use super::{Choice, QuantityField, place_choices, unit_choices};
 use crate::kernel::numbers::typed;
 use crate::kernel::page::{go, go_saying, show, show_as};
 use crate::kernel::time::{format_day, format_instant, parse_local, typed_day};
@@ -56,8 +55,7 @@ pub(super) struct RecordPage<'a> {
     pub what: What,
     pub whats: Vec<WhatLink>,
     pub product: ProductRow,
-    /// Units the quantity may be given in, the product's own first.
-    pub units: Vec<Choice>,
+    pub quantity: QuantityField,
     pub places: Vec<Choice>,
     /// Every place, for where a transfer goes.
     pub all_places: Vec<Choice>,
@@ -159,7 +157,8 @@ async fn form_page(
     let page = RecordPage {
         whats: whats(chrome, form, Some(what)),
         product: ProductRow::of(chrome, product),
-        units: units(&mut reader, product).await?,
+        quantity: QuantityField::of(form, chrome.lang, "quantity", "unit", unit_choices(&mut reader, product).await?)
+            .focused(true),
         reasons: what.reasons(chrome),
         sees_cost: reader.sees_cost(),
         other: Link::to(PATH).with("kind", what.code()).href(),
@@ -185,15 +184,6 @@ fn whats(chrome: &Chrome, form: &Form, current: Option<What>) -> Vec<WhatLink> {
         current: current == Some(what),
     };
     What::ALL.into_iter().filter(|what| chrome.may(what.permission())).map(link).collect()
-}
-
-/// The product's own unit, the smaller ones that convert, and its packs.
-async fn units(reader: &mut Reader, product: &Standing) -> Result<Vec<Choice>, Problem> {
-    let own = product.unit;
-    let others = [Unit::G, Unit::Ml].into_iter().filter(|unit| *unit != own && Factor::between(*unit, own).is_some());
-    let plain = std::iter::once(own).chain(others).map(|unit| (unit.code().to_owned(), unit.code().to_owned()));
-    let packs = queries::packs(reader, product.id).await?;
-    Ok(plain.chain(packs.into_iter().map(|name| (name.clone(), name))).collect())
 }
 
 /// The lots to take from, the first to expire on top.
@@ -254,7 +244,7 @@ fn body(form: &Form, what: What, zone: &TimeZone) -> MovementBody {
         to: form.given("to").filter(|_| what.arrives()),
         lot,
         unit_cost: form.given("unit_cost").filter(|_| what.takes_cost()).map(|text| typed(&text)),
-        reason: form.given("reason").or_else(|| form.given("reason_choice")),
+        reason: ReasonBody::of(form).reason,
         document: form.given("document"),
         occurred_at: form.given("occurred_at").map(instant),
     }

@@ -128,7 +128,7 @@ fn movement_row(
         total if total.is_negative() => ("out", "minus"),
         _ => ("move", "transfer"),
     };
-    let place = |id| place_name(places, id);
+    let place = |id| places.name(id);
     let late = movement.recorded_at - movement.occurred_at > LATE_US;
     MovementRow {
         id: movement.id,
@@ -161,7 +161,7 @@ fn movement_row(
 fn change_row(chrome: &Chrome, line: &ListedLine, places: &Places, unit: Unit) -> ChangeRow {
     let delta = Qty::new(line.delta);
     ChangeRow {
-        place: place_name(places, line.location_id),
+        place: places.name(line.location_id),
         lot: lot_name(chrome, &line.code, line.expires_on),
         change: signed(delta, unit),
         sign: if delta.is_negative() { "out" } else { "in" },
@@ -174,10 +174,6 @@ pub(super) fn signed(quantity: Qty, unit: Unit) -> String {
     format!("{plus}{}", show_amount(quantity, unit))
 }
 
-fn place_name(places: &Places, id: Uuid) -> String {
-    places.by_id(id).map(|place| place.name.clone()).unwrap_or_default()
-}
-
 /// The lots that have a code or a date, each once.
 fn lots_of(chrome: &Chrome, lines: &[ListedLine]) -> Vec<String> {
     let mut lots: Vec<String> = lines.iter().map(|line| lot_name(chrome, &line.code, line.expires_on)).collect();
@@ -188,7 +184,7 @@ fn lots_of(chrome: &Chrome, lines: &[ListedLine]) -> Vec<String> {
 }
 
 /// `L123, vence 31/12/2026`; empty for goods nobody told apart.
-pub(super) fn lot_name(chrome: &Chrome, code: &str, expires_on: Option<Day>) -> String {
+pub fn lot_name(chrome: &Chrome, code: &str, expires_on: Option<Day>) -> String {
     let expiry = expires_on.map(|day| chrome.tv("stock.expires", show_day(day)));
     let parts = [Some(code.to_owned()).filter(|code| !code.is_empty()), expiry];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")

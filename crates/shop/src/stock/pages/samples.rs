@@ -10,6 +10,7 @@ use super::lots::LotsPage;
 use super::record::{RecordPage, WhatLink, WhatPage};
 use super::rows::{ChangeRow, DayRows, LotRow, MovementRow, PlaceRow, ProductRow};
 use super::shelves::StockPage;
+use super::typed::QuantityField;
 use super::what::What;
 use crate::kernel::html::assert_sound;
 use crate::kernel::{Asked, Chrome, Form, Lang, Pages, Problem};
@@ -144,7 +145,7 @@ fn the_steps_of_recording_are_sound() {
                     what,
                     whats: whats(&chrome),
                     product: product(),
-                    units: choices(),
+                    quantity: QuantityField::of(&form, lang, "quantity", "unit", choices()),
                     places: choices(),
                     all_places: choices(),
                     lots: if what.leaves() { choices() } else { Vec::new() },

@@ -13,7 +13,7 @@ use super::{Choice, place_choices};
 use crate::kernel::numbers::show_money;
 use crate::kernel::page::show;
 use crate::kernel::paging::{LIMIT_DEFAULT, Page};
-use crate::kernel::{App, Asked, Caller, Chrome, Pages, Problem, Reader};
+use crate::kernel::{App, Asked, Caller, Chips, Chrome, Pages, Problem, Reader};
 
 /// What is kept from page to page.
 const KEPT: [&str; 2] = ["q", "location"];
@@ -23,8 +23,7 @@ const KEPT: [&str; 2] = ["q", "location"];
 pub(super) struct StockPage<'a> {
     pub chrome: &'a Chrome,
     pub asked: &'a Asked,
-    /// Where the filter leads: address, name, whether it is this one.
-    pub chips: Vec<(String, String, bool)>,
+    pub chips: Chips,
     /// The columns: code and name of each place shown.
     pub places: Vec<Choice>,
     pub products: Vec<ProductRow>,
@@ -58,7 +57,7 @@ pub async fn list(
     let here = asked.link("/stock", &KEPT);
     let chosen = asked.value("location");
     let page = StockPage {
-        chips: chips(&chrome, &here, &places, chosen),
+        chips: here.chips("location", chosen, chrome.t("stock.everywhere"), places.iter().cloned()),
         places: places.into_iter().filter(|(code, _)| chosen.is_empty() || code == chosen).collect(),
         pages: pager.pages(&here, list.next),
         chrome: &chrome,
@@ -67,17 +66,4 @@ pub async fn list(
         value,
     };
     show(&chrome, &page)
-}
-
-/// One way in per place, and one to all of them.
-pub(super) fn chips(
-    chrome: &Chrome,
-    here: &crate::kernel::Link,
-    places: &[Choice],
-    chosen: &str,
-) -> Vec<(String, String, bool)> {
-    let all = (here.clone().with("location", "").href(), chrome.t("stock.everywhere").to_owned(), chosen.is_empty());
-    let each =
-        places.iter().map(|(code, name)| (here.clone().with("location", code).href(), name.clone(), code == chosen));
-    std::iter::once(all).chain(each).collect()
 }
