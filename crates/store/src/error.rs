@@ -49,6 +49,11 @@ impl StoreError {
         Self::Corrupt { table, column, id: id.to_string(), detail: detail.to_string() }
     }
 
+    /// What was read in this transaction is not so any more; running the command again reads it anew.
+    pub fn meanwhile(what: &str) -> Self {
+        Self::Busy(sqlx::Error::Protocol(what.to_owned()))
+    }
+
     /// The same failure for another command of the same batch; keeps what decides about a retry.
     pub(crate) fn shared(&self) -> Self {
         match self {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use gondola_ledger::Money;
 use gondola_store::{Context, StoreError, Tx, both};
 use uuid::Uuid;
 
@@ -53,12 +54,26 @@ pub async fn create_all(tx: &mut Tx<'_>, cx: &Context, edits: &[ProductEdit]) ->
         outcomes.push(applied(cx, &references, edit, product));
     }
     refuse_barcodes(tx, edits.iter(), &mut outcomes).await?;
-    let mut waiting: BTreeSet<usize> = (0..edits.len()).filter(|at| outcomes[*at].is_ok()).collect();
+    let without_code: Vec<bool> = edits.iter().map(|edit| edit.sku.is_none()).collect();
+    add_all(tx, cx, &without_code, &mut outcomes).await?;
+    Ok(outcomes)
+}
+
+/// Adds the products that are good so far. Those `without_code` get the next one of their category;
+/// one whose own code is taken is refused. Their barcodes must be free.
+pub(super) async fn add_all(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    without_code: &[bool],
+    outcomes: &mut [Outcome],
+) -> Result<(), StoreError> {
+    let mut waiting: BTreeSet<usize> = (0..outcomes.len()).filter(|at| outcomes[*at].is_ok()).collect();
     for _ in 0..GENERATED_ROUNDS_MAX {
         if waiting.is_empty() {
-            return Ok(outcomes);
+            return Ok(());
         }
-        draw_codes(tx, edits, &waiting, &mut outcomes).await?;
+        let drawn = waiting.iter().copied().filter(|at| without_code[*at]);
+        draw_codes(tx, drawn, outcomes).await?;
         let products: Vec<Product> = waiting.iter().filter_map(|at| outcomes[*at].as_ref().ok().cloned()).collect();
         let added = write::insert(tx, cx, &products).await?;
         waiting.retain(|at| outcomes[*at].as_ref().is_ok_and(|product| !added.contains(&product.id)));
@@ -68,7 +83,7 @@ pub async fn create_all(tx: &mut Tx<'_>, cx: &Context, edits: &[ProductEdit]) ->
             let Ok(product) = &outcomes[at] else { continue };
             let taken = taken.remove(&product.id).unwrap_or_default();
             // A drawn code that somebody typed before is drawn again; anything else is a refusal.
-            if edits[at].sku.is_some() || taken.iter().any(|taken| taken.kind != CodeKind::Sku) {
+            if !without_code[at] || taken.iter().any(|taken| taken.kind != CodeKind::Sku) {
                 outcomes[at] = Err(CatalogueRefusal::Taken(taken));
                 waiting.remove(&at);
             }
@@ -117,12 +132,17 @@ fn changed(cx: &Context, references: &References, change: &Change, stored: Produ
     }
     let sale_price = stored.sale_price;
     let mut product = applied(cx, references, &change.edit, stored)?;
+    count_up(cx, &mut product, sale_price);
+    Ok(product)
+}
+
+/// Marks a product as changed now; `sale_price` is what it was sold at before.
+pub(super) fn count_up(cx: &Context, product: &mut Product, sale_price: Option<Money>) {
     product.version += 1;
     product.updated_at = cx.now;
     if product.sale_price != sale_price {
         product.price_changed_at = product.sale_price.map(|_| cx.now);
     }
-    Ok(product)
 }
 
 fn applied(cx: &Context, references: &References, edit: &ProductEdit, mut product: Product) -> Outcome {
@@ -132,7 +152,7 @@ fn applied(cx: &Context, references: &References, edit: &ProductEdit, mut produc
 }
 
 /// Loads what the edits refer to by code.
-async fn references(
+pub(super) async fn references(
     tx: &mut Tx<'_>,
     edits: impl Iterator<Item = &ProductEdit> + Clone,
 ) -> Result<References, StoreError> {
@@ -154,15 +174,14 @@ async fn all_suppliers(tx: &mut Tx<'_>) -> Result<Vec<SupplierRow>, StoreError> 
     Ok(rows)
 }
 
-/// Gives the waiting products that have no SKU of their own the next codes of their categories.
+/// Gives products the next codes of their categories.
 async fn draw_codes(
     tx: &mut Tx<'_>,
-    edits: &[ProductEdit],
-    waiting: &BTreeSet<usize>,
+    waiting: impl Iterator<Item = usize>,
     outcomes: &mut [Outcome],
 ) -> Result<(), StoreError> {
     let mut by_category: BTreeMap<Uuid, Vec<usize>> = BTreeMap::new();
-    for at in waiting.iter().copied().filter(|at| edits[*at].sku.is_none()) {
+    for at in waiting {
         if let Ok(product) = &outcomes[at] {
             by_category.entry(product.category.id).or_default().push(at);
         }
@@ -232,7 +251,7 @@ fn refuse(mut taken: HashMap<Uuid, Vec<TakenCode>>, outcomes: &mut [Outcome]) {
     }
 }
 
-fn by_product(taken: Vec<(Uuid, TakenCode)>) -> HashMap<Uuid, Vec<TakenCode>> {
+pub(super) fn by_product(taken: Vec<(Uuid, TakenCode)>) -> HashMap<Uuid, Vec<TakenCode>> {
     let mut by_product: HashMap<Uuid, Vec<TakenCode>> = HashMap::new();
     for (product, code) in taken {
         by_product.entry(product).or_default().push(code);

@@ -16,6 +16,8 @@ mod edit;
 mod fields;
 mod finding;
 mod founding;
+mod intake;
+mod known;
 mod listing;
 mod lists;
 mod locations;
@@ -28,6 +30,7 @@ mod queries;
 mod reference;
 mod reference_views;
 mod refusals;
+mod restore;
 mod rows;
 mod rules;
 mod scalars;
@@ -42,6 +45,7 @@ mod tests;
 
 pub use aliases::{AddAlias, Alias, AliasSource, RemoveAlias, aliases};
 pub use barcode::{Barcode, BarcodeError, SCALE_RULES, ScaleLabel, ScaleMeaning, ScaleMeasure, ScaleRule, Symbology};
+pub use bodies::ProductBody;
 pub use categories::{Category, all as categories};
 pub use codes::{parse_internal_code, parse_plu};
 pub use commands::{
@@ -50,6 +54,8 @@ pub use commands::{
 };
 pub use finding::{Hit, HitKind, Match, Search, by_code, search};
 pub use founding::{FoundShop, found_shop};
+pub use intake::{IntakeLine, Plan, Remark, Unknown, Verdict, Was, plan as plan_intake, write as write_intake};
+pub use known::{ByCodes, find_by_codes};
 pub use listing::{PageKey, ProductFilter, keys as page_keys};
 pub use locations::{Location, all as locations};
 pub use many::{Change, Outcome, change_all, create_all};
@@ -60,8 +66,10 @@ pub use product::{
 };
 pub use queries::{ids_of, product, products};
 pub use refusals::{CatalogueRefusal, CodeKind, TakenCode};
+pub use restore::{Kept, Restore, before, take_back};
 pub use scalars::schemas;
 pub use views::ProductView;
+pub use write::{LIST_GENERAL, LIST_WHOLESALE};
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {

@@ -11,7 +11,7 @@ use super::barcode::Barcode;
 use crate::kernel::text::Sku;
 
 /// A product.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
     /// Its id.
     pub id: Uuid,

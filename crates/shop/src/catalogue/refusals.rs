@@ -136,7 +136,8 @@ fn taken_problem(taken: &[TakenCode]) -> Problem {
     Problem { fields, ..Problem::new(StatusCode::CONFLICT, code, detail.es, detail.en) }
 }
 
-fn taken_field(taken: &TakenCode) -> FieldProblem {
+/// What is wrong with a code that another product has.
+pub(super) fn taken_field(taken: &TakenCode) -> FieldProblem {
     // A code from outside never makes a message longer than a code can be.
     let code: String = taken.code.chars().take(SKU_CHARS_MAX).collect();
     let detail = Text::new(

@@ -62,6 +62,30 @@ gondola_store::sql! {
     FIND_IDS_BY_SKU = sqlite "select id, sku from products where sku in (select value from json_each($1))"
         postgres "select id, sku from products
         where sku = any(array(select value from json_array_elements_text($1::json) as skus (value)))";
+    /// Products by any of their codes: SKUs, barcodes, internal codes, PLUs.
+    FIND_BY_CODES = sqlite "select 'sku' as kind, sku as code, id as product_id, null as presentation_id from products
+        where sku in (select value from json_each($1))
+        union all select 'barcode', code, product_id, presentation_id from barcodes where code in (select value from json_each($2))
+        union all select 'internal_code', internal_code, id, null from products where internal_code in (select value from json_each($3))
+        union all select 'scale_plu', scale_plu, id, null from products where scale_plu in (select value from json_each($4))"
+        postgres "select 'sku' as kind, sku as code, id as product_id, null::uuid as presentation_id from products
+        where sku = any(array(select value from json_array_elements_text($1::json) as a (value)))
+        union all select 'barcode', code, product_id, presentation_id from barcodes
+        where code = any(array(select value from json_array_elements_text($2::json) as a (value)))
+        union all select 'internal_code', internal_code, id, null from products
+        where internal_code = any(array(select value from json_array_elements_text($3::json) as a (value)))
+        union all select 'scale_plu', scale_plu, id, null from products
+        where scale_plu = any(array(select value from json_array_elements_text($4::json) as a (value)))";
+    /// Products in use by their folded names.
+    FIND_BY_NAMES = sqlite "select id, name_folded, brand_folded from products
+        where active and name_folded in (select value from json_each($1)) order by id"
+        postgres "select id, name_folded, brand_folded from products
+        where active and name_folded = any(array(select value from json_array_elements_text($1::json) as a (value))) order by id";
+    /// Which of these products an import created whose undo put them away.
+    FIND_PUT_AWAY = sqlite "select distinct target_id from import_changes
+        where target_id in (select unhex(value, '-') from json_each($1)) and before is null and undo = 'done'"
+        postgres "select distinct target_id from import_changes
+        where target_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) and before is null and undo = 'done'";
     /// Adds products; those whose SKU or other code is taken are left out.
     INSERT_PRODUCTS = sqlite "insert into products (id, sku, name, short_name, description, category_id, brand, variant, unit, content_quantity, content_unit,
         sold_by_weight, weight_g, width_mm, height_mm, depth_mm, internal_code, scale_plu, vat_bp,

@@ -98,7 +98,7 @@ pub(super) async fn update(tx: &mut Tx<'_>, cx: &Context, changed: &[Changed]) -
 
 /// Two changes met: trying again sees the other one.
 fn overtaken() -> StoreError {
-    StoreError::Busy(sqlx::Error::Protocol("another change came first".to_owned()))
+    StoreError::meanwhile("another change came first")
 }
 
 /// Two changes took the same free code at once: trying again finds it taken and says so.

@@ -421,42 +421,58 @@ create table count_lines (
 create table imports (
     id uuid not null primary key,
     kind text not null check (kind in ('products', 'suppliers', 'stock', 'prices')),
-    state text not null check (state in ('previewed', 'applied', 'refused', 'undone')),
+    state text not null check (state in ('running', 'previewed', 'applied', 'refused', 'undoing', 'undone')),
     file_name text not null,
     file_hash bytea not null,
+    header text not null,
     mapping text not null,
+    dry_run boolean not null,
+    atomic boolean not null,
     rows_total bigint not null,
     rows_good bigint not null,
     rows_bad bigint not null,
-    atomic boolean not null,
+    rows_created bigint not null,
+    rows_changed bigint not null,
+    remarks text not null,
     actor text not null,
     actor_name text not null,
     created_at bigint not null,
+    finished_at bigint,
     undone_at bigint
 );
 create index imports_by_time on imports (created_at, id);
 
+create table import_rows (
+    import_id uuid not null references imports (id),
+    line bigint not null,
+    cells text not null,
+    primary key (import_id, line)
+);
+
 create table import_errors (
     import_id uuid not null references imports (id),
-    entry bigint not null,
     line bigint not null,
+    entry bigint not null,
     field text not null,
     code text not null,
-    detail text not null,
+    detail_es text not null,
+    detail_en text not null,
     value text not null,
-    primary key (import_id, entry)
+    primary key (import_id, line, entry)
 );
 
 create table import_changes (
     import_id uuid not null references imports (id),
-    entry bigint not null,
     line bigint not null,
-    target_kind text not null,
+    target_kind text not null check (target_kind in ('product', 'supplier', 'movement')),
     target_id uuid not null,
+    label text not null,
     before text,
-    version_after bigint,
-    primary key (import_id, entry)
+    version_after bigint not null,
+    undo text,
+    primary key (import_id, target_id, line)
 );
+create index import_changes_by_target on import_changes (target_id);
 
 create table import_mappings (
     kind text not null,

@@ -428,42 +428,58 @@ create table count_lines (
 create table imports (
     id blob not null primary key,
     kind text not null check (kind in ('products', 'suppliers', 'stock', 'prices')),
-    state text not null check (state in ('previewed', 'applied', 'refused', 'undone')),
+    state text not null check (state in ('running', 'previewed', 'applied', 'refused', 'undoing', 'undone')),
     file_name text not null,
     file_hash blob not null,
+    header text not null,
     mapping text not null,
+    dry_run integer not null,
+    atomic integer not null,
     rows_total integer not null,
     rows_good integer not null,
     rows_bad integer not null,
-    atomic integer not null,
+    rows_created integer not null,
+    rows_changed integer not null,
+    remarks text not null,
     actor text not null,
     actor_name text not null,
     created_at integer not null,
+    finished_at integer,
     undone_at integer
 ) strict;
 create index imports_by_time on imports (created_at, id);
 
+create table import_rows (
+    import_id blob not null references imports (id),
+    line integer not null,
+    cells text not null,
+    primary key (import_id, line)
+) strict;
+
 create table import_errors (
     import_id blob not null references imports (id),
-    entry integer not null,
     line integer not null,
+    entry integer not null,
     field text not null,
     code text not null,
-    detail text not null,
+    detail_es text not null,
+    detail_en text not null,
     value text not null,
-    primary key (import_id, entry)
+    primary key (import_id, line, entry)
 ) strict;
 
 create table import_changes (
     import_id blob not null references imports (id),
-    entry integer not null,
     line integer not null,
-    target_kind text not null,
+    target_kind text not null check (target_kind in ('product', 'supplier', 'movement')),
     target_id blob not null,
+    label text not null,
     before text,
-    version_after integer,
-    primary key (import_id, entry)
+    version_after integer not null,
+    undo text,
+    primary key (import_id, target_id, line)
 ) strict;
+create index import_changes_by_target on import_changes (target_id);
 
 create table import_mappings (
     kind text not null,
