@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod counts;
 pub mod demo;
 pub mod home;
+pub mod imports;
 pub mod kernel;
 pub mod people;
 pub mod reservations;
@@ -36,6 +37,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "home", faces: Faces::Dashboard, endpoints: home::endpoints },
     Feature { name: "catalogue", faces: Faces::All, endpoints: catalogue::endpoints },
     Feature { name: "stock", faces: Faces::Deposito, endpoints: stock::endpoints },
+    Feature { name: "imports", faces: Faces::Dashboard, endpoints: imports::endpoints },
     Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
     Feature { name: "people", faces: Faces::Dashboard, endpoints: people::endpoints },
     Feature { name: "transfers", faces: Faces::Deposito, endpoints: transfers::endpoints },
@@ -83,6 +85,7 @@ pub fn statements() -> Vec<Sql> {
         people::sql::ALL,
         stock::sql::ALL,
         demo::sql::ALL,
+        imports::sql::ALL,
         reservations::sql::ALL,
         transfers::sql::ALL,
         counts::sql::ALL,

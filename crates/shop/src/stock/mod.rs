@@ -25,6 +25,7 @@ mod receipt;
 mod refresh;
 mod refusal;
 mod rows;
+mod set;
 mod shelf;
 mod sides;
 pub mod sql;
@@ -58,6 +59,7 @@ pub use queries::{NameKey, Standing, StandingFilter, level_counts, standing, sta
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all};
 pub use refusal::StockRefusal;
+pub use set::Setting;
 pub use verify::{Finding, Verification, verify};
 
 /// The feature's routes.

@@ -62,6 +62,17 @@ pub enum StockRefusal {
     AlreadyReversed,
     /// A movement that undoes another one is not undone; post it again.
     IsReversal,
+    /// The goods moved since somebody looked; what was said of them is not so any more.
+    Changed {
+        /// The product's SKU.
+        sku: String,
+        /// The code of the place.
+        place: String,
+        /// What is there now.
+        found: Qty,
+        /// The product's unit.
+        unit: Unit,
+    },
     /// The movement belongs to a document that has its own way back.
     OwnedBySource(String),
 }
@@ -84,6 +95,7 @@ impl StockRefusal {
             Self::UnknownMovement => "not_found",
             Self::AlreadyReversed => "already_reversed",
             Self::IsReversal => "is_reversal",
+            Self::Changed { .. } => "stock_changed",
             Self::OwnedBySource(_) => "belongs_to_document",
         }
     }
@@ -96,7 +108,7 @@ impl StockRefusal {
                 Some(field)
             }
             Self::UnknownUnit { .. } => Some("unit"),
-            Self::Quantity { .. } => Some("quantity"),
+            Self::Quantity { .. } | Self::Changed { .. } => Some("quantity"),
             Self::UnknownLot(_) => Some("lot"),
             Self::CostNotTaken | Self::ValueTooLarge => Some("unit_cost"),
             Self::Ledger { refusal: Refusal::SameLocation { .. }, .. } => Some("to"),
@@ -154,6 +166,13 @@ impl StockRefusal {
                 "Una anulación no se anula: volvé a cargar el movimiento original.",
                 "A reversal is not reversed: post the original movement again.",
             ),
+            Self::Changed { sku, place, found, unit } => {
+                let now = format!("{} {}", found.format(*unit), unit.code());
+                Text::new(
+                    format!("{sku} se movió en {place} después de contarlo: ahora hay {now}. Contalo de nuevo."),
+                    format!("{sku} moved in {place} after it was counted: there is {now} now. Count it again."),
+                )
+            }
             Self::OwnedBySource(kind) => Text::new(
                 format!("Este movimiento pertenece a un documento ({kind}); anulalo desde ahí."),
                 format!("This movement belongs to a document ({kind}); undo it there."),
@@ -164,9 +183,11 @@ impl StockRefusal {
     fn status(&self) -> StatusCode {
         match self {
             Self::UnknownMovement => StatusCode::NOT_FOUND,
-            Self::AlreadyReversed | Self::IsReversal | Self::OwnedBySource(_) | Self::InactiveProduct(_) => {
-                StatusCode::CONFLICT
-            }
+            Self::AlreadyReversed
+            | Self::IsReversal
+            | Self::OwnedBySource(_)
+            | Self::Changed { .. }
+            | Self::InactiveProduct(_) => StatusCode::CONFLICT,
             Self::Ledger {
                 refusal:
                     Refusal::InsufficientStock { .. }

@@ -8,6 +8,7 @@ use gondola_ledger::{Line, LocationId, LocationKind, LotBalance, LotId, Overdraw
 use gondola_store::{At, StoreError};
 use uuid::Uuid;
 
+use super::movement::LotRef;
 use super::places::Place;
 use super::rows::{BalanceRow, HeadRow, unit};
 use super::worth::Worth;
@@ -92,6 +93,18 @@ impl Shelf {
     pub fn on_hand_at(&self, place: Uuid) -> Qty {
         let held = self.balances.iter().filter(|((at, _), _)| *at == place).map(|(_, balance)| balance.quantity);
         Qty::checked_sum(held).expect("every sum was checked when it was posted")
+    }
+
+    /// What a place holds of one lot; of all lots of that code when no day is named.
+    pub fn lot_at(&self, place: Uuid, wanted: &LotRef) -> Qty {
+        let is_wanted = |id: &Uuid| {
+            let lot = self.lots.get(id);
+            lot.is_some_and(|lot| {
+                lot.code == wanted.code && wanted.expires_on.is_none_or(|day| lot.expires_on == Some(day))
+            })
+        };
+        let held = self.balances.iter().filter(|((at, lot), _)| *at == place && is_wanted(lot));
+        Qty::checked_sum(held.map(|(_, balance)| balance.quantity)).expect("every sum was checked when it was posted")
     }
 
     /// What is promised at a place.

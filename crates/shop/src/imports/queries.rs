@@ -1,0 +1,153 @@
+//! Reading imports: one, a page of them, what is wrong in one, what is remembered of titles.
+
+use gondola_store::{StoreError, Tx, both};
+use uuid::Uuid;
+
+use super::kind::ImportKind;
+use super::outcome::{RemarkSum, RowError};
+use super::sql;
+
+/// An import as stored.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ImportRow {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is of.
+    pub kind: String,
+    /// `running`, `previewed`, `applied`, `refused`, `undoing` or `undone`.
+    pub state: String,
+    /// The file's name; empty when it came without one.
+    pub file_name: String,
+    pub(super) header: String,
+    pub(super) mapping: String,
+    /// Whether it only said what would happen.
+    pub dry_run: bool,
+    /// Whether it was all or nothing.
+    pub atomic: bool,
+    /// Rows of the file.
+    pub rows_total: i64,
+    /// Rows that went in, or would.
+    pub rows_good: i64,
+    /// Rows that did not.
+    pub rows_bad: i64,
+    /// Rows that made something new.
+    pub rows_created: i64,
+    /// Rows that changed something.
+    pub rows_changed: i64,
+    pub(super) remarks: String,
+    /// Who did it.
+    pub actor_name: String,
+    /// When it began.
+    pub created_at: i64,
+    /// When it ended.
+    pub finished_at: Option<i64>,
+    /// When it was undone.
+    pub undone_at: Option<i64>,
+}
+
+impl ImportRow {
+    /// The titles of the file.
+    pub fn header(&self) -> Result<Vec<String>, StoreError> {
+        self.stored("header", &self.header)
+    }
+
+    /// The field that each column feeds.
+    pub fn fields(&self) -> Result<Vec<Option<String>>, StoreError> {
+        self.stored("mapping", &self.mapping)
+    }
+
+    /// What deserves a look.
+    pub fn remarks(&self) -> Result<Vec<RemarkSum>, StoreError> {
+        self.stored("remarks", &self.remarks)
+    }
+
+    fn stored<T: serde::de::DeserializeOwned>(&self, column: &'static str, text: &str) -> Result<T, StoreError> {
+        serde_json::from_str(text).map_err(|error| StoreError::corrupt("imports", column, self.id, error))
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ErrorRow {
+    line: i64,
+    entry: i64,
+    field: String,
+    code: String,
+    detail_es: String,
+    detail_en: String,
+    value: String,
+}
+
+/// Where a page of errors begins: line and entry of the last one shown.
+pub type ErrorKey = (i64, i64);
+
+/// One import.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn import(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<ImportRow>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_IMPORT)).bind(id).fetch_optional(c).await?))
+}
+
+/// Imports, newest first, after the one given.
+pub(super) async fn imports(
+    tx: &mut Tx<'_>,
+    kind: Option<ImportKind>,
+    after: Option<(i64, Uuid)>,
+    limit: i64,
+) -> Result<Vec<ImportRow>, StoreError> {
+    let (at, id) = after.unwrap_or((i64::MAX, Uuid::max()));
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_IMPORTS))
+        .bind(kind.map(ImportKind::code)).bind(at).bind(id).bind(limit).fetch_all(c).await?))
+}
+
+/// What is wrong in an import, by line, each with its key.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn errors_of(
+    tx: &mut Tx<'_>,
+    import: Uuid,
+    after: ErrorKey,
+    limit: i64,
+) -> Result<Vec<(ErrorKey, RowError)>, StoreError> {
+    let rows: Vec<ErrorRow> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_ERRORS))
+        .bind(import).bind(after.0).bind(after.1).bind(limit).fetch_all(c).await?);
+    let error = |row: ErrorRow| {
+        let line = u32::try_from(row.line).unwrap_or(u32::MAX);
+        let ErrorRow { field, code, detail_es: es, detail_en: en, value, .. } = row;
+        ((row.line, row.entry), RowError { line, field, code, es, en, value })
+    };
+    Ok(rows.into_iter().map(error).collect())
+}
+
+/// The rows of an import that were refused, as they stood, after a line.
+pub(super) async fn bad_rows(
+    tx: &mut Tx<'_>,
+    import: Uuid,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, Vec<String>)>, StoreError> {
+    let rows: Vec<(i64, String)> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_ROWS))
+        .bind(import).bind(after).bind(limit).fetch_all(c).await?);
+    let cells = |(line, text): (i64, String)| {
+        let cells = serde_json::from_str(&text);
+        cells.map(|cells| (line, cells)).map_err(|error| StoreError::corrupt("import_rows", "cells", import, error))
+    };
+    rows.into_iter().map(cells).collect()
+}
+
+/// What somebody said the columns of files with these titles are.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn remembered(
+    tx: &mut Tx<'_>,
+    kind: ImportKind,
+    signature: &str,
+) -> Result<Option<Vec<Option<String>>>, StoreError> {
+    let found: Option<(String,)> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_MAPPING))
+        .bind(kind.code()).bind(signature).fetch_optional(c).await?);
+    let Some((mapping,)) = found else { return Ok(None) };
+    let fields = serde_json::from_str(&mapping);
+    fields.map(Some).map_err(|error| StoreError::corrupt("import_mappings", "mapping", signature, error))
+}

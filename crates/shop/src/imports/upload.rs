@@ -1,0 +1,163 @@
+//! A file on its way in: from a form field or as the body itself, counted while it arrives. What is
+//! too large is refused as soon as that is known and never fills the memory (INP-1): a large file
+//! waits on disk until it is whole.
+
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use futures_util::StreamExt;
+use gondola_sheets::Limits;
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+
+use crate::kernel::body::too_large;
+use crate::kernel::text::clean_line;
+use crate::kernel::{Errors, Problem};
+
+/// Bytes of a file at most.
+const FILE_BYTES_MAX: usize = Limits::IMPORT.file_bytes_max;
+/// What a form may add around a file: boundaries, names, headers.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+/// A file up to this size is kept in memory while it arrives.
+const IN_MEMORY_MAX: usize = 4 * 1024 * 1024;
+/// Characters of a file's name that are kept.
+const FILE_NAME_MAX: usize = 200;
+/// The form field that holds the file.
+const FIELD: &str = "file";
+/// Media types that a file comes as when it is the body itself. What it is, its content tells.
+const TYPES: [&str; 5] = [
+    "text/csv",
+    "text/plain",
+    "application/octet-stream",
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+];
+
+/// A file that arrived.
+pub(super) struct Upload {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its name, for people; empty when it came without one.
+    pub name: String,
+}
+
+impl Upload {
+    /// Receives the file of a request.
+    pub async fn receive(mut request: Request) -> Result<Self, Problem> {
+        let declared = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let hint = request.body().size_hint().exact();
+        let length: u64 = declared.or(hint).unwrap_or(0);
+        if length > (FILE_BYTES_MAX + FORM_BYTES_MAX) as u64 {
+            return Err(too_large(FILE_BYTES_MAX));
+        }
+        DefaultBodyLimit::disable().apply(&mut request);
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if kind == "multipart/form-data" {
+            return Self::from_form(request).await;
+        }
+        if !TYPES.contains(&kind.as_str()) {
+            return Err(unsupported());
+        }
+        Ok(Self { bytes: whole(request.into_body()).await?, name: String::new() })
+    }
+
+    async fn from_form(request: Request) -> Result<Self, Problem> {
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
+        while let Some(mut field) = form.next_field().await.map_err(|_| broken())? {
+            if field.name() != Some(FIELD) {
+                let mut length = 0;
+                while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+                    length += chunk.len();
+                    if length > FORM_BYTES_MAX {
+                        return Err(too_large(FILE_BYTES_MAX));
+                    }
+                }
+                continue;
+            }
+            let name = field.file_name().unwrap_or_default();
+            let name: String = name.chars().take(FILE_NAME_MAX).collect();
+            let name = clean_line(&name, FILE_NAME_MAX).unwrap_or_default();
+            let mut spool = Spool::default();
+            while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+                spool.add(&chunk).await?;
+            }
+            return Ok(Self { bytes: spool.into_bytes().await?, name });
+        }
+        let mut errors = Errors::new();
+        errors.required::<()>(FIELD, None);
+        Err(errors.finish().expect_err("a problem was just noted"))
+    }
+}
+
+async fn whole(body: Body) -> Result<Vec<u8>, Problem> {
+    let mut spool = Spool::default();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        spool.add(&chunk.map_err(|_| broken())?).await?;
+    }
+    spool.into_bytes().await
+}
+
+/// Bytes as they arrive: in memory while they are few, then in a nameless temporary file.
+#[derive(Default)]
+struct Spool {
+    memory: Vec<u8>,
+    file: Option<File>,
+    length: usize,
+}
+
+impl Spool {
+    async fn add(&mut self, chunk: &[u8]) -> Result<(), Problem> {
+        self.length += chunk.len();
+        if self.length > FILE_BYTES_MAX {
+            return Err(too_large(FILE_BYTES_MAX));
+        }
+        if self.file.is_none() && self.length <= IN_MEMORY_MAX {
+            self.memory.extend_from_slice(chunk);
+            return Ok(());
+        }
+        if self.file.is_none() {
+            let mut file = File::from_std(tempfile::tempfile().map_err(disk)?);
+            file.write_all(&std::mem::take(&mut self.memory)).await.map_err(disk)?;
+            self.file = Some(file);
+        }
+        if let Some(file) = &mut self.file {
+            file.write_all(chunk).await.map_err(disk)?;
+        }
+        Ok(())
+    }
+
+    async fn into_bytes(self) -> Result<Vec<u8>, Problem> {
+        let Some(mut file) = self.file else { return Ok(self.memory) };
+        let mut bytes = Vec::with_capacity(self.length);
+        file.flush().await.map_err(disk)?;
+        file.rewind().await.map_err(disk)?;
+        file.read_to_end(&mut bytes).await.map_err(disk)?;
+        Ok(bytes)
+    }
+}
+
+fn disk(error: std::io::Error) -> Problem {
+    tracing::error!(%error, code = "internal", "keep an uploaded file");
+    Problem::internal()
+}
+
+fn broken() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "malformed",
+        "El archivo no llegó entero. Mandalo de nuevo.",
+        "The file did not arrive whole. Send it again.",
+    )
+}
+
+fn unsupported() -> Problem {
+    Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported_media_type",
+        "El archivo se manda como formulario (campo file), como text/csv o como Excel (.xlsx).",
+        "The file is sent as a form (field file), as text/csv or as Excel (.xlsx).",
+    )
+}
