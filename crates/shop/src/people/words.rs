@@ -24,9 +24,9 @@ pub const WORDS: &[Word] = &[
     ("people.locked_until", "espera por intentos fallidos hasta {}", "waits after failed attempts until {}"),
     ("people.actions", "Acciones", "Actions"),
     ("people.disable", "Impedir que entre", "Keep out"),
-    ("people.disable_name", "Impedir que entre {}", "Keep {} out"),
+    ("people.disable_name", "Impedir que entre {}", "Keep out: {}"),
     ("people.enable", "Dejar entrar", "Let in"),
-    ("people.enable_name", "Dejar entrar a {}", "Let {} in"),
+    ("people.enable_name", "Dejar entrar a {}", "Let in: {}"),
     ("people.new_password", "Contraseña nueva", "New password"),
     (
         "people.new_password_hint",

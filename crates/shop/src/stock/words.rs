@@ -39,7 +39,6 @@ pub const WORDS: &[Word] = &[
     ("stock.quantity", "Cantidad", "Quantity"),
     ("stock.expiry", "Vence", "Expires"),
     ("stock.no_expiry", "Sin fecha", "No date"),
-    ("stock.left", "Le quedan", "Left"),
     ("stock.expires", "vence {}", "expires {}"),
     ("stock.expires_today", "Vence hoy", "Expires today"),
     ("stock.expires_tomorrow", "Vence mañana", "Expires tomorrow"),

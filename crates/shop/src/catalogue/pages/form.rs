@@ -99,6 +99,28 @@ impl ProductFormPage<'_> {
         let names = ["description", "notes", "internal_code", "scale_plu", "vat_rate", "target_days"];
         names.iter().any(|name| self.problem(name).is_some())
     }
+
+    /// Whether how much to keep shows at once: a new product does with the usual.
+    fn stock_is_open(&self) -> bool {
+        let targets: Vec<String> = self.places.iter().map(|(code, _)| self.target_field(code)).collect();
+        let names = ["min_stock", "max_stock", "reorder_point"].into_iter().chain(targets.iter().map(String::as_str));
+        names.into_iter().any(|name| self.has_something(name))
+    }
+
+    fn expiry_is_open(&self) -> bool {
+        ["perishable", "shelf_life_days", "alert_days"].iter().any(|name| self.has_something(name))
+    }
+
+    fn packs_are_open(&self) -> bool {
+        let asked = ["name", "factor", "price", "barcodes"];
+        let mut rows = self.packs.iter().enumerate();
+        rows.any(|(at, _)| asked.iter().any(|field| self.has_something(&self.pack_field(&at, field))))
+    }
+
+    /// Whether something stands in a field, or must be corrected.
+    fn has_something(&self, name: &str) -> bool {
+        !self.form.value(name).is_empty() || self.problem(name).is_some()
+    }
 }
 
 /// `GET /products/new`.
