@@ -20,7 +20,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder};
 
 use kernel::words::Word;
-use kernel::{Access, App, Endpoint, Face, Faces, OpClass, Place};
+use kernel::{Access, App, Endpoint, Export, Face, Faces, OpClass, Place};
 
 /// A feature: where it is served and its routes.
 pub struct Feature {
@@ -75,6 +75,8 @@ pub const WORDS: &[&[Word]] = &[
     catalogue::words::WORDS,
     stock::words::WORDS,
     transfers::words::WORDS,
+    counts::words::WORDS,
+    reservations::words::WORDS,
 ];
 
 /// Every statement of the product, by feature, for the registry test.
@@ -91,6 +93,12 @@ pub fn statements() -> Vec<Sql> {
         counts::sql::ALL,
     ];
     lists.concat()
+}
+
+/// Every list that goes out as a file.
+pub fn exports() -> Vec<Export> {
+    let endpoints = FEATURES.iter().flat_map(|feature| (feature.endpoints)());
+    endpoints.filter_map(|endpoint| endpoint.export).collect()
 }
 
 /// The routes of one face, each behind its access check, without the outer layers.

@@ -28,6 +28,7 @@ mod product;
 mod product_list;
 mod queries;
 mod reference;
+mod reference_lists;
 mod reference_views;
 mod refusals;
 mod restore;

@@ -157,10 +157,9 @@ impl List for ListParams {
 
     /// The titles are those that an import of products knows, and what it takes stands first.
     fn columns(_: Option<&ProductFilter>) -> Columns<ProductView> {
-        let listed = |texts: &[String]| texts.join(" / ");
         Columns::<ProductView>::new()
             .text("SKU", "SKU", |product| product.sku.clone())
-            .text("Códigos de barras", "Barcodes", move |product| listed(&product.barcodes))
+            .text("Códigos de barras", "Barcodes", |product| product.barcodes.clone())
             .text("Nombre", "Product name", |product| product.name.clone())
             .text("Nombre corto", "Short name", |product| product.short_name.clone())
             .text("Descripción larga", "Long description", |product| product.description.clone())

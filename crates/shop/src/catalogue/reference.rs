@@ -1,4 +1,4 @@
-//! The reference lists over HTTP: categories, locations, units. They are short and come whole.
+//! Categories, locations and units over HTTP. The lists of the first two are in `reference_lists.rs`.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,15 +11,16 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::api::marked;
-use super::categories::{self, CATEGORY_NAME_MAX, CategoryEdit, ChangeCategory};
+use super::categories::{CATEGORY_NAME_MAX, CategoryEdit, ChangeCategory};
 use super::fields::{given, line, must, named, parse_percent, parse_season, parse_step, parse_vat, read};
-use super::locations::{self, CreateLocation, LOCATION_NAME_MAX, parse_code};
+use super::locations::{CreateLocation, LOCATION_NAME_MAX, parse_code};
+use super::reference_lists;
 use super::reference_views::{CategoryView, LocationView};
 use super::scalars::{CategoryCode, LocationCode, Percent, RoundingStep, SeasonFactor, ShortLine, VatRate};
 use super::views::UnitCode;
 use crate::kernel::path::Segment;
 use crate::kernel::{
-    Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Page, Problem, Reader, RequestKey,
+    Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Page, Problem, RequestKey,
 };
 
 /// The routes of this file.
@@ -27,9 +28,9 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let read = |routes| Endpoint::api(routes, READ, OpClass::Read, LimitGroup::General);
     let write = |routes| Endpoint::api(routes, EDIT, OpClass::Write, LimitGroup::General);
     vec![
-        read(routes!(list_categories)),
+        reference_lists::categories_endpoint(),
         write(routes!(change_category)),
-        read(routes!(list_locations)),
+        reference_lists::locations_endpoint(),
         write(routes!(create_location)),
         read(routes!(list_units)),
     ]
@@ -37,15 +38,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 const READ: Access = Access::Needs(Permission::ReadCatalogue);
 const EDIT: Access = Access::Needs(Permission::EditCatalogue);
-
-/// Every category, in the order of the screens.
-#[utoipa::path(get, path = "/api/v1/categories", tag = "catalogue",
-    responses((status = 200, description = "All of them", body = Page<CategoryView>)))]
-async fn list_categories(State(app): State<App>, Caller(actor): Caller) -> Result<Response, Problem> {
-    let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
-    let items = categories::all(&mut reader.tx()).await?;
-    Ok(whole(items.into_iter().map(CategoryView::from).collect()))
-}
 
 /// A change to a category: what is not named stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -162,15 +154,6 @@ async fn change_category(
     Ok(marked(Json(out).into_response(), version, false))
 }
 
-/// The places: where goods are, and the virtual places that close the books.
-#[utoipa::path(get, path = "/api/v1/locations", tag = "catalogue",
-    responses((status = 200, description = "All that the caller may see", body = Page<LocationView>)))]
-async fn list_locations(State(app): State<App>, Caller(actor): Caller) -> Result<Response, Problem> {
-    let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
-    let all = locations::all(&mut reader.tx()).await?;
-    Ok(whole(all.into_iter().filter(|place| place.is_visible_to(&actor)).map(LocationView::from).collect()))
-}
-
 /// A new place where goods lie.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewLocation)]
@@ -247,9 +230,9 @@ struct UnitView {
 /// The units that stock is kept in.
 #[utoipa::path(get, path = "/api/v1/units", tag = "catalogue",
     responses((status = 200, description = "All of them", body = Page<UnitView>)))]
-async fn list_units(lang: Lang) -> Response {
+async fn list_units(lang: Lang) -> Json<Page<UnitView>> {
     let view = |unit: Unit| UnitView { code: unit.code(), name: unit_name(unit, lang), places: unit.places() };
-    whole(Unit::ALL.into_iter().map(view).collect())
+    Json(Page { items: Unit::ALL.into_iter().map(view).collect(), next: None })
 }
 
 fn unit_name(unit: Unit, lang: Lang) -> &'static str {
@@ -261,9 +244,4 @@ fn unit_name(unit: Unit, lang: Lang) -> &'static str {
         Unit::Ml => lang.pick("mililitro", "millilitre"),
         Unit::M => lang.pick("metro", "metre"),
     }
-}
-
-/// A list that comes whole, in the shape of every list.
-fn whole<T: Serialize>(items: Vec<T>) -> Response {
-    Json(Page { items, next: None }).into_response()
 }

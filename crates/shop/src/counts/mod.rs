@@ -9,12 +9,14 @@ mod api;
 mod bodies;
 mod commands;
 mod lines;
+mod lists;
 mod post;
 mod queries;
 mod refusal;
 mod rows;
 pub mod sql;
 mod views;
+pub mod words;
 
 pub use api::endpoints;
 pub use commands::{CancelCount, OpenCount};

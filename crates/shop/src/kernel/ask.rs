@@ -103,6 +103,11 @@ impl Link {
         std::iter::once(way("", all.to_owned())).chain(each).collect()
     }
 
+    /// The address of the same list as a file.
+    pub fn file(&self, format: &str) -> String {
+        self.clone().with("format", format).href()
+    }
+
     /// The address as written in a page.
     pub fn href(&self) -> String {
         if self.pairs.is_empty() {

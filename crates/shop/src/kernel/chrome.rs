@@ -136,6 +136,11 @@ impl Chrome {
         self.actor.may(permission)
     }
 
+    /// Whether who looks may take lists along as files.
+    pub fn may_export(&self) -> bool {
+        self.may(Permission::Export)
+    }
+
     /// An instant as people read it, in the shop's zone.
     pub fn instant(&self, at: &At) -> String {
         time::show_instant(*at, &self.zone)

@@ -13,6 +13,9 @@ use super::words::word;
 /// What a cell says, as the API says it.
 pub struct Cell(String);
 
+/// Stands between several texts in one cell.
+const BETWEEN: &str = " / ";
+
 /// The columns of a list of `T`, in their order.
 pub struct Columns<T>(Vec<Column<T>>);
 
@@ -38,10 +41,11 @@ enum Holds {
     Word(&'static str),
 }
 
-/// In which language and time zone cells are told.
-pub(super) struct Telling {
-    pub lang: Lang,
-    pub zone: TimeZone,
+/// The columns of a list, told in a language and a time zone.
+pub(super) struct Told<T> {
+    columns: Vec<Column<T>>,
+    lang: Lang,
+    zone: TimeZone,
 }
 
 impl<T> Columns<T> {
@@ -87,7 +91,7 @@ impl<T> Columns<T> {
 
     /// Yes or no.
     pub fn flag(self, es: &str, en: &str, cell: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
-        self.with(Holds::Word("flag."), es, en, move |row| if cell(row) { "yes" } else { "no" })
+        self.with(Holds::Word("answer."), es, en, move |row| if cell(row) { "yes" } else { "no" })
     }
 
     /// Codes, told by the names that the words have for them: `low` after `level.` by that of `level.low`.
@@ -113,18 +117,9 @@ impl<T> Columns<T> {
         self
     }
 
-    /// The columns as the file's writer takes them.
-    pub(super) fn described(&self, lang: Lang) -> Vec<gondola_sheets::Column> {
-        let described = |column: &Column<T>| gondola_sheets::Column {
-            title: lang.pick(&column.title[0], &column.title[1]).to_owned(),
-            kind: column.holds.kind(),
-        };
-        self.0.iter().map(described).collect()
-    }
-
-    /// The cells of a row.
-    pub(super) fn cells(&self, row: &T, telling: &Telling) -> Vec<String> {
-        self.0.iter().map(|column| telling.tell(column.holds, (column.cell)(row))).collect()
+    /// The columns as somebody reads them.
+    pub(super) fn told(self, lang: Lang, zone: TimeZone) -> Told<T> {
+        Told { columns: self.0, lang, zone }
     }
 }
 
@@ -147,12 +142,29 @@ impl Holds {
     }
 }
 
-impl Telling {
+impl<T> Told<T> {
+    /// The columns as the file's writer takes them.
+    pub(super) fn titles(&self) -> Vec<gondola_sheets::Column> {
+        let title = |column: &Column<T>| gondola_sheets::Column {
+            title: self.lang.pick(&column.title[0], &column.title[1]).to_owned(),
+            kind: column.holds.kind(),
+        };
+        self.columns.iter().map(title).collect()
+    }
+
+    /// The cells of a row.
+    pub(super) fn cells(&self, row: &T) -> Vec<String> {
+        self.columns.iter().map(|column| self.tell(column.holds, (column.cell)(row))).collect()
+    }
+
     fn tell(&self, holds: Holds, Cell(text): Cell) -> String {
         match holds {
             Holds::Number => without_trailing_zeros(text),
             Holds::Instant => parse_instant(&text).map_or(text, |at| local_text(at, &self.zone)),
-            Holds::Word(before) if !text.is_empty() => word(self.lang, &format!("{before}{text}")).to_owned(),
+            Holds::Word(before) if !text.is_empty() => {
+                let words = text.split(BETWEEN).map(|code| word(self.lang, &format!("{before}{code}")).to_owned());
+                words.collect::<Vec<_>>().join(BETWEEN)
+            }
             _ => text,
         }
     }
@@ -190,6 +202,12 @@ impl From<Uuid> for Cell {
     }
 }
 
+impl From<Vec<String>> for Cell {
+    fn from(texts: Vec<String>) -> Self {
+        Self(texts.join(BETWEEN))
+    }
+}
+
 impl<C: Into<Cell>> From<Option<C>> for Cell {
     fn from(value: Option<C>) -> Self {
         value.map_or_else(|| Self(String::new()), Into::into)
@@ -208,19 +226,22 @@ mod tests {
 
     #[test]
     fn cells_are_told_in_the_readers_language_and_the_shops_time() {
-        let columns = Columns::<Row>::new()
-            .word("level.", "Nivel", "Level", |row| row.level)
-            .number("Cantidad", "Quantity", |row| row.quantity.clone())
-            .instant("Fecha", "Date", |row| row.at.clone())
-            .flag("Hay", "There is", |row| row.quantity.is_some());
+        let columns = || {
+            Columns::<Row>::new()
+                .word("level.", "Nivel", "Level", |row| row.level)
+                .number("Cantidad", "Quantity", |row| row.quantity.clone())
+                .instant("Fecha", "Date", |row| row.at.clone())
+                .flag("Hay", "There is", |row| row.quantity.is_some())
+                .word("level.", "Antes", "Before", |row| vec![row.level.to_owned(), row.level.to_owned()])
+        };
         let zone = TimeZone::get("America/Argentina/Buenos_Aires").unwrap();
         let row = Row { level: "low", quantity: Some("2.500".to_owned()), at: "2026-11-23T13:00:05Z".to_owned() };
-        let told = |lang| columns.cells(&row, &Telling { lang, zone: zone.clone() });
-        assert_eq!(told(Lang::Es), ["Bajo", "2.5", "2026-11-23T10:00:05", "Sí"]);
-        assert_eq!(told(Lang::En), ["Low", "2.5", "2026-11-23T10:00:05", "Yes"]);
-        assert_eq!(columns.described(Lang::En)[1].title, "Quantity");
-        let nothing = Row { level: "", quantity: None, at: String::new() };
-        assert_eq!(columns.cells(&nothing, &Telling { lang: Lang::Es, zone }), ["", "", "", "No"]);
+        let told = |lang| columns().told(lang, zone.clone()).cells(&row);
+        assert_eq!(told(Lang::Es), ["Bajo", "2.5", "2026-11-23T10:00:05", "Sí", "Bajo / Bajo"]);
+        assert_eq!(told(Lang::En), ["Low", "2.5", "2026-11-23T10:00:05", "Yes", "Low / Low"]);
+        assert_eq!(columns().told(Lang::En, zone.clone()).titles()[1].title, "Quantity");
+        let nothing = Row { level: "normal", quantity: None, at: String::new() };
+        assert_eq!(columns().told(Lang::Es, zone).cells(&nothing)[..4], ["Normal", "", "", "No"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::app::App;
 use super::body::parse_query;
-use super::columns::Telling;
+use super::columns::Told;
 use super::lang::Lang;
 use super::list::{List, take};
 use super::paging::key_of;
@@ -191,33 +191,41 @@ impl Exported {
         let mut reader = Reader::open(app, actor, L::NEEDS).await?;
         let filter = list.look_up(app, &mut reader).await?;
         let title = lang.pick(L::TITLE[0], L::TITLE[1]);
-        let columns = L::columns(filter.as_ref());
+        let told = L::columns(filter.as_ref()).told(lang, app.zone.clone());
         let (pages, written) = mpsc::channel(PAGES_AHEAD);
-        let sheet = Sheet { name: title.to_owned(), columns: columns.described(lang), format };
+        let sheet = Sheet { name: title.to_owned(), columns: told.titles(), format };
         let writing = tokio::task::spawn_blocking(move || sheet.write(written));
-        let telling = Telling { lang, zone: app.zone.clone() };
-        let mut rows = 0;
-        let mut after = None;
-        while let Some(filter) = &filter {
-            let page = L::page(filter, &mut reader, after, PAGE_ROWS).await?;
-            rows += page.items.len() as u64;
-            if rows > ROWS_MAX {
-                return Err(too_long());
-            }
-            let cells: Vec<_> = page.items.iter().map(|item| columns.cells(item, &telling)).collect();
-            // A writer that is gone says why below.
-            let gone = pages.send(cells).await.is_err();
-            after = page.next.as_deref().and_then(key_of);
-            if after.is_none() || gone {
-                break;
-            }
-        }
-        drop(pages);
+        let rows = send_rows::<L>(&mut reader, filter.as_ref(), &told, pages).await?;
         let file = writing.await.map_err(io::Error::other).map_err(WriteError::Io).flatten().map_err(not_written)?;
         let day = format_day(app.db.day_of(reader.now()));
         let name = format!("{}-{day}.{}", file_name(title), format.name());
         tracing::info!(list = L::NAME, format = format.name(), rows, actor = actor.reference(), "list exported");
         Ok(Self { name, format, rows, file })
+    }
+}
+
+/// Reads a list page by page and hands its cells to whoever writes them; says how many rows it had.
+async fn send_rows<L: List>(
+    reader: &mut Reader,
+    filter: Option<&L::Filter>,
+    told: &Told<L::Item>,
+    pages: mpsc::Sender<Vec<Vec<String>>>,
+) -> Result<u64, Problem> {
+    let Some(filter) = filter else { return Ok(0) };
+    let (mut rows, mut after) = (0, None);
+    loop {
+        let page = L::page(filter, reader, after, PAGE_ROWS).await?;
+        rows += page.items.len() as u64;
+        if rows > ROWS_MAX {
+            return Err(too_long());
+        }
+        let cells = page.items.iter().map(|item| told.cells(item)).collect();
+        // A writer that is gone says why itself.
+        let gone = pages.send(cells).await.is_err();
+        match page.next {
+            Some(token) if !gone => after = Some(key_of(&token).expect("a list reads the tokens that it made")),
+            _ => return Ok(rows),
+        }
     }
 }
 

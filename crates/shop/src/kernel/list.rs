@@ -82,7 +82,10 @@ impl<L: List> Listing<L> {
     pub async fn answer(self) -> Result<Response, Problem> {
         match self.file {
             None => Ok(Json(self.read_page().await?).into_response()),
-            Some(_) => self.answer_file().await,
+            Some(format) => {
+                let file = Exported::write(&self.app, &self.actor, self.lang, self.list, format).await?;
+                Ok(file.into_response())
+            }
         }
     }
 
@@ -93,16 +96,6 @@ impl<L: List> Listing<L> {
             Some(filter) => L::page(&filter, &mut reader, after, limit).await,
             None => Ok(Page { items: Vec::new(), next: None }),
         }
-    }
-
-    /// The file, of whatever format was asked for.
-    ///
-    /// # Errors
-    /// 422 about what was asked, 403 without the right.
-    pub async fn answer_file(self) -> Result<Response, Problem> {
-        let format = self.file.unwrap_or_default();
-        let file = Exported::write(&self.app, &self.actor, self.lang, self.list, format).await?;
-        Ok(file.into_response())
     }
 }
 

@@ -19,11 +19,11 @@ pub fn endpoints() -> Vec<Endpoint> {
     use OpClass::{Read, Write};
     use Permission::{ManageKeys, ManagePeople, OwnSession, ReadCatalogue};
     vec![
-        Endpoint::api(routes!(users::list_users), Needs(ManagePeople), Read, General),
+        Endpoint::list::<users::Users>(routes!(users::list_users)),
         Endpoint::api(routes!(users::create_user), Needs(ManagePeople), Write, General),
         Endpoint::api(routes!(users::change_user), Needs(ManagePeople), Write, General),
         Endpoint::api(routes!(users::disable_user), Needs(ManagePeople), Write, General),
-        Endpoint::api(routes!(keys::list_keys), Needs(ManageKeys), Read, General),
+        Endpoint::list::<keys::Keys>(routes!(keys::list_keys)),
         Endpoint::api(routes!(keys::create_key), Needs(ManageKeys), Write, General),
         Endpoint::api(routes!(keys::revoke_key), Needs(ManageKeys), Write, General),
         Endpoint::api(routes!(sessions::list_sessions), Needs(OwnSession), Read, General),

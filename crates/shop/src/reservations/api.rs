@@ -5,21 +5,19 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use gondola_ledger::{Qty, ReservationState, Unit};
+use gondola_ledger::{Qty, Unit};
 use gondola_store::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::commands::{HandOver, PostReservation, Reserve, VoidReservation};
-use super::queries::{self, Reservation, ReservationFilter};
+use super::list;
+use super::queries::{self, Reservation};
 use crate::kernel::body::given;
 use crate::kernel::time::{format_instant, parse_instant};
-use crate::kernel::{
-    Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, PageParams, Params, Problem, Reader,
-    RequestKey,
-};
-use crate::stock::{DOCUMENT_MAX, ProductRef, Receipt, line, parse_product, parse_quantity, parse_reason, replayable};
+use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem, Reader, RequestKey};
+use crate::stock::{DOCUMENT_MAX, Receipt, line, parse_product, parse_quantity, parse_reason, replayable};
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -28,7 +26,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let read = |routes| Endpoint::api(routes, Access::Needs(Permission::ReadStock), OpClass::Read, LimitGroup::General);
     vec![
         write(utoipa_axum::routes!(reserve)),
-        read(utoipa_axum::routes!(list_reservations)),
+        list::endpoint(),
         read(utoipa_axum::routes!(get_reservation)),
         write(utoipa_axum::routes!(post_reservation)),
         write(utoipa_axum::routes!(void_reservation)),
@@ -188,7 +186,7 @@ pub struct HandedOverItem {
     pub movement: Receipt,
 }
 
-fn item(found: Reservation) -> ReservationItem {
+pub(super) fn item(found: Reservation) -> ReservationItem {
     let unit = Unit::from_code(&found.unit).unwrap_or(Unit::Kg);
     ReservationItem {
         id: found.id,
@@ -221,62 +219,6 @@ async fn reserve(
     let key = body.key(&key, "POST /reservations");
     let done = app.db.execute(&actor, key, body.value.parse()?).await?;
     Ok(replayable(StatusCode::CREATED, done.replayed, &item(done.out)))
-}
-
-/// Which reservations.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ReservationParams {
-    /// `sku:SKU` or the product's id.
-    pub product: Option<String>,
-    /// Code of the place.
-    pub location: Option<String>,
-    /// `pending`, `posted`, `voided` or `expired`.
-    pub state: Option<String>,
-    /// The `next` of the page before.
-    pub after: Option<String>,
-    /// Items on a page, 1–500.
-    pub limit: Option<String>,
-}
-
-impl ReservationParams {
-    fn filter(self) -> Result<ReservationFilter, Problem> {
-        let mut errors = Errors::new();
-        let product = self.product.and_then(|text| parse_product(&mut errors, &text));
-        let state = self.state.and_then(|code| {
-            let state = ReservationState::from_code(&code);
-            if state.is_none() {
-                let known = ReservationState::ALL.map(ReservationState::code).join(", ");
-                let (es, en) = (format!("Los estados son: {known}."), format!("The states are: {known}."));
-                errors.add("state", "unknown_state", es, en);
-            }
-            state.map(ReservationState::code)
-        });
-        errors.finish()?;
-        let (product, sku) = match product {
-            Some(ProductRef::Id(id)) => (Some(id), None),
-            Some(ProductRef::Sku(sku)) => (None, Some(sku)),
-            None => (None, None),
-        };
-        Ok(ReservationFilter { product, sku, location: self.location, state })
-    }
-}
-
-/// Reservations, newest first.
-#[utoipa::path(get, path = "/api/v1/reservations", tag = "reservations", params(ReservationParams),
-    responses((status = 200, description = "A page of reservations", body = Page<ReservationItem>)))]
-async fn list_reservations(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(params): Params<ReservationParams>,
-) -> Result<Json<Page<ReservationItem>>, Problem> {
-    let page = PageParams { after: params.after.clone(), limit: params.limit.clone() };
-    let (limit, after) = (page.limit()?, page.after()?);
-    let filter = params.filter()?;
-    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
-    let rows = queries::reservations(&mut reader, &filter, after, limit).await?;
-    Ok(Json(Page::cut(rows, limit, |row| (row.created_at, row.id), item)))
 }
 
 /// One reservation.

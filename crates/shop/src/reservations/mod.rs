@@ -6,9 +6,11 @@
 
 mod api;
 mod commands;
+mod list;
 mod queries;
 mod refusal;
 pub mod sql;
+pub mod words;
 
 pub use api::endpoints;
 pub use commands::{

@@ -2,15 +2,16 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use gondola_ledger::Level;
 use gondola_store::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::lists::find_place;
+use super::lists::{PlaceColumn, find_place, place_columns, with_places};
 use super::queries::{self, NameKey, Standing, StandingFilter};
-use crate::kernel::{App, Caller, Errors, Page, PageParams, Params, Problem, Reader};
+use crate::kernel::{App, Caller, Columns, Errors, List, Listing, Page, Problem, Reader};
 
 /// A product with its stock.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,10 +71,6 @@ pub struct InventoryParams {
     pub status: Option<String>,
     /// Supplier code.
     pub supplier: Option<String>,
-    /// The `next` of the page before.
-    pub after: Option<String>,
-    /// Items on a page, 1–500.
-    pub limit: Option<String>,
 }
 
 impl InventoryParams {
@@ -124,23 +121,58 @@ impl InventoryParams {
     }
 }
 
+/// A filter, and the places that a file has columns for.
+pub struct InventoryFilter {
+    standing: StandingFilter,
+    places: Vec<PlaceColumn>,
+}
+
+impl List for InventoryParams {
+    type Item = InventoryItem;
+    type Key = NameKey;
+    type Filter = InventoryFilter;
+
+    const NAME: &'static str = "inventory";
+    const TITLE: [&'static str; 2] = ["Stock", "Stock"];
+    const NEEDS: Permission = Permission::ReadStock;
+
+    async fn look_up(self, _: &App, reader: &mut Reader) -> Result<Option<InventoryFilter>, Problem> {
+        let Some(standing) = self.filter(reader).await? else { return Ok(None) };
+        Ok(Some(InventoryFilter { standing, places: place_columns(reader).await? }))
+    }
+
+    async fn page(
+        filter: &InventoryFilter,
+        reader: &mut Reader,
+        after: Option<NameKey>,
+        limit: i64,
+    ) -> Result<Page<InventoryItem>, Problem> {
+        let rows = queries::standings(reader, &filter.standing, after, limit).await?;
+        Ok(Page::cut(rows, limit, Standing::key, inventory_item))
+    }
+
+    fn columns(filter: Option<&InventoryFilter>) -> Columns<InventoryItem> {
+        let columns = Columns::<InventoryItem>::new()
+            .text("SKU", "SKU", |row| row.sku.clone())
+            .text("Producto", "Product", |row| row.name.clone())
+            .text("Categoría", "Category", |row| row.category.clone())
+            .text("Unidad", "Unit", |row| row.unit.clone())
+            .number("Total", "Total", |row| row.on_hand.clone())
+            .number("Disponible", "Available", |row| row.available.clone())
+            .word("level.", "Nivel", "Level", |row| row.level.clone())
+            .number("Alcanza (días)", "Lasts (days)", |row| row.cover_days.clone());
+        let places = filter.map_or(&[][..], |filter| &filter.places);
+        with_places(columns, places, |row, code| {
+            row.locations.iter().find(|place| place.location == code).map(|place| place.on_hand.clone())
+        })
+    }
+}
+
 /// Products with their stock per place, by name.
 #[utoipa::path(get, path = "/api/v1/inventory", tag = "stock", params(InventoryParams),
     responses((status = 200, description = "A page of products", body = Page<InventoryItem>)))]
-pub(super) async fn list_inventory(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(params): Params<InventoryParams>,
-) -> Result<Json<Page<InventoryItem>>, Problem> {
-    let page = PageParams { after: params.after.clone(), limit: params.limit.clone() };
-    let (limit, after) = (page.limit()?, page.after::<NameKey>()?);
-    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
-    let Some(filter) = params.filter(&mut reader).await? else {
-        return Ok(Json(Page { items: Vec::new(), next: None }));
-    };
-    let rows = queries::standings(&mut reader, &filter, after, limit).await?;
-    let key = |row: &Standing| NameKey(row.name_folded.clone(), row.id);
-    Ok(Json(Page::cut(rows, limit, key, inventory_item)))
+pub(super) async fn list_inventory(asked: Listing<InventoryParams>) -> Result<Response, Problem> {
+    asked.answer().await
 }
 
 /// One product with its stock per place.

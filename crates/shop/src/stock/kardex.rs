@@ -157,7 +157,7 @@ impl List for MovementParams {
             .text("Comprobante", "Document", |row| row.document.clone())
             .text("Quién", "Who", |row| row.user.clone())
             .text("Canal", "Channel", |row| row.channel.clone())
-            .text("Avisos", "Flags", |row| row.flags.join(" / "))
+            .word("flag.", "Avisos", "Flags", |row| row.flags.clone())
             .text("Anula a", "Undoes", |row| row.reverses)
             .text("Anulado por", "Undone by", |row| row.reversed_by)
             .instant("Registrado", "Recorded", |row| row.recorded_at.clone())
@@ -166,11 +166,12 @@ impl List for MovementParams {
 }
 
 /// The lots that were told apart, each once.
-fn told_lots(changes: &[MovementChange]) -> String {
-    let mut codes: Vec<&str> = changes.iter().map(|change| change.lot.as_str()).filter(|lot| !lot.is_empty()).collect();
+fn told_lots(changes: &[MovementChange]) -> Vec<String> {
+    let mut codes: Vec<String> =
+        changes.iter().map(|change| change.lot.clone()).filter(|lot| !lot.is_empty()).collect();
     codes.sort_unstable();
     codes.dedup();
-    codes.join(" / ")
+    codes
 }
 
 /// The kardex: movements, newest first.

@@ -1,7 +1,6 @@
 //! The JSON of lots with stock, first expiring first.
 
-use axum::Json;
-use axum::extract::State;
+use axum::response::Response;
 use gondola_ledger::Qty;
 use gondola_store::Permission;
 use serde::{Deserialize, Serialize};
@@ -10,10 +9,10 @@ use uuid::Uuid;
 
 use super::lists::find_place;
 use super::places::Places;
-use super::queries::{self, ListedLot};
+use super::queries::{self, ListedLot, LotKey};
 use super::rows::unit;
-use crate::kernel::time::{format_day, format_instant, parse_day};
-use crate::kernel::{App, Caller, Page, PageParams, Params, Problem, Reader};
+use crate::kernel::time::{Day, format_day, format_instant, parse_day};
+use crate::kernel::{App, Columns, List, Listing, Page, Problem, Reader};
 
 /// A lot with stock at a place.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,45 +54,78 @@ pub struct LotParams {
     pub location: Option<String>,
     /// Only lots whose last good day is this one or before.
     pub expires_until: Option<String>,
-    /// The `next` of the page before.
-    pub after: Option<String>,
-    /// Items on a page, 1–500.
-    pub limit: Option<String>,
+}
+
+/// Which lots, as the database takes it, and the day they are looked at.
+pub struct LotFilter {
+    sku: Option<String>,
+    location: Option<Uuid>,
+    until: Option<Day>,
+    today: Day,
+}
+
+impl List for LotParams {
+    type Item = LotItem;
+    type Key = LotKey;
+    type Filter = LotFilter;
+
+    const NAME: &'static str = "lots";
+    const TITLE: [&'static str; 2] = ["Lotes", "Lots"];
+    const NEEDS: Permission = Permission::ReadStock;
+
+    async fn look_up(self, app: &App, reader: &mut Reader) -> Result<Option<LotFilter>, Problem> {
+        let location = match &self.location {
+            None => None,
+            Some(code) => match find_place(reader, code).await? {
+                None => return Ok(None),
+                found => found,
+            },
+        };
+        let until = self.expires_until.as_deref().map(|text| parse_day(text).ok_or_else(bad_date)).transpose()?;
+        Ok(Some(LotFilter { sku: self.sku, location, until, today: app.db.day_of(reader.now()) }))
+    }
+
+    async fn page(
+        filter: &LotFilter,
+        reader: &mut Reader,
+        after: Option<LotKey>,
+        limit: i64,
+    ) -> Result<Page<LotItem>, Problem> {
+        let LotFilter { sku, location, until, today } = filter;
+        let (rows, places) = queries::lots(reader, sku.as_deref(), *location, *until, after, limit).await?;
+        let key = |row: &ListedLot| (row.expires_on.unwrap_or(Day::MAX), row.lot_id, row.location_id);
+        Ok(Page::cut(rows, limit, key, |row| lot_item(row, &places, *today)))
+    }
+
+    /// The titles are those that an import of stock knows.
+    fn columns(_: Option<&LotFilter>) -> Columns<LotItem> {
+        Columns::<LotItem>::new()
+            .text("SKU", "SKU", |row| row.product.trim_start_matches("sku:").to_owned())
+            .text("Producto", "Product", |row| row.name.clone())
+            .text("Ubicación", "Place", |row| row.location.clone())
+            .text("Lote", "Lot", |row| row.code.clone())
+            .day("Vencimiento", "Expiry", |row| row.expires_on.clone())
+            .whole("Días que le quedan", "Days left", |row| row.days_left)
+            .number("Cantidad", "Quantity", |row| row.quantity.clone())
+            .text("Unidad", "Unit", |row| row.unit.clone())
+            .instant("Llegó", "Came", |row| row.received_at.clone())
+    }
+}
+
+fn bad_date() -> Problem {
+    Problem::invalid_field(
+        "expires_until",
+        "bad_date",
+        "La fecha va como 2026-12-31.",
+        "The date is written as 2026-12-31.",
+    )
 }
 
 /// Lots with stock, first expiring first.
 #[utoipa::path(get, path = "/api/v1/stock/lots", tag = "stock", params(LotParams),
     responses((status = 200, description = "A page of lots", body = Page<LotItem>)))]
-pub(super) async fn list_lots(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(params): Params<LotParams>,
-) -> Result<Json<Page<LotItem>>, Problem> {
-    let page = PageParams { after: params.after.clone(), limit: params.limit.clone() };
-    let (limit, after) = (page.limit()?, page.after()?);
-    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
-    let mut location = None;
-    if let Some(code) = &params.location {
-        location = find_place(&mut reader, code).await?;
-        if location.is_none() {
-            return Ok(Json(Page { items: Vec::new(), next: None }));
-        }
-    }
-    let until = match params.expires_until.as_deref() {
-        None => None,
-        Some(text) => Some(parse_day(text).ok_or_else(|| {
-            Problem::invalid_field(
-                "expires_until",
-                "bad_date",
-                "La fecha va como 2026-12-31.",
-                "The date is written as 2026-12-31.",
-            )
-        })?),
-    };
-    let today = app.db.day_of(reader.now());
-    let (rows, places) = queries::lots(&mut reader, params.sku.as_deref(), location, until, after, limit).await?;
-    let key = |row: &ListedLot| (row.expires_on.unwrap_or(i32::MAX), row.lot_id, row.location_id);
-    Ok(Json(Page::cut(rows, limit, key, |row| lot_item(row, &places, today))))
+pub(super) async fn list_lots(asked: Listing<LotParams>) -> Result<Response, Problem> {
+    asked.answer().await
 }
 
 fn lot_item(row: ListedLot, places: &Places, today: i32) -> LotItem {

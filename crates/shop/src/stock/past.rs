@@ -1,16 +1,16 @@
 //! The JSON of stock and value as of any instant.
 
 use axum::Json;
-use axum::extract::State;
-use gondola_store::Permission;
+use axum::response::{IntoResponse, Response};
+use gondola_store::{At, Permission};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::lists::moment;
+use super::lists::{PlaceColumn, moment, place_columns, with_places};
 use super::queries::{self, NameKey};
 use crate::kernel::time::format_instant;
-use crate::kernel::{App, Caller, Errors, Page, PageParams, Params, Problem, Reader};
+use crate::kernel::{App, Columns, Errors, List, Listing, Page, Problem, Reader};
 
 /// Which instant, and how it is valued.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -23,10 +23,6 @@ pub struct AsOfParams {
     pub sku: Option<String>,
     /// `avco` (default) or `fifo`.
     pub method: Option<String>,
-    /// The `next` of the page before.
-    pub after: Option<String>,
-    /// Items on a page, 1–500.
-    pub limit: Option<String>,
 }
 
 /// Stock and value at an instant.
@@ -79,38 +75,91 @@ pub struct AsOfLocation {
     pub on_hand: String,
 }
 
+/// Which instant and products, how they are valued, and the places that a file has columns for.
+pub struct AsOfFilter {
+    at: At,
+    sku: Option<String>,
+    fifo: bool,
+    places: Vec<PlaceColumn>,
+}
+
+impl List for AsOfParams {
+    type Item = AsOfItem;
+    type Key = NameKey;
+    type Filter = AsOfFilter;
+
+    const NAME: &'static str = "stock-as-of";
+    const TITLE: [&'static str; 2] = ["Stock a una fecha", "Stock as of"];
+    const NEEDS: Permission = Permission::ReadStock;
+
+    async fn look_up(self, app: &App, reader: &mut Reader) -> Result<Option<AsOfFilter>, Problem> {
+        let mut errors = Errors::new();
+        let now = reader.now();
+        let at = self.at.as_deref().map_or(Some(now), |text| moment(app, &mut errors, "at", text, 1)).unwrap_or(now);
+        let method = self.method.as_deref().unwrap_or("avco");
+        if method != "avco" && method != "fifo" {
+            errors.add("method", "unknown_method", "Los métodos son avco y fifo.", "The methods are avco and fifo.");
+        }
+        errors.finish()?;
+        let fifo = method == "fifo";
+        Ok(Some(AsOfFilter { at, fifo, sku: self.sku, places: place_columns(reader).await? }))
+    }
+
+    async fn page(
+        filter: &AsOfFilter,
+        reader: &mut Reader,
+        after: Option<NameKey>,
+        limit: i64,
+    ) -> Result<Page<AsOfItem>, Problem> {
+        let AsOfFilter { at, sku, fifo, .. } = filter;
+        let value = sees_value(reader);
+        let rows = queries::as_of(reader, *at, sku.as_deref(), *fifo, after, limit).await?;
+        let key = |row: &queries::Past| NameKey(row.name_folded.clone(), row.id);
+        Ok(Page::cut(rows, limit, key, |row| as_of_item(row, *fifo, value)))
+    }
+
+    fn columns(filter: Option<&AsOfFilter>) -> Columns<AsOfItem> {
+        let at = filter.map(|filter| format_instant(filter.at));
+        let columns = Columns::<AsOfItem>::new()
+            .text("SKU", "SKU", |row| row.sku.clone())
+            .text("Producto", "Product", |row| row.name.clone())
+            .text("Unidad", "Unit", |row| row.unit.clone())
+            .instant("Fecha", "Date", move |_| at.clone())
+            .number("Total", "Total", |row| row.on_hand.clone())
+            .money("Valor", "Value", |row| row.value.clone())
+            .money("Valor de reposición", "Replacement value", |row| row.replacement_value.clone());
+        let places = filter.map_or(&[][..], |filter| &filter.places);
+        with_places(columns, places, |row, code| {
+            row.locations.iter().find(|place| place.location == code).map(|place| place.on_hand.clone())
+        })
+    }
+}
+
+/// Whether value may be shown: it is the whole shop's, so not to a reader of one place.
+fn sees_value(reader: &Reader) -> bool {
+    reader.sees_cost() && reader.location().is_none()
+}
+
 /// Stock and value at any instant.
 #[utoipa::path(get, path = "/api/v1/stock/as-of", tag = "stock", params(AsOfParams),
     responses((status = 200, description = "A page of products as they stood", body = AsOfPage)))]
-pub(super) async fn stock_as_of(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(params): Params<AsOfParams>,
-) -> Result<Json<AsOfPage>, Problem> {
-    let page = PageParams { after: params.after.clone(), limit: params.limit.clone() };
-    let (limit, after) = (page.limit()?, page.after::<NameKey>()?);
-    let mut errors = Errors::new();
-    let now = app.db.now();
-    let at = params.at.as_deref().map_or(Some(now), |text| moment(&app, &mut errors, "at", text, 1)).unwrap_or(now);
-    let method = params.method.as_deref().unwrap_or("avco");
-    if method != "avco" && method != "fifo" {
-        errors.add("method", "unknown_method", "Los métodos son avco y fifo.", "The methods are avco and fifo.");
+pub(super) async fn stock_as_of(asked: Listing<AsOfParams>) -> Result<Response, Problem> {
+    if asked.file.is_some() {
+        return asked.answer().await;
     }
-    errors.finish()?;
-    let fifo = method == "fifo";
-    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
-    let (cost, own) = (reader.sees_cost(), reader.location());
-    let (total, products_with_stock) = queries::as_of_total(&mut reader, at).await?;
-    let rows = queries::as_of(&mut reader, at, params.sku.as_deref(), fifo, after, limit).await?;
-    let key = |row: &queries::Past| NameKey(row.name_folded.clone(), row.id);
-    let list = Page::cut(rows, limit, key, |row| as_of_item(row, fifo, cost && own.is_none()));
-    Ok(Json(AsOfPage {
-        at: format_instant(at),
-        total_value: (cost && own.is_none()).then(|| total.to_string()),
+    let (limit, after) = (asked.page.limit()?, asked.page.after()?);
+    let mut reader = Reader::open(&asked.app, &asked.actor, AsOfParams::NEEDS).await?;
+    let filter = asked.list.look_up(&asked.app, &mut reader).await?.ok_or_else(Problem::not_found)?;
+    let (total, products_with_stock) = queries::as_of_total(&mut reader, filter.at).await?;
+    let list = AsOfParams::page(&filter, &mut reader, after, limit).await?;
+    let page = AsOfPage {
+        at: format_instant(filter.at),
+        total_value: sees_value(&reader).then(|| total.to_string()),
         products_with_stock,
         items: list.items,
         next: list.next,
-    }))
+    };
+    Ok(Json(page).into_response())
 }
 
 fn as_of_item(row: queries::Past, fifo: bool, cost: bool) -> AsOfItem {

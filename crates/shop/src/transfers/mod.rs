@@ -7,6 +7,7 @@
 mod api;
 mod bodies;
 mod commands;
+mod lists;
 mod pages;
 mod queries;
 mod receive;

@@ -4,6 +4,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod files;
+mod lists;
+mod reimport;
 mod rights;
 mod texts;
 mod whole;

@@ -1,13 +1,12 @@
 //! `/keys`: the keys of programs. A secret is in the answer that makes the key and nowhere else: it is
 //! not stored with the idempotency key either, so a repeated request is refused instead of answered.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_store::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::super::commands::{CreateKey, RevokeKey};
 use super::super::input::KeyInput;
@@ -16,7 +15,7 @@ use super::super::rows::KeyRecord;
 use super::super::secrets::{Kind, Secret};
 use super::id;
 use super::users::answer;
-use crate::kernel::{App, Body, Caller, Page, PageParams, Params, Problem, Reader, RequestKey, time};
+use crate::kernel::{App, Body, Caller, Columns, List, Listing, Page, Problem, Reader, RequestKey, time};
 
 /// An API key, without its secret.
 #[derive(Serialize, ToSchema)]
@@ -92,31 +91,49 @@ pub struct NewKey {
     location: Option<String>,
 }
 
-#[derive(Deserialize, IntoParams)]
+/// Keys take no filter.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListParams {
-    /// The `next` of the page before.
-    #[param(pattern = "^[A-Za-z0-9_-]{1,400}$")]
-    after: Option<String>,
-    /// Keys on a page, 1–500.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 500)]
-    limit: Option<String>,
+pub struct Keys {}
+
+impl List for Keys {
+    type Item = ApiKey;
+    type Key = String;
+    type Filter = ();
+
+    const NAME: &'static str = "keys";
+    const TITLE: [&'static str; 2] = ["Claves de API", "API keys"];
+    const NEEDS: Permission = Permission::ManageKeys;
+
+    async fn look_up(self, _: &App, _: &mut Reader) -> Result<Option<()>, Problem> {
+        Ok(Some(()))
+    }
+
+    async fn page(_: &(), reader: &mut Reader, after: Option<String>, limit: i64) -> Result<Page<ApiKey>, Problem> {
+        let rows = queries::list_keys(&mut reader.tx(), after.as_deref(), limit + 1).await?;
+        Ok(Page::cut(rows, limit, |key| key.name.clone(), ApiKey::from))
+    }
+
+    fn columns(_: Option<&()>) -> Columns<ApiKey> {
+        Columns::<ApiKey>::new()
+            .text("Nombre", "Name", |key| key.name.clone())
+            .text("Permisos", "Scopes", |key| key.scopes.join(","))
+            .text("Ubicación", "Place", |key| key.location.clone())
+            .text("De quién", "Whose", |key| key.owner.clone())
+            .whole("Pedidos por minuto", "Requests per minute", |key| key.quota)
+            .instant("Creada", "Created", |key| key.created_at.clone())
+            .instant("Vence", "Expires", |key| key.expires_at.clone())
+            .instant("Último uso", "Last used", |key| key.last_used_at.clone())
+            .instant("Revocada", "Revoked", |key| key.revoked_at.clone())
+            .text("Id", "Id", |key| key.id.clone())
+    }
 }
 
 /// API keys by name, revoked ones too.
-#[utoipa::path(get, path = "/api/v1/keys", tag = "people", params(ListParams),
+#[utoipa::path(get, path = "/api/v1/keys", tag = "people",
     responses((status = 200, body = Page<ApiKey>)))]
-pub async fn list_keys(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(params): Params<ListParams>,
-) -> Result<Json<Page<ApiKey>>, Problem> {
-    let page = PageParams { after: params.after, limit: params.limit };
-    let (after, limit) = (page.after::<String>()?, page.limit()?);
-    let mut reader = Reader::open(&app, &actor, Permission::ManageKeys).await?;
-    let rows = queries::list_keys(&mut reader.tx(), after.as_deref(), limit + 1).await?;
-    Ok(Json(Page::cut(rows, limit, |key| key.name.clone(), ApiKey::from)))
+pub async fn list_keys(asked: Listing<Keys>) -> Result<Response, Problem> {
+    asked.answer().await
 }
 
 /// Makes an API key. The secret is in this answer only; the same request with the same

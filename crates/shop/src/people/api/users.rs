@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use gondola_store::{Key, Permission};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::super::commands::{ChangeUser, CreateUser, UserChange};
 use super::super::input::{self, UserInput};
@@ -15,7 +15,9 @@ use super::super::queries;
 use super::super::refusal::PeopleRefusal;
 use super::super::rows::UserRecord;
 use super::id;
-use crate::kernel::{App, Body, Caller, Errors, IfMatch, Page, PageParams, Params, Problem, Reader, RequestKey, time};
+use crate::kernel::{
+    App, Body, Caller, Columns, Errors, IfMatch, List, Listing, Page, Problem, Reader, RequestKey, time,
+};
 
 /// Somebody who may log in.
 #[derive(Serialize, ToSchema)]
@@ -92,31 +94,47 @@ pub struct UserPatch {
     password: Option<String>,
 }
 
-#[derive(Deserialize, IntoParams)]
+/// Users take no filter.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListParams {
-    /// The `next` of the page before.
-    #[param(pattern = "^[A-Za-z0-9_-]{1,400}$")]
-    after: Option<String>,
-    /// Users on a page, 1–500.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 500)]
-    limit: Option<String>,
+pub struct Users {}
+
+impl List for Users {
+    type Item = User;
+    type Key = String;
+    type Filter = ();
+
+    const NAME: &'static str = "users";
+    const TITLE: [&'static str; 2] = ["Usuarios", "Users"];
+    const NEEDS: Permission = Permission::ManagePeople;
+
+    async fn look_up(self, _: &App, _: &mut Reader) -> Result<Option<()>, Problem> {
+        Ok(Some(()))
+    }
+
+    async fn page(_: &(), reader: &mut Reader, after: Option<String>, limit: i64) -> Result<Page<User>, Problem> {
+        let rows = queries::list_users(&mut reader.tx(), after.as_deref(), limit + 1).await?;
+        Ok(Page::cut(rows, limit, |user| user.username.clone(), User::from))
+    }
+
+    fn columns(_: Option<&()>) -> Columns<User> {
+        Columns::<User>::new()
+            .text("Usuario", "User name", |user| user.username.clone())
+            .text("Nombre", "Name", |user| user.name.clone())
+            .text("Rol", "Role", |user| user.role.clone())
+            .text("Ubicación", "Place", |user| user.location.clone())
+            .flag("Activo", "Active", |user| user.active)
+            .instant("Bloqueado hasta", "Locked until", |user| user.locked_until.clone())
+            .instant("Creado", "Created", |user| user.created_at.clone())
+            .text("Id", "Id", |user| user.id.clone())
+    }
 }
 
 /// Users by user name.
-#[utoipa::path(get, path = "/api/v1/users", tag = "people", params(ListParams),
+#[utoipa::path(get, path = "/api/v1/users", tag = "people",
     responses((status = 200, body = Page<User>)))]
-pub async fn list_users(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(params): Params<ListParams>,
-) -> Result<Json<Page<User>>, Problem> {
-    let page = PageParams { after: params.after, limit: params.limit };
-    let (after, limit) = (page.after::<String>()?, page.limit()?);
-    let mut reader = Reader::open(&app, &actor, Permission::ManagePeople).await?;
-    let rows = queries::list_users(&mut reader.tx(), after.as_deref(), limit + 1).await?;
-    Ok(Json(Page::cut(rows, limit, |user| user.username.clone(), User::from)))
+pub async fn list_users(asked: Listing<Users>) -> Result<Response, Problem> {
+    asked.answer().await
 }
 
 /// Makes a user.

@@ -1,0 +1,10 @@
+//! The texts about counts.
+
+use crate::kernel::words::Word;
+
+/// The texts.
+pub const WORDS: &[Word] = &[
+    ("count.state_open", "Abierto", "Open"),
+    ("count.state_posted", "Asentado", "Posted"),
+    ("count.state_cancelled", "Cancelado", "Cancelled"),
+];
