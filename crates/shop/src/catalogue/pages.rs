@@ -52,7 +52,7 @@ mod samples {
     use super::list::{LevelChip, ProductsPage};
     use super::pick::PickPage;
     use crate::kernel::html::assert_sound;
-    use crate::kernel::{Asked, Chrome, Form, Lang, Pages, Problem};
+    use crate::kernel::{Asked, Chrome, Form, Lang, Link, Pages, Problem};
     use crate::stock::{Choice, DayRows, LotRow, MovementRow, ProductRow};
 
     fn choices() -> Vec<Choice> {
@@ -78,6 +78,7 @@ mod samples {
                 columns: choices(),
                 products: if full { vec![ProductRow::sample()] } else { Vec::new() },
                 pages: Pages { before: Some("/products".into()), after: None, number: None },
+                file: Link::to("/api/v1/inventory").with("q", "a&b"),
                 total: if full { "1" } else { "0" }.to_owned(),
                 more: full,
                 may_edit: true,
@@ -112,6 +113,7 @@ mod samples {
                     Vec::new()
                 },
                 pages: Pages::default(),
+                file: Link::to("/api/v1/movements"),
                 filtered: full,
                 may_edit: true,
                 may_move: true,

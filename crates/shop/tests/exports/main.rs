@@ -5,6 +5,7 @@
 mod common;
 mod files;
 mod lists;
+mod pages;
 mod reimport;
 mod rights;
 mod texts;

@@ -11,7 +11,7 @@ use super::super::queries;
 use crate::kernel::numbers::{show_money, show_quantity, show_short_cost};
 use crate::kernel::page::{go, show as show_page};
 use crate::kernel::path::Segment;
-use crate::kernel::{App, Asked, Caller, Chrome, Pages, Problem, Reader};
+use crate::kernel::{App, Asked, Caller, Chrome, Link, Pages, Problem, Reader};
 use crate::stock::{self, Choice, DayRows, LotRow, MOVES, ProductRef, ProductRow};
 
 /// What is kept from page to page of the kardex.
@@ -39,6 +39,8 @@ pub(super) struct ProductPage<'a> {
     pub places: Vec<Choice>,
     pub days: Vec<DayRows>,
     pub pages: Pages,
+    /// The kardex in the API, with the page's filters.
+    pub file: Link,
     pub filtered: bool,
     pub may_edit: bool,
     pub may_move: bool,
@@ -75,6 +77,7 @@ pub async fn show(
     let path = stock::product_href(&sku);
     let reference = Some(format!("sku:{sku}"));
     let (days, pages) = stock::movement_page(&app, &chrome, &mut reader, &asked, reference, &path, &KEPT).await?;
+    let file = asked.link("/api/v1/movements", &KEPT).with("product", &format!("sku:{sku}"));
     let categories = super::super::categories(&mut reader.tx()).await?;
     let category = categories.into_iter().find(|category| category.code == product.category.code);
     let page = ProductPage {
@@ -95,6 +98,7 @@ pub async fn show(
         places,
         days,
         pages,
+        file,
     };
     show_page(&chrome, &page)
 }

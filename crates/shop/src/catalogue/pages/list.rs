@@ -42,6 +42,8 @@ pub(super) struct ProductsPage<'a> {
     pub columns: Vec<Choice>,
     pub products: Vec<ProductRow>,
     pub pages: Pages,
+    /// The list in the API, with the page's filters.
+    pub file: Link,
     pub total: String,
     /// Whether the filters behind "more" are in use.
     pub more: bool,
@@ -96,6 +98,7 @@ pub async fn list(
         categories: category_choices(&mut reader).await?,
         columns: if places.len() > COLUMNS_MAX { Vec::new() } else { places.clone() },
         pages: pager.pages(&here, rows.next),
+        file: file(&asked),
         total: show_count(counts.iter().map(|(_, count)| count).sum()),
         more: MORE.iter().any(|name| !asked.value(name).is_empty()),
         may_edit: chrome.may(Permission::EditCatalogue),
@@ -113,6 +116,12 @@ async fn card_of_code(chrome: &Chrome, reader: &mut Reader, asked: &Asked) -> Re
     let Some(hit) = by_code(&mut reader.tx(), &code).await? else { return Ok(None) };
     let product = queries::products(&mut reader.tx(), &[hit.product]).await?.pop();
     Ok(product.map(|product| stock::product_href(product.sku.as_str())))
+}
+
+/// What the page shows, whole: the API's inventory under the same filters.
+fn file(asked: &Asked) -> Link {
+    let low = if asked.value("low").is_empty() { "" } else { "true" };
+    asked.link("/api/v1/inventory", &["q", "category", "level", "location", "status"]).with("low_stock", low)
 }
 
 fn level_chips(chrome: &Chrome, here: &Link, counts: &[(String, i64)], chosen: &str, low: &str) -> Vec<LevelChip> {

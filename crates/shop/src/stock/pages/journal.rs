@@ -16,7 +16,7 @@ use super::rows::{self, DayRows, MovementRow};
 use super::{Choice, place_choices};
 use crate::kernel::page::{self, go_saying, show_as};
 use crate::kernel::paging::{LIMIT_DEFAULT, token};
-use crate::kernel::{App, Asked, Caller, Chrome, Flash, Form, Pages, Problem, Reader};
+use crate::kernel::{App, Asked, Caller, Chrome, Flash, Form, Link, Pages, Problem, Reader};
 
 /// What is kept from page to page.
 const KEPT: [&str; 7] = ["product", "kind", "location", "user", "document", "from", "to"];
@@ -32,6 +32,8 @@ pub(super) struct MovementsPage<'a> {
     pub places: Vec<Choice>,
     pub days: Vec<DayRows>,
     pub pages: Pages,
+    /// The list in the API, with the page's filters.
+    pub file: Link,
     /// Whether anything is filtered.
     pub filtered: bool,
     pub may_record: bool,
@@ -49,6 +51,7 @@ pub async fn list(
     let own = reader.location();
     let places = place_choices(&mut reader, own).await?;
     let product = asked.given("product").map(|sku| format!("sku:{}", sku.trim_start_matches("sku:")));
+    let file = asked.link("/api/v1/movements", &KEPT).with("product", product.as_deref().unwrap_or_default());
     let (days, pages) = movement_page(&app, &chrome, &mut reader, &asked, product, "/stock/movements", &KEPT).await?;
     let page = MovementsPage {
         kinds: kinds(&chrome),
@@ -59,6 +62,7 @@ pub async fn list(
         places,
         days,
         pages,
+        file,
     };
     page::show(&chrome, &page)
 }

@@ -10,8 +10,8 @@ use super::place_choices;
 use super::rows::LotRow;
 use crate::kernel::page::show;
 use crate::kernel::paging::{LIMIT_DEFAULT, Page};
-use crate::kernel::time::Day;
-use crate::kernel::{App, Asked, Caller, Chips, Chrome, Pages, Problem, Reader};
+use crate::kernel::time::{Day, format_day};
+use crate::kernel::{App, Asked, Caller, Chips, Chrome, Link, Pages, Problem, Reader};
 
 /// What is kept from page to page.
 const KEPT: [&str; 3] = ["sku", "location", "within"];
@@ -33,6 +33,8 @@ pub(super) struct LotsPage<'a> {
     pub horizons: Chips,
     pub lots: Vec<LotRow>,
     pub pages: Pages,
+    /// The list in the API, with the page's filters.
+    pub file: Link,
     pub may_waste: bool,
 }
 
@@ -62,10 +64,12 @@ pub async fn list(
     let list = Page::cut(found, LIMIT_DEFAULT, key, |lot| LotRow::of(&chrome, &lot, &names, today));
     let here = asked.link("/stock/lots", &KEPT);
     let horizons = HORIZONS.iter().map(|(text, _, key)| ((*text).to_owned(), chrome.t(key).to_owned()));
+    let last_day = until.map(format_day).unwrap_or_default();
     let page = LotsPage {
         places: here.chips("location", asked.value("location"), chrome.t("stock.everywhere"), places),
         horizons: here.chips("within", asked.value("within"), chrome.t("list.all"), horizons),
         pages: pager.pages(&here, list.next),
+        file: asked.link("/api/v1/stock/lots", &["location"]).with("sku", &sku).with("expires_until", &last_day),
         may_waste: chrome.may(Permission::Waste),
         chrome: &chrome,
         sku,

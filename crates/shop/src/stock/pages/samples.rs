@@ -13,7 +13,7 @@ use super::shelves::StockPage;
 use super::typed::QuantityField;
 use super::what::What;
 use crate::kernel::html::assert_sound;
-use crate::kernel::{Asked, Chrome, Form, Lang, Pages, Problem};
+use crate::kernel::{Asked, Chrome, Form, Lang, Link, Pages, Problem};
 use askama::Template;
 
 fn chrome(lang: Lang, path: &str) -> Chrome {
@@ -65,6 +65,10 @@ fn pages() -> Pages {
     Pages { before: Some("/stock".to_owned()), after: Some("/stock?after=1".to_owned()), number: Some(2) }
 }
 
+fn file() -> Link {
+    Link::to("/api/v1/movements").with("q", "a&b")
+}
+
 fn choices() -> Vec<(String, String)> {
     vec![("deposito".to_owned(), "Depósito".to_owned()), ("local".to_owned(), "Local".to_owned())]
 }
@@ -97,12 +101,15 @@ fn the_lists_of_stock_are_sound() {
         let (chrome, asked) = (chrome(lang, "/stock"), Asked::default());
         for products in [vec![product()], Vec::new()] {
             let (chips, places, pages, value) = (chips(), choices(), pages(), Some("$ 1,00".to_owned()));
-            look("stock", &StockPage { chrome: &chrome, asked: &asked, chips, places, products, pages, value });
+            look(
+                "stock",
+                &StockPage { chrome: &chrome, asked: &asked, chips, places, products, pages, file: file(), value },
+            );
         }
         for lots in [vec![LotRow::sample()], Vec::new()] {
             let (places, horizons, pages, may_waste) = (chips(), chips(), pages(), true);
             let sku = "X".to_owned();
-            look("lots", &LotsPage { chrome: &chrome, sku, places, horizons, lots, pages, may_waste });
+            look("lots", &LotsPage { chrome: &chrome, sku, places, horizons, lots, pages, file: file(), may_waste });
         }
     }
 }
@@ -116,8 +123,17 @@ fn the_journal_and_a_movement_are_sound() {
             for filtered in [true, false] {
                 let (kinds, places, pages, days) = (kinds(&chrome), choices(), pages(), days.clone());
                 let may_record = true;
-                let page =
-                    MovementsPage { chrome: &chrome, asked: &asked, kinds, places, days, pages, filtered, may_record };
+                let page = MovementsPage {
+                    chrome: &chrome,
+                    asked: &asked,
+                    kinds,
+                    places,
+                    days,
+                    pages,
+                    file: file(),
+                    filtered,
+                    may_record,
+                };
                 look("movements", &page);
             }
         }

@@ -13,7 +13,7 @@ use super::{Choice, place_choices};
 use crate::kernel::numbers::show_money;
 use crate::kernel::page::show;
 use crate::kernel::paging::{LIMIT_DEFAULT, Page};
-use crate::kernel::{App, Asked, Caller, Chips, Chrome, Pages, Problem, Reader};
+use crate::kernel::{App, Asked, Caller, Chips, Chrome, Link, Pages, Problem, Reader};
 
 /// What is kept from page to page.
 const KEPT: [&str; 2] = ["q", "location"];
@@ -28,6 +28,8 @@ pub(super) struct StockPage<'a> {
     pub places: Vec<Choice>,
     pub products: Vec<ProductRow>,
     pub pages: Pages,
+    /// The list in the API, with the page's filters.
+    pub file: Link,
     /// Everything at weighted average cost.
     pub value: Option<String>,
 }
@@ -60,6 +62,7 @@ pub async fn list(
         chips: here.chips("location", chosen, chrome.t("stock.everywhere"), places.iter().cloned()),
         places: places.into_iter().filter(|(code, _)| chosen.is_empty() || code == chosen).collect(),
         pages: pager.pages(&here, list.next),
+        file: asked.link("/api/v1/inventory", &KEPT),
         chrome: &chrome,
         asked: &asked,
         products: list.items,
