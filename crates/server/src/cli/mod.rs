@@ -8,6 +8,7 @@ mod console;
 mod copy;
 mod demo;
 mod doctor;
+mod export;
 mod health;
 mod key;
 mod ledger;
@@ -78,6 +79,7 @@ enum Command {
     Restore(backup::Restore),
     Copy(copy::Copy),
     Doctor(doctor::Doctor),
+    Export(export::Export),
     User(user::User),
     Key(key::Key),
     Config(config::Config),
@@ -120,6 +122,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
         Command::Migrate(migrate) => migrate.run(global, console).await,
         Command::Ledger(ledger) => ledger.run(global, console).await,
         Command::Doctor(doctor) => doctor.run(global, console).await,
+        Command::Export(export) => export.run(global, console).await,
         Command::Backup(backup) => backup.run(global, console).await,
         Command::Restore(restore) => restore.run(global, console).await,
         Command::Copy(copy) => copy.run(global, console).await,
