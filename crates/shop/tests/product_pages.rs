@@ -126,3 +126,42 @@ both_engines! {
         shop.page(shop.user(Role::Cashier)).get("/products/QUE-CREMOSO/edit").await.expect_status(403);
     }
 }
+
+both_engines! {
+    fn boxes_say_what_a_product_is_and_what_is_not_ticked_is_left_to_the_category(shop: TestShop) {
+        shop_with(&shop, &[]).await;
+        let browser = shop.page(shop.admin());
+        let html = page(&browser, "/products/new").await;
+        assert!(html.contains("En góndola: Local"), "the shelf is called by its place: {html}");
+        let sent = form(&[
+            ("idempotency_key", &field(&html, "idempotency_key")), ("name", "Leche chocolatada 1 L"), ("category", "LAC"),
+            ("unit", "un"), ("sku", "choco"), ("short_name", "Chocolatada"), ("weight_g", "1030"), ("returnable", "yes"),
+        ]);
+        assert_eq!(leads_to(&browser.form("/products", &sent).await), "/products/CHOCO");
+        let api = shop.api(shop.admin());
+        let made = api.get("/api/v1/products/sku:CHOCO").await.expect_status(200).json();
+        assert_eq!((&made["perishable"], &made["returnable"], &made["alcohol"]), (&json!(true), &json!(true), &json!(false)));
+        assert_eq!((&made["short_name"], &made["weight_g"]), (&json!("Chocolatada"), &json!(1030)));
+        let card = page(&browser, "/products/CHOCO").await;
+        assert!(card.contains("Envase retornable") && card.contains("1030 g"), "{card}");
+        let before = page(&browser, "/products/CHOCO/edit").await;
+        let names = ["idempotency_key", "version", "name", "sku", "short_name", "weight_g", "min_stock", "max_stock", "reorder_point"];
+        let texts: Vec<String> = names.iter().map(|name| field(&before, name)).collect();
+        let mut pairs: Vec<(&str, &str)> = names.iter().zip(&texts).map(|(name, text)| (*name, text.as_str())).collect();
+        pairs.extend([("category", "LAC"), ("unit", "un"), ("vat_rate", "21.00"), ("perishable", "yes")]);
+        assert_eq!(leads_to(&browser.form("/products/CHOCO/edit", &form(&pairs)).await), "/products/CHOCO");
+        let now = api.get("/api/v1/products/sku:CHOCO").await.expect_status(200).json();
+        assert_eq!((&now["returnable"], &now["perishable"]), (&json!(false), &json!(true)), "a box that was emptied is no");
+    }
+}
+
+both_engines! {
+    fn the_kardex_says_by_which_pack_something_was_entered(shop: TestShop) {
+        shop_with(&shop, &[cheese()]).await;
+        let wheels = json!({"kind": "receipt", "product": "sku:QUE-CREMOSO", "quantity": "2", "unit": "horma", "to": "deposito",
+            "unit_cost": "21000", "reason": "Entrega"});
+        shop.api(shop.admin()).post("/api/v1/movements", wheels).await.expect_status(201);
+        let card = page(&shop.page(shop.admin()), "/products/QUE-CREMOSO").await;
+        assert!(card.contains("2 horma") && card.contains("quedan 32,000 kg"), "{card}");
+    }
+}

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use gondola_store::Permission;
 
-use super::super::product::Product;
+use super::super::product::{Product, ShelfTarget};
 use super::super::queries;
 use crate::kernel::numbers::{show_money, show_quantity, show_short_cost};
 use crate::kernel::page::{go, show as show_page};
@@ -83,7 +83,7 @@ pub async fn show(
     let page = ProductPage {
         stock: ProductRow::of(&chrome, &standing),
         category: category.map(|category| category.name).unwrap_or_default(),
-        facts: facts(&chrome, &product, reader.sees_cost()),
+        facts: facts(&chrome, &product, &places, reader.sees_cost()),
         codes: codes(&chrome, &product),
         packs: packs(&product),
         aliases: product.aliases.clone(),
@@ -104,15 +104,22 @@ pub async fn show(
 }
 
 /// What is known about it, in the order people look for it; what nobody said is left out.
-fn facts(chrome: &Chrome, product: &Product, cost: bool) -> Vec<Fact> {
+fn facts(chrome: &Chrome, product: &Product, places: &[Choice], cost: bool) -> Vec<Fact> {
     let quantity = |quantity| show_quantity(quantity, product.unit);
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let days = |days: Option<i64>| days.map(|days| chrome.tv("stock.days", days.to_string()));
     let cost_of = |value: Option<gondola_ledger::UnitCost>| value.filter(|_| cost).map(show_short_cost);
     let suppliers: Vec<&str> = product.suppliers.iter().map(|supplier| supplier.supplier_name.as_str()).collect();
-    let target =
-        |target: &super::super::product::ShelfTarget| format!("{} {}", quantity(target.quantity), target.location_code);
+    let place = |code: &str| places.iter().find(|(known, _)| known == code).map_or(code, |(_, name)| name).to_owned();
+    let target = |target: &ShelfTarget| format!("{} · {}", quantity(target.quantity), place(&target.location_code));
     let targets: Vec<String> = product.shelf_targets.iter().map(target).collect();
+    let flags = [
+        ("product.alcohol", product.alcohol),
+        ("product.tobacco", product.tobacco),
+        ("product.returnable", product.returnable),
+        ("product.internal_taxes", product.internal_taxes),
+    ];
+    let flags: Vec<&str> = flags.into_iter().filter(|(_, is_so)| *is_so).map(|(key, _)| chrome.t(key)).collect();
     let all = [
         ("product.sale_price", product.sale_price.map(show_money)),
         ("product.wholesale_price", product.wholesale_price.map(show_money)),
@@ -129,6 +136,8 @@ fn facts(chrome: &Chrome, product: &Product, cost: bool) -> Vec<Fact> {
         ("product.shelf_life_days", days(product.shelf_life_days)),
         ("product.alert_days", days(product.alert_days)),
         ("product.vat_rate", Some(show_percent(product.vat_bp))),
+        ("product.weight_g", product.weight_g.map(|grams| format!("{grams} g"))),
+        ("product.flags", text(&flags.join(", "))),
     ];
     all.into_iter().filter_map(|(key, text)| Some((key, text?))).collect()
 }

@@ -25,13 +25,13 @@ enum Kind {
     Decimal,
     /// A decimal that may be emptied.
     ClearableDecimal,
-    /// Whole days that may be emptied.
-    Days,
-    /// A box to tick.
+    /// A whole number, of days or grams, that may be emptied.
+    Whole,
+    /// A box to tick; on a new product an empty one leaves it to the category.
     Flag,
 }
 
-const FIELDS: [(&str, Kind); 23] = [
+const FIELDS: [(&str, Kind); 29] = [
     ("name", Kind::Text),
     ("category", Kind::Text),
     ("unit", Kind::Text),
@@ -41,6 +41,7 @@ const FIELDS: [(&str, Kind); 23] = [
     ("variant", Kind::Clearable),
     ("description", Kind::Clearable),
     ("notes", Kind::Clearable),
+    ("short_name", Kind::Clearable),
     ("internal_code", Kind::Clearable),
     ("scale_plu", Kind::Clearable),
     ("min_stock", Kind::Decimal),
@@ -50,11 +51,16 @@ const FIELDS: [(&str, Kind); 23] = [
     ("wholesale_price", Kind::ClearableDecimal),
     ("acquisition_cost", Kind::ClearableDecimal),
     ("replacement_cost", Kind::ClearableDecimal),
-    ("shelf_life_days", Kind::Days),
-    ("alert_days", Kind::Days),
-    ("target_days", Kind::Days),
+    ("shelf_life_days", Kind::Whole),
+    ("alert_days", Kind::Whole),
+    ("target_days", Kind::Whole),
+    ("weight_g", Kind::Whole),
     ("perishable", Kind::Flag),
     ("sold_by_weight", Kind::Flag),
+    ("alcohol", Kind::Flag),
+    ("tobacco", Kind::Flag),
+    ("returnable", Kind::Flag),
+    ("internal_taxes", Kind::Flag),
 ];
 /// Fields whose emptiness is an empty text and not null.
 const NEVER_NULL: [&str; 4] = ["brand", "variant", "description", "notes"];
@@ -65,7 +71,7 @@ const PACK_PARTS: [&str; 4] = ["name", "factor", "price", "barcodes"];
 pub(super) fn filled(product: &Product, cost: bool) -> Form {
     let decimal = |text: String| text.replace('.', ",");
     let quantity = |quantity: gondola_ledger::Qty| decimal(quantity.format(product.unit));
-    let days = |days: Option<i64>| days.map(|days| days.to_string()).unwrap_or_default();
+    let whole = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     let flag = |on: bool| if on { "yes" } else { "" }.to_owned();
     let money =
         |amount: Option<gondola_ledger::Money>| amount.map(|amount| decimal(amount.to_string())).unwrap_or_default();
@@ -90,6 +96,7 @@ pub(super) fn filled(product: &Product, cost: bool) -> Form {
         .with("variant", &product.variant)
         .with("description", &product.description)
         .with("notes", &product.notes)
+        .with("short_name", text(&product.short_name))
         .with("internal_code", text(&product.internal_code))
         .with("scale_plu", text(&product.scale_plu))
         .with("content.quantity", content)
@@ -101,11 +108,16 @@ pub(super) fn filled(product: &Product, cost: bool) -> Form {
         .with("wholesale_price", money(product.wholesale_price))
         .with("acquisition_cost", cost(product.acquisition_cost))
         .with("replacement_cost", cost(product.replacement_cost))
-        .with("shelf_life_days", days(product.shelf_life_days))
-        .with("alert_days", days(product.alert_days))
-        .with("target_days", days(product.target_days))
+        .with("shelf_life_days", whole(product.shelf_life_days))
+        .with("alert_days", whole(product.alert_days))
+        .with("target_days", whole(product.target_days))
+        .with("weight_g", whole(product.weight_g))
         .with("perishable", flag(product.perishable))
         .with("sold_by_weight", flag(product.sold_by_weight))
+        .with("alcohol", flag(product.alcohol))
+        .with("tobacco", flag(product.tobacco))
+        .with("returnable", flag(product.returnable))
+        .with("internal_taxes", flag(product.internal_taxes))
         .with("barcodes", codes(None));
     for (index, pack) in product.presentations.iter().enumerate() {
         form = form
@@ -187,14 +199,14 @@ pub(super) fn body(form: &Form, before: Option<&Form>, places: &[String]) -> Val
 fn value(text: &str, kind: Kind, name: &str, exists: bool) -> Option<Value> {
     let null = || exists.then_some(Value::Null);
     match kind {
-        Kind::Flag => Some(json!(!text.is_empty())),
+        Kind::Flag => (exists || !text.is_empty()).then(|| json!(!text.is_empty())),
         Kind::Text | Kind::Decimal if text.is_empty() => None,
         Kind::Text => Some(json!(text)),
         Kind::Decimal | Kind::ClearableDecimal if !text.is_empty() => Some(json!(typed(text))),
         Kind::Clearable if !text.is_empty() => Some(json!(text)),
         Kind::Clearable if NEVER_NULL.contains(&name) => exists.then(|| json!("")),
-        // What is no number of days goes on as none that can be, so that the rule says what it takes.
-        Kind::Days if !text.is_empty() => Some(json!(text.parse::<i64>().unwrap_or(-1))),
+        // What is no whole number goes on as none that can be, so that the rule says what it takes.
+        Kind::Whole if !text.is_empty() => Some(json!(text.parse::<i64>().unwrap_or(-1))),
         _ => null(),
     }
 }
@@ -223,7 +235,7 @@ mod tests {
         let body = body(&form, None, &[]);
         assert_eq!(body["min_stock"], "2.5");
         assert!(body.get("brand").is_none() && body.get("sale_price").is_none() && body.get("opening").is_none());
-        assert_eq!(body["perishable"], false);
+        assert!(body.get("perishable").is_none(), "its category knows");
     }
 
     #[test]

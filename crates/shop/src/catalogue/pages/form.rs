@@ -24,8 +24,10 @@ const VAT_RATES: [(&str, &str); 6] =
     [("21.00", "21 %"), ("10.50", "10,5 %"), ("27.00", "27 %"), ("5.00", "5 %"), ("2.50", "2,5 %"), ("0.00", "0 %")];
 const UNITS: [&str; 6] = ["un", "kg", "g", "l", "ml", "m"];
 
+/// What a product may be, one box each.
+const FLAGS: [&str; 4] = ["alcohol", "tobacco", "returnable", "internal_taxes"];
 /// What fields are called where they alone are named.
-const LABELLED: [(&str, &str); 22] = [
+const LABELLED: [(&str, &str); 24] = [
     ("name", "product.name"),
     ("category", "product.category"),
     ("unit", "product.unit"),
@@ -44,6 +46,8 @@ const LABELLED: [(&str, &str); 22] = [
     ("reorder_point", "product.reorder_point"),
     ("shelf_life_days", "product.shelf_life_hint"),
     ("alert_days", "product.alert_hint"),
+    ("short_name", "product.short_name"),
+    ("weight_g", "product.weight_g"),
     ("internal_code", "product.internal_code"),
     ("scale_plu", "product.scale_plu"),
     ("opening.location", "product.opening_location"),
@@ -96,7 +100,8 @@ impl ProductFormPage<'_> {
 
     /// Whether the seldom used fields show at once.
     fn more_is_open(&self) -> bool {
-        let names = ["description", "notes", "internal_code", "scale_plu", "vat_rate", "target_days"];
+        let names =
+            ["short_name", "description", "notes", "internal_code", "scale_plu", "vat_rate", "target_days", "weight_g"];
         names.iter().any(|name| self.problem(name).is_some())
     }
 

@@ -34,6 +34,8 @@ pub struct MovementRow {
     pub change: String,
     /// The product's unit.
     pub unit: &'static str,
+    /// The pack it was entered by, `2 caja x9`, when it was not the product's own unit.
+    pub by_pack: Option<String>,
     /// What the shop had in all afterwards.
     pub after: String,
     /// Whether that was below zero.
@@ -129,6 +131,10 @@ fn movement_row(
         _ => ("move", "transfer"),
     };
     let place = |id| places.name(id);
+    let by_pack = (movement.entered_unit != unit_code).then(|| {
+        let packs = Qty::new(movement.entered_quantity);
+        format!("{} {}", show_amount(packs, if packs.is_whole() { Unit::Un } else { Unit::Kg }), movement.entered_unit)
+    });
     let late = movement.recorded_at - movement.occurred_at > LATE_US;
     MovementRow {
         id: movement.id,
@@ -139,6 +145,7 @@ fn movement_row(
         icon,
         change: if total.is_zero() { show_amount(Qty::new(movement.quantity), unit) } else { signed(total, unit) },
         unit: unit.code(),
+        by_pack,
         after: show_quantity(Qty::new(quantity_after), unit),
         after_below_zero: quantity_after < 0,
         path: format!("{} → {}", place(movement.from_location_id), place(movement.to_location_id)),
