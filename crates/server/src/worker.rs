@@ -1,20 +1,24 @@
 //! What happens without anybody asking: stock changes are told to listeners, promises whose time is
-//! over are marked, how products stand follows the calendar, old idempotency keys are forgotten. Each
-//! task may be late, run twice or fail without harm; a failure is logged and tried again.
+//! over are marked, how products stand follows the calendar, old idempotency keys and files that were
+//! sent and never imported are forgotten. Each task may be late, run twice or fail without harm; a
+//! failure is logged and tried again.
 
 use std::time::Duration;
 
+use gondola_shop::imports::ForgetFiles;
 use gondola_shop::kernel::App;
 use gondola_shop::reservations::ExpireReservations;
 use gondola_shop::stock::{events, refresh_all};
 use gondola_store::settings::{self, ForgetKeys, PutSetting};
-use gondola_store::{Actor, Command, Db, Fail, StoreError};
+use gondola_store::{Actor, At, Command, Db, Fail, StoreError};
 use tokio::sync::watch;
 
 /// How often it is looked whether something is due.
 const ROUND: Duration = Duration::from_secs(60);
 /// How long an idempotency key is remembered (contract section 4).
 const KEYS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How long a file that was sent waits for its import.
+const FILES_KEPT: Duration = Duration::from_secs(24 * 3600);
 /// The day for which levels were last refreshed.
 const LEVELS_DAY: &str = "stock.levels_day";
 
@@ -33,11 +37,15 @@ pub async fn work(app: App, mut stopping: watch::Receiver<bool>) {
 
 async fn round(db: &Db) {
     run(db, ExpireReservations).await;
-    let kept = i64::try_from(KEYS_KEPT.as_micros()).expect("a month fits");
-    run(db, ForgetKeys { before: db.now() - kept }).await;
+    run(db, ForgetKeys { before: before(db, KEYS_KEPT) }).await;
+    run(db, ForgetFiles { before: before(db, FILES_KEPT) }).await;
     if let Err(error) = levels(db).await {
         tracing::warn!(error = %error, "refresh how products stand");
     }
+}
+
+fn before(db: &Db, kept: Duration) -> At {
+    db.now() - i64::try_from(kept.as_micros()).expect("a month fits")
 }
 
 /// Refreshes the levels once a day, whichever process is first.

@@ -1,24 +1,25 @@
 //! Imports over HTTP: send a file, look at what became of it, get the correction file, undo.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Request as HttpRequest, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use gondola_sheets::DecimalStyle;
 use gondola_store::{Actor, Key, Permission};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::correction::correction;
-use super::file::{self, ListFile, ReadAs};
+use super::file::{ColumnsAre, ReadAs, decimals_named};
 use super::kind::ImportKind;
 use super::queries::{self, ErrorKey, ImportRow};
-use super::run::{self, Mode, Request};
+use super::reading::understand;
+use super::refusal::ImportRefusal;
+use super::run::{Mode, Request};
+use super::underway;
 use super::undo::{self, KeptView};
 use super::upload::Upload;
 use super::views::{ImportView, RowErrorView};
@@ -28,10 +29,7 @@ use crate::kernel::{
     RequestKey,
 };
 
-/// How long a caller waits for an import; one that takes longer goes on, and the answer says so.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The feature's routes.
+/// The routes over the API.
 pub fn endpoints() -> Vec<Endpoint> {
     let access = Access::Needs(Permission::Import);
     let general = LimitGroup::General;
@@ -72,22 +70,21 @@ impl ImportParams {
         let mut errors = Errors::new();
         let dry_run = flag(&mut errors, "dry_run", self.dry_run.as_deref());
         let atomic = flag(&mut errors, "atomic", self.atomic.as_deref());
-        let decimals = match self.decimals.as_deref() {
-            None => None,
-            Some("comma") => Some(DecimalStyle::Comma),
-            Some("point") => Some(DecimalStyle::Point),
-            Some(_) => {
-                errors.add("decimals", "unknown_style", "Va comma o point.", "It is comma or point.");
-                None
-            }
-        };
+        let decimals = self.decimals.as_deref().and_then(decimals_named);
+        if self.decimals.is_some() && decimals.is_none() {
+            errors.add("decimals", "unknown_style", "Va comma o point.", "It is comma or point.");
+        }
         errors.finish()?;
         let mode = match (dry_run, atomic) {
             (true, _) => Mode::DryRun,
             (false, true) => Mode::Atomic,
             (false, false) => Mode::Each,
         };
-        Ok((mode, ReadAs { mapping: self.mapping.clone(), decimals, location: self.location.clone() }))
+        let columns = match &self.mapping {
+            None => ColumnsAre::Guessed,
+            Some(text) => ColumnsAre::Titled(serde_json::from_str(text).map_err(|_| ImportRefusal::BadMapping)?),
+        };
+        Ok((mode, ReadAs { columns, decimals, location: self.location.clone() }))
     }
 
     /// What makes two requests with the same file the same request.
@@ -219,34 +216,13 @@ impl Sent {
         let file_hash = gondola_vault::sha256(&upload.bytes);
         let route = format!("POST /imports/{}", kind.code());
         let key = self.key.bind(&route, &[self.params.canonical().as_bytes(), &file_hash].join(&0));
-        let file = understand(&self.app, &self.actor, kind, upload.bytes, read_as).await?;
-        let request = Request { file: Arc::new(file), file_name: upload.name, file_hash, mode };
+        let file = understand(&self.app, &self.actor, kind, Arc::new(upload.bytes), read_as).await?;
+        let request = Request { file: Arc::new(file), file_name: upload.name, file_hash, mode, kept_as: None };
         take_in(&self.app, &self.actor, key, request, self.lang).await
     }
 }
 
-/// Reads a file away from those who wait for answers: a large one takes a second.
-async fn understand(
-    app: &App,
-    actor: &Actor,
-    kind: ImportKind,
-    bytes: Vec<u8>,
-    read_as: ReadAs,
-) -> Result<ListFile, Problem> {
-    let table = blocking(move || file::read_table(&bytes)).await??;
-    let mut reader = Reader::open(app, actor, Permission::Import).await?;
-    let remembered = queries::remembered(&mut reader.tx(), kind, &file::signature(&table)).await?;
-    Ok(blocking(move || ListFile::new(kind, table, read_as, remembered)).await??)
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
-        tracing::error!(%error, code = "internal", "read a file");
-        Problem::internal()
-    })
-}
-
-/// Runs an import to its end, whether or not the caller waits that long.
+/// Runs an import; the answer says how it went, or that it goes on.
 async fn take_in(
     app: &App,
     actor: &Actor,
@@ -254,18 +230,11 @@ async fn take_in(
     request: Request,
     lang: Lang,
 ) -> Result<Response, Problem> {
-    let opened = run::open(&app.db, actor, key, &request).await?;
-    let import = opened.out;
-    let (db, who) = (app.db.clone(), actor.clone());
-    let running = tokio::spawn(async move { run::finish(&db, &who, &opened, request, |_| {}).await });
-    let replayed = match tokio::time::timeout(PATIENCE, running).await {
-        Err(_) => false,
-        Ok(Ok(ended)) => ended?.replayed,
-        Ok(Err(error)) => {
-            tracing::error!(%error, code = "internal", "an import broke off");
-            return Err(Problem::internal());
-        }
-    };
+    let begun = underway::take_in(app, actor, key, request).await?;
+    if let Some(problem) = begun.refused {
+        return Err(problem);
+    }
+    let import = begun.import;
     let mut reader = Reader::open(app, actor, Permission::Import).await?;
     let view = whole(&mut reader, import, lang).await?;
     let status = match view.state.as_str() {
@@ -275,13 +244,17 @@ async fn take_in(
     };
     let location = HeaderValue::from_str(&format!("/api/v1/imports/{import}")).expect("ids are ASCII");
     let mut response = (status, [(LOCATION, location)], Json(view)).into_response();
-    if replayed {
+    if begun.replayed {
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
     }
     Ok(response)
 }
 
-async fn find(reader: &mut Reader, import: Uuid) -> Result<ImportRow, Problem> {
+/// The import of that id.
+///
+/// # Errors
+/// 404 when there is none.
+pub(super) async fn find(reader: &mut Reader, import: Uuid) -> Result<ImportRow, Problem> {
     queries::import(&mut reader.tx(), import).await?.ok_or_else(Problem::not_found)
 }
 
@@ -290,7 +263,11 @@ async fn whole(reader: &mut Reader, import: Uuid, lang: Lang) -> Result<ImportVi
     Ok(ImportView::whole(&mut reader.tx(), row, lang).await?)
 }
 
-fn id_of(text: &str) -> Result<Uuid, Problem> {
+/// An id in an address.
+///
+/// # Errors
+/// 404 when it can be none.
+pub(super) fn id_of(text: &str) -> Result<Uuid, Problem> {
     Uuid::try_parse(text).map_err(|_| Problem::not_found())
 }
 
@@ -329,7 +306,7 @@ async fn list_imports(
         })?),
     };
     let mut reader = Reader::open(&app, &actor, Permission::Import).await?;
-    let rows = queries::imports(&mut reader.tx(), kind, after, limit + 1).await?;
+    let rows = queries::imports(&mut reader.tx(), kind, None, after, limit + 1).await?;
     let page = Page::cut(rows, limit, |row| (row.created_at, row.id), |row| ImportView::brief(row, lang));
     let items = page.items.into_iter().collect::<Result<_, _>>()?;
     Ok(Json(Page { items, next: page.next }))
@@ -436,16 +413,7 @@ async fn undo_import(
 ) -> Result<Response, Problem> {
     let id = id_of(&id)?;
     let key = key.bind(&format!("POST /imports/{id}/undo"), &[]);
-    let (db, who) = (app.db.clone(), actor.clone());
-    let running = tokio::spawn(async move { undo::undo(&db, &who, key, id).await });
-    let replayed = match tokio::time::timeout(PATIENCE, running).await {
-        Err(_) => false,
-        Ok(Ok(ended)) => ended?.replayed,
-        Ok(Err(error)) => {
-            tracing::error!(%error, code = "internal", "an undo broke off");
-            return Err(Problem::internal());
-        }
-    };
+    let replayed = underway::take_back(&app, &actor, key, id).await?;
     let mut reader = Reader::open(&app, &actor, Permission::Import).await?;
     let state = find(&mut reader, id).await?.state;
     let undone = undo::outcome(&mut reader.tx(), id).await?;

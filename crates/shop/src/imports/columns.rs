@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use gondola_sheets::{DecimalStyle, FieldSpec, Table, column_letters, guess_columns};
 
 use super::fields::{self, Field};
+use super::file::{ColumnsAre, ReadAs};
 use super::kind::ImportKind;
-use crate::kernel::Text;
+use super::words::field_name;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::text::fold;
+use crate::kernel::{Lang, Text};
 
 /// A column that feeds a field.
 #[derive(Debug, Clone, Copy)]
@@ -23,45 +25,52 @@ pub struct Column {
     pub style: DecimalStyle,
 }
 
-/// What is known about the columns of a file before looking at it.
-#[derive(Debug, Clone, Default)]
-pub struct Hints {
-    /// What the caller says: title to field, or to nothing.
-    pub named: Option<BTreeMap<String, Option<String>>>,
-    /// What somebody said of the same titles before, by column.
-    pub remembered: Option<Vec<Option<String>>>,
-    /// How the caller says that numbers are written.
-    pub decimals: Option<DecimalStyle>,
-}
-
-/// Decides what the columns are.
-pub fn choose(kind: ImportKind, table: &Table, hints: &Hints) -> Result<Vec<Column>, Vec<FieldProblem>> {
+/// Decides what the columns are. `remembered` is what somebody said of the same titles before.
+pub fn choose(
+    kind: ImportKind,
+    table: &Table,
+    read_as: &ReadAs,
+    remembered: Option<&[Option<String>]>,
+) -> Result<Vec<Column>, Vec<FieldProblem>> {
     let fields = fields::of(kind);
-    let feeds = match (&hints.named, &hints.remembered) {
-        (Some(named), _) => as_named(table, fields, named)?,
-        (None, Some(remembered)) if remembered.len() == table.header.len() => as_remembered(fields, remembered),
-        _ => as_guessed(table, fields),
+    let remembered = remembered.filter(|remembered| remembered.len() == table.header.len());
+    let feeds = match (&read_as.columns, remembered) {
+        (ColumnsAre::Titled(named), _) => as_titled(table, fields, named)?,
+        (ColumnsAre::InOrder(named), _) => in_order(fields, named)?,
+        (ColumnsAre::Guessed, Some(remembered)) => as_remembered(fields, remembered),
+        (ColumnsAre::Guessed, None) => as_guessed(table, fields),
     };
+    let style = |at: usize| read_as.decimals.unwrap_or_else(|| table.decimal_style(at));
     let columns: Vec<Column> = feeds
         .into_iter()
+        .take(table.header.len())
         .enumerate()
-        .filter_map(|(at, field)| Some(Column { at, field: field?, style: DecimalStyle::Unknown }))
-        .map(|column| Column { style: hints.decimals.unwrap_or_else(|| table.decimal_style(column.at)), ..column })
+        .filter_map(|(at, field)| Some(Column { at, field: field?, style: style(at) }))
         .collect();
     check(kind, table, &columns)?;
     Ok(columns)
 }
 
+/// What the columns seem to be, whether or not a list can be made of them.
+pub fn seem(kind: ImportKind, table: &Table, said: Option<&[Option<String>]>) -> Vec<Option<&'static str>> {
+    let fields = fields::of(kind);
+    let feeds = match said.filter(|said| said.len() == table.header.len()) {
+        Some(said) => as_remembered(fields, said),
+        None => as_guessed(table, fields),
+    };
+    feeds.into_iter().map(|field| field.map(|field| field.name)).collect()
+}
+
 type Feeds = Vec<Option<&'static Field>>;
 
-fn as_named(
+fn as_titled(
     table: &Table,
     fields: &'static [Field],
     named: &BTreeMap<String, Option<String>>,
 ) -> Result<Feeds, Vec<FieldProblem>> {
     // A column that the caller does not mention is left to the guess, unless its field was given away.
     let mut feeds = as_guessed(table, fields);
-    let (mut problems, mut given) = (Vec::new(), Vec::new());
+    let (mut problems, mut given) = (Vec::new(), Given::default());
     for (title, name) in named {
         let Some(at) = column_titled(table, title) else {
             let known = titles(table);
@@ -72,30 +81,53 @@ fn as_named(
             ));
             continue;
         };
-        let field = name.as_deref().and_then(|name| fields.iter().find(|field| field.name == name));
-        if let (Some(name), None) = (name, field) {
-            let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            let known = known.join(", ");
-            problems.push(problem(
-                "unknown_field",
-                format!("No hay un dato «{name}». Se aceptan: {known}."),
-                format!("There is no field \"{name}\". Accepted: {known}."),
-            ));
-        }
-        if let Some(field) = field.filter(|field| given.contains(&field.name)) {
-            problems.push(problem(
-                "field_named_twice",
-                format!("Dos columnas no pueden ser «{}». Dejá una.", field.name),
-                format!("Two columns cannot be \"{}\". Keep one.", field.name),
-            ));
-        }
-        given.extend(field.map(|field| field.name));
+        let field = given.take(fields, name.as_deref(), &mut problems);
         for other in feeds.iter_mut().filter(|other| other.is_some() && **other == field) {
             *other = None;
         }
         feeds[at] = field;
     }
     if problems.is_empty() { Ok(feeds) } else { Err(problems) }
+}
+
+fn in_order(fields: &'static [Field], named: &[Option<String>]) -> Result<Feeds, Vec<FieldProblem>> {
+    let (mut problems, mut given) = (Vec::new(), Given::default());
+    let feeds = named.iter().map(|name| given.take(fields, name.as_deref(), &mut problems)).collect();
+    if problems.is_empty() { Ok(feeds) } else { Err(problems) }
+}
+
+/// Fields that columns were given, each once.
+#[derive(Default)]
+struct Given(Vec<&'static str>);
+
+impl Given {
+    fn take(
+        &mut self,
+        fields: &'static [Field],
+        name: Option<&str>,
+        problems: &mut Vec<FieldProblem>,
+    ) -> Option<&'static Field> {
+        let name = name?;
+        let Some(field) = fields.iter().find(|field| field.name == name) else {
+            let known = fields.iter().map(|field| field.name).collect::<Vec<_>>().join(", ");
+            problems.push(problem(
+                "unknown_field",
+                format!("No hay un dato «{name}». Se aceptan: {known}."),
+                format!("There is no field \"{name}\". Accepted: {known}."),
+            ));
+            return None;
+        };
+        if self.0.contains(&field.name) {
+            let (es, en) = (field_name(Lang::Es, field.name), field_name(Lang::En, field.name));
+            problems.push(problem(
+                "field_named_twice",
+                format!("Dos columnas no pueden ser «{es}». Dejá una."),
+                format!("Two columns cannot be \"{en}\". Keep one."),
+            ));
+        }
+        self.0.push(field.name);
+        Some(field)
+    }
 }
 
 /// A column by its title, or by its letter when no title is so.
@@ -137,7 +169,7 @@ fn check(kind: ImportKind, table: &Table, columns: &[Column]) -> Result<(), Vec<
         .map(|group| {
             let fields = fields::of(kind).iter().filter(|field| group.contains(&field.name));
             let accepted: Vec<String> =
-                fields.flat_map(|field| field.titles.iter().take(2)).map(|t| format!("«{t}»")).collect();
+                fields.filter_map(|field| field.titles.first()).map(|title| format!("«{title}»")).collect();
             let (accepted, found) = (accepted.join(", "), titles(table));
             problem(
                 "missing_column",

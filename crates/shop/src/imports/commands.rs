@@ -22,6 +22,7 @@ pub(super) struct OpenImport {
     pub file_name: String,
     pub file_hash: [u8; 32],
     pub mode: Mode,
+    pub kept_as: Option<Uuid>,
 }
 
 impl Command for OpenImport {
@@ -47,6 +48,7 @@ impl Command for OpenImport {
             .bind(id).bind(file.kind().code()).bind(&self.file_name).bind(self.file_hash.as_slice())
             .bind(header).bind(mapping).bind(self.mode == Mode::DryRun).bind(self.mode == Mode::Atomic)
             .bind(total).bind(cx.actor.reference()).bind(&cx.actor.name).bind(cx.now)
+            .bind(self.kept_as).bind(file.decimals_code()).bind(&file.location)
             .execute(c).await?.rows_affected());
         expect_rows(sql::OPEN_IMPORT, 1, opened)?;
         if let Some((signature, mapping)) = file.to_remember() {
@@ -243,14 +245,5 @@ impl Command for CloseImport {
             return Err(Fail::Refused(Stop::NotRunning));
         }
         Ok(())
-    }
-}
-
-/// What a dry run finds out without writing is told as an outcome without changes.
-impl Outcome {
-    /// The same, with nothing to undo.
-    pub fn without_changes(mut self) -> Self {
-        self.changes.clear();
-        self
     }
 }

@@ -8,9 +8,10 @@ use gondola_store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::queries::{self, ImportRow};
+use super::words::field_name;
 use crate::kernel::Lang;
 
-/// Rows or errors read at a time.
+/// Rows read at a time.
 const AT_A_TIME: i64 = 5_000;
 
 /// The correction file of an import, as CSV that Argentine spreadsheets open.
@@ -43,22 +44,17 @@ pub async fn correction(tx: &mut Tx<'_>, import: &ImportRow, lang: Lang) -> Resu
 /// What is wrong with each line, in one cell.
 async fn errors_by_line(tx: &mut Tx<'_>, import: Uuid, lang: Lang) -> Result<HashMap<i64, String>, StoreError> {
     let mut told: HashMap<i64, String> = HashMap::new();
-    let mut after = (0, -1);
-    loop {
-        let errors = queries::errors_of(tx, import, after, AT_A_TIME).await?;
-        let Some((last, _)) = errors.last() else { return Ok(told) };
-        after = *last;
-        for ((line, _), error) in errors {
-            let text = told.entry(line).or_default();
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            if !error.field.is_empty() {
-                text.push_str(&format!("[{}] ", error.field));
-            }
-            text.push_str(error.detail().in_lang(lang));
+    for error in queries::all_errors_of(tx, import).await? {
+        let text = told.entry(error.line.into()).or_default();
+        if !text.is_empty() {
+            text.push(' ');
         }
+        if !error.field.is_empty() {
+            text.push_str(&format!("{}: ", field_name(lang, &error.field)));
+        }
+        text.push_str(error.detail().in_lang(lang));
     }
+    Ok(told)
 }
 
 fn failed(error: WriteError) -> StoreError {

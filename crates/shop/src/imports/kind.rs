@@ -17,7 +17,7 @@ pub enum ImportKind {
 
 impl ImportKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Products, Self::Suppliers, Self::Stock, Self::Prices];
+    pub const ALL: [Self; 4] = [Self::Products, Self::Prices, Self::Stock, Self::Suppliers];
 
     /// The name in API, command line and database.
     pub const fn code(self) -> &'static str {

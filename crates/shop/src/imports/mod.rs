@@ -1,24 +1,29 @@
 //! Lists that come in as files: products, prices, stock and suppliers, from CSV and XLSX. Read this
 //! first.
 //!
-//! A file becomes a [`ListFile`]: its columns are understood (`columns.rs`), its rows read one by one
-//! (`cells.rs`), codes that stand twice are found. [`run`] then takes it in: it opens an import,
+//! A file becomes a `ListFile`: its columns are understood (`columns.rs`), its rows read one by one
+//! (`cells.rs`), codes that stand twice are found. `run.rs` then takes it in: it opens an import,
 //! applies a thousand rows per command (or all in one, when atomic), and closes it. Good rows go in and
-//! bad ones are told, each with its line and what would be accepted. [`undo`] takes an import back.
-//! What a row *means* is decided by the feature it goes to: `catalogue` and `stock`.
+//! bad ones are told, each with its line and what would be accepted. `undo.rs` takes an import back.
+//! What a row *means* is decided by the feature it goes to: `catalogue` and `stock`. Three doors lead
+//! here: `api.rs`, `pages.rs` and, for the command line, [`console`].
 
 mod api;
 mod apply;
 mod cells;
 mod columns;
 mod commands;
+pub mod console;
 mod correction;
 mod fields;
 mod file;
+mod keeping;
 mod kind;
 mod outcome;
+mod pages;
 mod products;
 mod queries;
+mod reading;
 mod refusal;
 mod repeats;
 mod rows;
@@ -26,16 +31,22 @@ mod run;
 pub mod sql;
 mod stock;
 mod suppliers;
+mod underway;
 mod undo;
 mod upload;
 mod views;
+pub mod words;
 
-pub use api::endpoints;
-pub use file::{ListFile, ReadAs};
+pub use file::{ColumnsAre, FILE_BYTES_MAX, ReadAs};
+pub use keeping::ForgetFiles;
 pub use kind::ImportKind;
-pub use outcome::RowError;
-pub use queries::{ImportRow, errors_of, import};
-pub use refusal::ImportRefusal;
-pub use run::{Finished, Mode, Progress, Request, run};
-pub use undo::{KeptRow, Undone, undo};
+pub use run::{Mode, Progress};
 pub use views::ImportView;
+pub use words::field_name;
+
+/// The feature's routes.
+pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
+    let mut endpoints = api::endpoints();
+    endpoints.extend(pages::endpoints());
+    endpoints
+}

@@ -139,6 +139,12 @@ impl Outcome {
         lines
     }
 
+    /// The same, with nothing to undo: what rows would have done.
+    pub fn without_changes(mut self) -> Self {
+        self.changes.clear();
+        self
+    }
+
     pub fn merge(&mut self, other: Self) {
         self.errors.extend(other.errors);
         self.changes.extend(other.changes);

@@ -43,6 +43,22 @@ pub struct ImportRow {
     pub finished_at: Option<i64>,
     /// When it was undone.
     pub undone_at: Option<i64>,
+    /// The kept file it came from, when it came from a page.
+    pub(super) file_id: Option<Uuid>,
+    /// How its numbers wrote decimals, when somebody said so.
+    pub(super) decimals: Option<String>,
+    /// The place of its rows that named none.
+    pub(super) location: Option<String>,
+}
+
+/// A file that waits for its import, its content sealed.
+#[derive(sqlx::FromRow)]
+pub(super) struct FileRow {
+    pub id: Uuid,
+    pub kind: String,
+    pub file_name: String,
+    pub location: Option<String>,
+    pub content: Vec<u8>,
 }
 
 impl ImportRow {
@@ -59,6 +75,16 @@ impl ImportRow {
     /// What deserves a look.
     pub fn remarks(&self) -> Result<Vec<RemarkSum>, StoreError> {
         self.stored("remarks", &self.remarks)
+    }
+
+    /// Rows that were looked at.
+    pub fn rows_done(&self) -> i64 {
+        self.rows_good + self.rows_bad
+    }
+
+    /// Good rows that said nothing new.
+    pub fn rows_same(&self) -> i64 {
+        self.rows_good - self.rows_created - self.rows_changed
     }
 
     fn stored<T: serde::de::DeserializeOwned>(&self, column: &'static str, text: &str) -> Result<T, StoreError> {
@@ -88,16 +114,28 @@ pub async fn import(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<ImportRow>, Stor
     Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_IMPORT)).bind(id).fetch_optional(c).await?))
 }
 
-/// Imports, newest first, after the one given.
+/// A kept file.
+pub(super) async fn file(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<FileRow>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_FILE)).bind(id).fetch_optional(c).await?))
+}
+
+/// Whether a file is still kept.
+pub(super) async fn file_is_kept(tx: &mut Tx<'_>, id: Uuid) -> Result<bool, StoreError> {
+    let (files,): (i64,) = both!(tx, c, text => sqlx::query_as(text(sql::COUNT_FILE)).bind(id).fetch_one(c).await?);
+    Ok(files > 0)
+}
+
+/// Imports, newest first, after the one given; dry runs alone, or all but them.
 pub(super) async fn imports(
     tx: &mut Tx<'_>,
     kind: Option<ImportKind>,
+    dry_run: Option<bool>,
     after: Option<(i64, Uuid)>,
     limit: i64,
 ) -> Result<Vec<ImportRow>, StoreError> {
     let (at, id) = after.unwrap_or((i64::MAX, Uuid::max()));
     Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_IMPORTS))
-        .bind(kind.map(ImportKind::code)).bind(at).bind(id).bind(limit).fetch_all(c).await?))
+        .bind(kind.map(ImportKind::code)).bind(at).bind(id).bind(limit).bind(dry_run).fetch_all(c).await?))
 }
 
 /// What is wrong in an import, by line, each with its key.
@@ -118,6 +156,20 @@ pub async fn errors_of(
         ((row.line, row.entry), RowError { line, field, code, es, en, value })
     };
     Ok(rows.into_iter().map(error).collect())
+}
+
+/// Errors read at a time.
+const ERRORS_AT_A_TIME: i64 = 5_000;
+
+/// Everything that is wrong in an import, by line.
+pub(super) async fn all_errors_of(tx: &mut Tx<'_>, import: Uuid) -> Result<Vec<RowError>, StoreError> {
+    let (mut all, mut after) = (Vec::new(), (0, -1));
+    loop {
+        let page = errors_of(tx, import, after, ERRORS_AT_A_TIME).await?;
+        let Some((last, _)) = page.last() else { return Ok(all) };
+        after = *last;
+        all.extend(page.into_iter().map(|(_, error)| error));
+    }
 }
 
 /// The rows of an import that were refused, as they stood, after a line.

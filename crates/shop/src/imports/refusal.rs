@@ -26,6 +26,8 @@ pub enum ImportRefusal {
         /// The import that remembers them, for the correction file.
         import: uuid::Uuid,
     },
+    /// The file that was to be imported is not kept any more.
+    FileGone,
     /// There is no such import.
     NotFound,
     /// The import was stopped or undone while it ran.
@@ -36,6 +38,8 @@ pub enum ImportRefusal {
     AlreadyUndone,
 }
 
+/// The code of a file whose columns cannot be used.
+pub(super) const BAD_COLUMNS: &str = "bad_columns";
 /// Errors that one answer lists at most; the rest are in the import's own list.
 pub(super) const ERRORS_IN_ANSWER_MAX: usize = 1_000;
 
@@ -57,6 +61,10 @@ impl ImportRefusal {
                 "It is not clear what each column is. Nothing was imported.",
             ),
             Self::Rows { errors, import } => rows_text(errors, *import),
+            Self::FileGone => Text::new(
+                "Ese archivo ya no está: se guarda un día. Cargalo de nuevo.",
+                "That file is not kept any more: it is kept for a day. Send it again.",
+            ),
             Self::NotFound => Text::new("No existe esa importación.", "There is no such import."),
             Self::Stopped => Text::new(
                 "La importación se detuvo: alguien la deshizo mientras corría.",
@@ -99,8 +107,9 @@ impl From<ImportRefusal> for Problem {
             }
             ImportRefusal::NoRows => problem(unprocessable, "sheet_no_rows", vec![about("file", "sheet_no_rows")]),
             ImportRefusal::BadMapping => problem(unprocessable, "bad_mapping", vec![about("mapping", "bad_mapping")]),
-            ImportRefusal::Columns(fields) => problem(unprocessable, "bad_columns", fields),
+            ImportRefusal::Columns(fields) => problem(unprocessable, BAD_COLUMNS, fields),
             ImportRefusal::Rows { errors, .. } => problem(unprocessable, "import_refused", row_problems(&errors)),
+            ImportRefusal::FileGone => problem(StatusCode::CONFLICT, "file_gone", Vec::new()),
             ImportRefusal::NotFound => Self::not_found(),
             ImportRefusal::Stopped => problem(StatusCode::CONFLICT, "import_stopped", Vec::new()),
             ImportRefusal::NothingToUndo => problem(StatusCode::CONFLICT, "nothing_to_undo", Vec::new()),

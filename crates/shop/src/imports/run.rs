@@ -38,6 +38,8 @@ pub struct Request {
     pub file_hash: [u8; 32],
     /// What is asked.
     pub mode: Mode,
+    /// Where its bytes are kept, when they are.
+    pub kept_as: Option<Uuid>,
 }
 
 /// How far an import is.
@@ -73,6 +75,7 @@ pub async fn open(
         file_name: request.file_name.clone(),
         file_hash: request.file_hash,
         mode: request.mode,
+        kept_as: request.kept_as,
     };
     db.execute(actor, key, open).await.map_err(|fail| fail.map(|never| match never {}))
 }
@@ -135,6 +138,7 @@ struct Run<'a, P> {
 
 impl<P: FnMut(Progress) + Send> Run<'_, P> {
     async fn whole(&mut self) -> Result<(), Fail<ImportRefusal>> {
+        self.told(0);
         match (self.request.mode, self.request.file.kind) {
             (Mode::DryRun, ImportKind::Stock) => self.rehearse().await,
             (Mode::DryRun, _) => self.check().await,
@@ -171,8 +175,8 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
             }
             Err(Fail::Refused(Stop::Bad(outcome))) => {
                 let errors = in_order(&outcome.errors);
-                let refused = Outcome { errors: outcome.errors, ..Outcome::default() };
-                self.remarks.merge(outcome.remarks);
+                let mut refused = outcome.without_changes();
+                self.remarks.merge(std::mem::take(&mut refused.remarks));
                 self.close(End::Refused, refused).await?;
                 Err(Fail::Refused(ImportRefusal::Rows { errors, import: self.import }))
             }

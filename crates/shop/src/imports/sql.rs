@@ -4,8 +4,8 @@
 gondola_store::sql! {
     /// Opens an import.
     OPEN_IMPORT = "insert into imports (id, kind, state, file_name, file_hash, header, mapping, dry_run, atomic, rows_total, rows_good, rows_bad,
-            rows_created, rows_changed, remarks, actor, actor_name, created_at)
-        values ($1, $2, 'running', $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, '[]', $10, $11, $12)";
+            rows_created, rows_changed, remarks, actor, actor_name, created_at, file_id, decimals, location)
+        values ($1, $2, 'running', $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, '[]', $10, $11, $12, $13, $14, $15)";
     /// Begins a refused import again, for a request that is repeated.
     REOPEN_IMPORT = "update imports set state = 'running', rows_good = 0, rows_bad = 0, rows_created = 0, rows_changed = 0, remarks = '[]', finished_at = null
         where id = $1 and state = 'refused'";
@@ -39,12 +39,20 @@ gondola_store::sql! {
         from json_to_recordset($2::json) as r (line bigint, target_kind text, target_id uuid, label text, before text, version_after bigint)";
     /// One import.
     FIND_IMPORT = "select id, kind, state, file_name, header, mapping, dry_run, atomic, rows_total, rows_good, rows_bad, rows_created, rows_changed,
-            remarks, actor_name, created_at, finished_at, undone_at from imports where id = $1";
+            remarks, actor_name, created_at, finished_at, undone_at, file_id, decimals, location from imports where id = $1";
     /// Imports, newest first.
     LIST_IMPORTS = "select id, kind, state, file_name, header, mapping, dry_run, atomic, rows_total, rows_good, rows_bad, rows_created, rows_changed,
-            remarks, actor_name, created_at, finished_at, undone_at from imports
-        where (cast($1 as text) is null or kind = $1) and (created_at < $2 or (created_at = $2 and id < $3))
+            remarks, actor_name, created_at, finished_at, undone_at, file_id, decimals, location from imports
+        where (cast($1 as text) is null or kind = $1) and (cast($5 as boolean) is null or dry_run = $5) and (created_at < $2 or (created_at = $2 and id < $3))
         order by created_at desc, id desc limit $4";
+    /// Keeps a file that somebody is about to import, sealed.
+    INSERT_FILE = "insert into import_files (id, kind, file_name, location, content, sent_by, sent_at) values ($1, $2, $3, $4, $5, $6, $7)";
+    /// A kept file.
+    FIND_FILE = "select id, kind, file_name, location, content from import_files where id = $1";
+    /// Whether a file is still kept.
+    COUNT_FILE = "select count(*) as files from import_files where id = $1";
+    /// Forgets files that were sent before a moment.
+    FORGET_FILES = "delete from import_files where sent_at < $1";
     /// What is wrong, by line.
     LIST_ERRORS = "select line, entry, field, code, detail_es, detail_en, value from import_errors
         where import_id = $1 and (line > $2 or (line = $2 and entry > $3)) order by line, entry limit $4";

@@ -3,20 +3,19 @@
 //! waits on disk until it is whole.
 
 use axum::body::{Body, HttpBody as _};
+use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use futures_util::StreamExt;
-use gondola_sheets::Limits;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
+use super::file::FILE_BYTES_MAX;
 use crate::kernel::body::too_large;
 use crate::kernel::text::clean_line;
-use crate::kernel::{Errors, Problem};
+use crate::kernel::{Errors, Form, Problem};
 
-/// Bytes of a file at most.
-const FILE_BYTES_MAX: usize = Limits::IMPORT.file_bytes_max;
 /// What a form may add around a file: boundaries, names, headers.
 const FORM_BYTES_MAX: usize = 64 * 1024;
 /// A file up to this size is kept in memory while it arrives.
@@ -40,6 +39,8 @@ pub(super) struct Upload {
     pub bytes: Vec<u8>,
     /// Its name, for people; empty when it came without one.
     pub name: String,
+    /// What else the form said.
+    pub form: Form,
 }
 
 impl Upload {
@@ -60,35 +61,43 @@ impl Upload {
         if !TYPES.contains(&kind.as_str()) {
             return Err(unsupported());
         }
-        Ok(Self { bytes: whole(request.into_body()).await?, name: String::new() })
+        Ok(Self { bytes: whole(request.into_body()).await?, name: String::new(), form: Form::new() })
     }
 
     async fn from_form(request: Request) -> Result<Self, Problem> {
-        let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
-        while let Some(mut field) = form.next_field().await.map_err(|_| broken())? {
-            if field.name() != Some(FIELD) {
-                let mut length = 0;
+        let mut sent = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
+        let (mut file, mut form, mut room) = (None, Form::new(), FORM_BYTES_MAX);
+        while let Some(mut field) = sent.next_field().await.map_err(|_| broken())? {
+            if field.name() == Some(FIELD) && file.is_none() {
+                let name: String = field.file_name().unwrap_or_default().chars().take(FILE_NAME_MAX).collect();
+                let name = clean_line(&name, FILE_NAME_MAX).unwrap_or_default();
+                let mut spool = Spool::default();
                 while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
-                    length += chunk.len();
-                    if length > FORM_BYTES_MAX {
-                        return Err(too_large(FILE_BYTES_MAX));
-                    }
+                    spool.add(&chunk).await?;
                 }
-                continue;
+                file = Some((name, spool));
+            } else {
+                let name = field.name().unwrap_or_default().to_owned();
+                form = form.with(&name, text(field, &mut room).await?);
             }
-            let name = field.file_name().unwrap_or_default();
-            let name: String = name.chars().take(FILE_NAME_MAX).collect();
-            let name = clean_line(&name, FILE_NAME_MAX).unwrap_or_default();
-            let mut spool = Spool::default();
-            while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
-                spool.add(&chunk).await?;
-            }
-            return Ok(Self { bytes: spool.into_bytes().await?, name });
         }
-        let mut errors = Errors::new();
-        errors.required::<()>(FIELD, None);
-        Err(errors.finish().expect_err("a problem was just noted"))
+        let Some((name, spool)) = file.filter(|(name, spool)| !(name.is_empty() && spool.length == 0)) else {
+            let mut errors = Errors::new();
+            errors.required::<()>(FIELD, None);
+            return Err(errors.finish().expect_err("a problem was just noted"));
+        };
+        Ok(Self { bytes: spool.into_bytes().await?, name, form })
     }
+}
+
+/// The text of a field that is not the file; all of them together fit into the room there is.
+async fn text(mut field: Field<'_>, room: &mut usize) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
+        *room = room.checked_sub(chunk.len()).ok_or_else(|| too_large(FILE_BYTES_MAX))?;
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| broken())
 }
 
 async fn whole(body: Body) -> Result<Vec<u8>, Problem> {

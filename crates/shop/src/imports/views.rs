@@ -123,6 +123,16 @@ impl ImportView {
         Self::new(row, errors, lang)
     }
 
+    /// An import with every error there is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn complete(tx: &mut Tx<'_>, row: ImportRow, lang: Lang) -> Result<Self, StoreError> {
+        let errors = queries::all_errors_of(tx, row.id).await?;
+        let errors = errors.into_iter().map(|error| RowErrorView::of(error, lang)).collect();
+        Ok(Self { errors, ..Self::new(row, Vec::new(), lang)? })
+    }
+
     /// An import without its errors, for a list.
     pub(super) fn brief(row: ImportRow, lang: Lang) -> Result<Self, StoreError> {
         let next = (row.rows_bad > 0).then(|| token(&(0_i64, -1_i64)));

@@ -31,6 +31,16 @@ pub async fn seed(shop: &TestShop) {
     let reverse = format!("/api/v1/movements/{id}/reverse");
     api.post(&reverse, json!({"reason": "era otro producto"})).await.expect_status(201);
     assert_eq!(first["sequence"], 1);
+    import(shop).await;
+}
+
+/// An import with everything it leaves behind: a changed product, a bad row, columns to remember.
+async fn import(shop: &TestShop) {
+    let list = "Ref;Nombre;Precio\nYER-1;Yerba ñandú 🧉;1.850,50\nA B;'malo';caro\n";
+    let path = "/api/v1/imports/products?mapping=%7B%22Ref%22%3A%22sku%22%7D";
+    let content = Some(("text/csv", list.as_bytes().to_vec()));
+    let sent = shop.api(shop.admin()).send(axum::http::Method::POST, path, content).await.expect_status(201).json();
+    assert_eq!((&sent["rows_changed"], &sent["rows_bad"]), (&json!(1), &json!(1)));
 }
 
 struct Seed;

@@ -438,9 +438,23 @@ create table imports (
     actor_name text not null,
     created_at bigint not null,
     finished_at bigint,
-    undone_at bigint
+    undone_at bigint,
+    file_id uuid,
+    decimals text check (decimals in ('comma', 'point')),
+    location text
 );
 create index imports_by_time on imports (created_at, id);
+
+create table import_files (
+    id uuid not null primary key,
+    kind text not null check (kind in ('products', 'suppliers', 'stock', 'prices')),
+    file_name text not null,
+    location text,
+    content bytea not null,
+    sent_by text not null,
+    sent_at bigint not null
+);
+create index import_files_by_time on import_files (sent_at);
 
 create table import_rows (
     import_id uuid not null references imports (id),

@@ -2,6 +2,7 @@ drop table import_mappings;
 drop table import_changes;
 drop table import_errors;
 drop table import_rows;
+drop table import_files;
 drop table imports;
 drop table count_lines;
 drop table counts;

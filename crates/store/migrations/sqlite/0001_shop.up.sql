@@ -445,9 +445,23 @@ create table imports (
     actor_name text not null,
     created_at integer not null,
     finished_at integer,
-    undone_at integer
+    undone_at integer,
+    file_id blob,
+    decimals text check (decimals in ('comma', 'point')),
+    location text
 ) strict;
 create index imports_by_time on imports (created_at, id);
+
+create table import_files (
+    id blob not null primary key,
+    kind text not null check (kind in ('products', 'suppliers', 'stock', 'prices')),
+    file_name text not null,
+    location text,
+    content blob not null,
+    sent_by text not null,
+    sent_at integer not null
+) strict;
+create index import_files_by_time on import_files (sent_at);
 
 create table import_rows (
     import_id blob not null references imports (id),
