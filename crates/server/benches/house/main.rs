@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::float_arithmetic, reason = "it prints rates and ratios, none of them money")]
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be taken ends")]
 
+mod imports;
 mod load;
 mod program;
 mod raw;
@@ -46,6 +47,9 @@ fn main() {
         }
         if runs("reads") {
             reads::run(LENGTH).await;
+        }
+        if runs("imports") {
+            imports::run().await;
         }
         if runs("start") {
             reads::demo();

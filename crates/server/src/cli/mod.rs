@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod export;
 mod health;
+mod import;
 mod key;
 mod ledger;
 mod migrate;
@@ -82,6 +83,7 @@ enum Command {
     Export(export::Export),
     User(user::User),
     Key(key::Key),
+    Import(import::Import),
     Config(config::Config),
     Health(health::Health),
     Openapi(openapi::Openapi),
@@ -128,6 +130,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
         Command::Copy(copy) => copy.run(global, console).await,
         Command::User(user) => user.run(global, console).await,
         Command::Key(key) => key.run(global, console).await,
+        Command::Import(import) => import.run(global, console).await,
         Command::Config(config) => Ok(config.run(global, console)),
         Command::Health(health) => health.run(global, console).await,
         Command::Openapi(openapi) => openapi.run(console),
