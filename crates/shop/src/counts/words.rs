@@ -1,4 +1,4 @@
-//! The texts about counts.
+//! What is said about counts, in both languages. Words that all pages share are in the kernel.
 
 use crate::kernel::words::Word;
 
