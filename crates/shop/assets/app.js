@@ -7,6 +7,7 @@
 const BURST_GAP_MS = 50; // a scanner types faster than any hand
 const CODE_LENGTH_MIN = 5; // the shortest PLU; the longest code is ITF-14
 const CODE_LENGTH_MAX = 14;
+const CODE_LENGTH_BARCODE = 8; // the shortest barcode; fewer digits in a quantity are a quantity
 const CHORD_MS = 1200; // time between "g" and its second key
 const TOAST_MS = 10000; // long enough to read twice
 const REFRESH_MS = 1500; // a busy till must not turn every open page into a storm of requests
@@ -165,9 +166,22 @@ function scan(event) {
   const code = event.key === "Enter" && gap < BURST_GAP_MS ? burst : "";
   burst = "";
   if (code.length < CODE_LENGTH_MIN || code.length > CODE_LENGTH_MAX) return false;
+  if (event.target.dataset && event.target.dataset.scan) return handOver(event, code);
   if (isTyping(event.target) || !document.body.dataset.searchHref) return false;
   event.preventDefault();
   location.assign(document.body.dataset.searchHref + "?q=" + encodeURIComponent(code));
+  return true;
+}
+
+/* A code scanned into a quantity is the next product: the digits leave the field, what a hand typed
+   before them stays, and the form goes with the code in the field that `data-scan` names. */
+function handOver(event, code) {
+  const field = event.target;
+  if (code.length < CODE_LENGTH_BARCODE || !field.value.endsWith(code)) return false;
+  event.preventDefault();
+  field.value = field.value.slice(0, -code.length);
+  field.form.elements[field.dataset.scan].value = code;
+  field.form.requestSubmit();
   return true;
 }
 

@@ -61,6 +61,13 @@ pub const PLACES: &[Place] = &[
     },
     Place { path: "/stock", key: "stock.title", icon: "stock", access: Access::Needs(Permission::ReadStock) },
     Place { path: "/transfers", key: "transfer.title", icon: "transfer", access: Access::Needs(Permission::ReadStock) },
+    Place {
+        path: "/reservations",
+        key: "reservation.title",
+        icon: "clock",
+        access: Access::Needs(Permission::ReadStock),
+    },
+    Place { path: "/counts", key: "count.title", icon: "count", access: Access::Needs(Permission::ReadStock) },
     Place { path: "/imports", key: "import.title", icon: "import", access: Access::Needs(Permission::Import) },
     Place { path: "/people", key: "people.title", icon: "users", access: Access::Needs(Permission::ManagePeople) },
     Place { path: "/keys", key: "api_key.title", icon: "key", access: Access::Needs(Permission::ManageKeys) },

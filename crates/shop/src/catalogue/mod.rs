@@ -60,12 +60,12 @@ pub use known::{ByCodes, find_by_codes};
 pub use listing::{PageKey, ProductFilter, keys as page_keys};
 pub use locations::{Location, all as locations};
 pub use many::{Change, Outcome, change_all, create_all};
-pub use pages::{Picked, picks};
+pub use pages::{Picked, category_choices, picks};
 pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,
 };
-pub use queries::{ids_of, product, products};
+pub use queries::{category_id, ids_of, product, products};
 pub use refusals::{CatalogueRefusal, CodeKind, TakenCode};
 pub use restore::{Kept, Restore, before, take_back};
 pub use scalars::schemas;

@@ -35,7 +35,10 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 /// The categories that take products, by code and name.
-async fn category_choices(reader: &mut Reader) -> Result<Vec<Choice>, Problem> {
+///
+/// # Errors
+/// 503 or 500.
+pub async fn category_choices(reader: &mut Reader) -> Result<Vec<Choice>, Problem> {
     let categories = super::categories(&mut reader.tx()).await?;
     let active = categories.into_iter().filter(|category| category.active);
     Ok(active.map(|category| (category.code, category.name)).collect())
@@ -117,6 +120,8 @@ mod samples {
                 filtered: full,
                 may_edit: true,
                 may_move: true,
+                may_reserve: full,
+                may_count: full,
             };
             look("product", &page);
         }

@@ -75,7 +75,10 @@ pub async fn products(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, Sto
 }
 
 /// The category of that code, as it was typed.
-pub(super) async fn category_id(tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, StoreError> {
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn category_id(tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, StoreError> {
     id_by_code(tx, sql::FIND_CATEGORY_ID, code).await
 }
 

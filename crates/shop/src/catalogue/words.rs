@@ -28,6 +28,8 @@ pub const WORDS: &[Word] = &[
     ("product.empty_text", "Cargá el primero, o importá tu lista.", "Add the first one, or import your list."),
     ("product.move", "Registrar movimiento", "Record a movement"),
     ("product.edit", "Editar", "Edit"),
+    ("product.count", "Contar", "Count"),
+    ("product.reserve", "Reservar", "Reserve"),
     ("product.stock", "Stock", "Stock"),
     ("product.kardex", "Kardex", "Stock card"),
     ("product.kardex_none", "Todavía no se movió.", "It has not moved yet."),

@@ -17,8 +17,8 @@ use crate::kernel::body::BatchBody;
 use crate::kernel::{Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Problem, Reader, RequestKey};
 use crate::stock::{ReasonBody, replayable};
 
-/// The feature's routes.
-pub fn endpoints() -> Vec<Endpoint> {
+/// The routes of this file and of the lists.
+pub(super) fn endpoints() -> Vec<Endpoint> {
     let write =
         |routes| Endpoint::api(routes, Access::Needs(Permission::Count), OpClass::Write, LimitGroup::LedgerWrites);
     let read = |routes| Endpoint::api(routes, Access::Needs(Permission::ReadStock), OpClass::Read, LimitGroup::General);

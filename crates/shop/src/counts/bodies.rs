@@ -8,11 +8,12 @@ use uuid::Uuid;
 use super::commands::OpenCount;
 use super::lines::{COUNT_LINES_MAX, CountLine, EnterCounts};
 use super::post::PostCount;
+use super::scope::{CountScope, LISTED_MAX};
 use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Errors, Problem};
-use crate::stock::{LotBody, line, parse_lot, parse_product, parse_reason};
+use crate::stock::{LotBody, ProductRef, line, parse_lot, parse_product, parse_reason};
 
 /// A count to begin.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -25,6 +26,15 @@ pub struct CountBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, default = true)]
     pub blind: Option<bool>,
+    /// Code of the one category to count; not together with `products`.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, example = "LAC", min_length = 1, max_length = 20)]
+    pub category: Option<String>,
+    /// The products to count, each `sku:SKU` or an id; whatever the place holds or should hold when
+    /// neither is given.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<String>, min_items = 1, max_items = 500)]
+    pub products: Option<Vec<String>>,
     /// Why it is counted, 3 to 200 characters.
     #[schema(value_type = String, required, example = "Conteo semanal", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
@@ -40,11 +50,44 @@ impl CountBody {
         let location =
             errors.required("location", self.location).and_then(|text| line(&mut errors, "location", &text, 40));
         let reason = errors.required("reason", self.reason).and_then(|text| parse_reason(&mut errors, &text));
+        let scope = parse_scope(&mut errors, self.category, self.products);
         match (location, reason) {
             (Some(location), Some(reason)) if errors.is_empty() => {
-                Ok(OpenCount { location, blind: self.blind.unwrap_or(true), reason })
+                Ok(OpenCount { location, blind: self.blind.unwrap_or(true), scope, reason })
             }
             _ => Err(Problem::invalid(errors.into_inner())),
+        }
+    }
+}
+
+/// What a count is of: one category, a list, or the whole place.
+fn parse_scope(errors: &mut Errors, category: Option<String>, products: Option<Vec<String>>) -> CountScope {
+    match (category, products) {
+        (None, None) => CountScope::Place,
+        (Some(code), None) => line(errors, "category", &code, 20).map_or(CountScope::Place, CountScope::Category),
+        (None, Some(products)) if (1..=LISTED_MAX).contains(&products.len()) => {
+            let mut known = Vec::with_capacity(products.len());
+            for (at, text) in products.iter().enumerate() {
+                match ProductRef::parse(text) {
+                    Some(product) => known.push(product),
+                    None => errors.add(
+                        &format!("products[{at}]"),
+                        "bad_reference",
+                        "Indicá el producto como sku:CODIGO o con su id.",
+                        "Name the product as sku:CODE or by its id.",
+                    ),
+                }
+            }
+            CountScope::Products(known)
+        }
+        (None, Some(_)) => {
+            errors.add("products", "out_of_range", "Van de 1 a 500 productos.", "It takes 1 to 500 products.");
+            CountScope::Place
+        }
+        (Some(_), Some(_)) => {
+            let (es, en) = ("Va un rubro o una lista, no las dos cosas.", "It takes a category or a list, not both.");
+            errors.add("products", "not_together", es, en);
+            CountScope::Place
         }
     }
 }

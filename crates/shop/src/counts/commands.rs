@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::queries::{Count, find};
 use super::refusal::{CountRefused, CountState};
 use super::rows::{close, lock_open};
+use super::scope::CountScope;
 use super::sql;
 use crate::stock::{Book, channel_of};
 
@@ -17,6 +18,8 @@ pub struct OpenCount {
     pub location: String,
     /// Whether those who count are not told what to find.
     pub blind: bool,
+    /// What is counted there.
+    pub scope: CountScope,
     /// Why it is counted.
     pub reason: String,
 }
@@ -31,13 +34,16 @@ impl Command for OpenCount {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Count, Fail<CountRefused>> {
-        let book = Book::open(tx, cx, channel_of(cx), []).await?;
+        let category = self.scope.category(tx).await?;
+        let listed = self.scope.products();
+        let book = Book::open(tx, cx, channel_of(cx), listed).await?;
         let place = book.place("location", &self.location).map_err(|refusal| Fail::Refused(refusal.into()))?.id;
         let id = cx.new_id();
         let inserted = both!(tx, c, text => sqlx::query(text(sql::INSERT_COUNT))
-            .bind(id).bind(place).bind(self.blind).bind(&self.reason).bind(cx.actor.reference()).bind(&cx.actor.name)
+            .bind(id).bind(place).bind(self.blind).bind(category).bind(!listed.is_empty()).bind(&self.reason).bind(cx.actor.reference()).bind(&cx.actor.name)
             .bind(cx.now).execute(c).await?.rows_affected());
         expect_rows(sql::INSERT_COUNT, 1, inserted)?;
+        self.scope.write_list(tx, &book, id).await?;
         as_stored(tx, id).await
     }
 }

@@ -54,7 +54,7 @@ impl List for CountParams {
             state.map(CountState::code)
         });
         errors.finish()?;
-        Ok(Some(CountFilter { location: self.location, state }))
+        Ok(Some(CountFilter { location: self.location, state, only_ended: false }))
     }
 
     async fn page(
@@ -220,7 +220,7 @@ impl List for SheetParams {
         after: Option<(String, Uuid)>,
         limit: i64,
     ) -> Result<Page<SheetItem>, Problem> {
-        let filter = SheetFilter { category: sheet.category.clone(), after };
+        let filter = SheetFilter { category: sheet.category.clone(), part: None, after };
         let rows = queries::sheet(reader, &sheet.count, &filter, limit).await?;
         Ok(Page::cut(rows, limit, |row| (row.name_folded.clone(), row.id), sheet_item))
     }

@@ -10,20 +10,31 @@ mod bodies;
 mod commands;
 mod lines;
 mod lists;
+mod pages;
 mod post;
+mod progress;
 mod queries;
 mod refusal;
 mod rows;
+mod scope;
 pub mod sql;
 mod views;
 pub mod words;
 
-pub use api::endpoints;
 pub use commands::{CancelCount, OpenCount};
 pub use lines::{COUNT_LINES_MAX, CountLine, CountedLines, EnterCounts};
 pub use post::{CountPosted, PostCount};
+pub use progress::{DifferencesWorth, Entered, Progress, Worth, differences_worth, entered, next_to_count, progress};
 pub use queries::{
-    Count, CountFilter, CountKey, CountedLine, LineFilter, SheetFilter, SheetLine, SheetLot, count, counted_lines,
-    counts, sheet,
+    Count, CountFilter, CountKey, CountedLine, LineFilter, SheetFilter, SheetLine, SheetLot, SheetPart, count,
+    counted_lines, counts, open_counts, sheet,
 };
 pub use refusal::CountRefused;
+pub use scope::{CountScope, LISTED_MAX};
+
+/// The feature's routes.
+pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
+    let mut endpoints = api::endpoints();
+    endpoints.extend(pages::endpoints());
+    endpoints
+}

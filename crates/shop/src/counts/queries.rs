@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::progress::Worth;
 use super::refusal::CountState;
 use super::sql;
 use crate::kernel::bulk::id_list;
@@ -27,6 +28,12 @@ pub struct Count {
     pub state: String,
     /// Whether those who count are not told what to find.
     pub blind: bool,
+    /// Code of the one category that is counted.
+    pub category: Option<String>,
+    /// Its name.
+    pub category_name: Option<String>,
+    /// Whether a list of products is counted.
+    pub listed: bool,
     /// Why it is counted.
     pub reason: String,
     /// Who began it.
@@ -64,6 +71,8 @@ pub struct CountFilter {
     pub location: Option<String>,
     /// In this state.
     pub state: Option<&'static str>,
+    /// Only those that ended.
+    pub only_ended: bool,
 }
 
 /// Where a page begins: when the last one shown began, and its id.
@@ -106,6 +115,9 @@ pub struct CountedLine {
     pub counted_by: String,
     /// The movement that corrected it.
     pub movement_id: Option<Uuid>,
+    /// What the product is worth; for who may see cost.
+    #[sqlx(flatten)]
+    pub worth: Worth,
 }
 
 /// Which lines of a count, and where the page begins: name, product and lot of the last one shown.
@@ -155,11 +167,40 @@ pub struct SheetLot {
     pub expected: Option<i64>,
 }
 
+/// A part of the sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetPart {
+    /// What nobody counted yet.
+    Uncounted,
+    /// What must be counted again.
+    Recount,
+}
+
+impl SheetPart {
+    /// All parts.
+    pub const ALL: [Self; 2] = [Self::Uncounted, Self::Recount];
+
+    /// The name in addresses and in the statement.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Uncounted => "uncounted",
+            Self::Recount => "recount",
+        }
+    }
+
+    /// The part of that exact name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.code() == code)
+    }
+}
+
 /// Which products to count, and where the page begins: name and id of the last one shown.
 #[derive(Debug, Clone, Default)]
 pub struct SheetFilter {
     /// Of the category with this code.
     pub category: Option<String>,
+    /// Only this part.
+    pub part: Option<SheetPart>,
     /// The last product of the page before.
     pub after: Option<(String, Uuid)>,
 }
@@ -178,7 +219,16 @@ pub async fn counts(
     let (opened_at, id) = after.unwrap_or((At::MAX, Uuid::max()));
     Ok(both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::LIST_COUNTS))
         .bind(&filter.location).bind(own).bind(filter.state).bind(opened_at).bind(id).bind(limit + 1)
-        .fetch_all(c).await?))
+        .bind(i64::from(filter.only_ended)).fetch_all(c).await?))
+}
+
+/// How many counts are open, of those the reader may see.
+///
+/// # Errors
+/// The database's failure.
+pub async fn open_counts(reader: &mut Reader) -> Result<i64, Problem> {
+    let own = reader.location();
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::COUNT_OPEN)).bind(own).fetch_one(c).await?))
 }
 
 /// One count; none outside the reader's location.
@@ -244,6 +294,7 @@ pub async fn sheet(
     let mut tx = reader.tx();
     let rows: Vec<SheetRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::SHEET))
         .bind(count.id).bind(count.location_id).bind(&filter.category).bind(name).bind(id).bind(limit + 1)
+        .bind(filter.part.map(SheetPart::code))
         .fetch_all(c).await?);
     let ids = id_list(rows.iter().map(|row| &row.id));
     let found: Vec<SheetLotRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::SHEET_LOTS))

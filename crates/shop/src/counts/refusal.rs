@@ -46,6 +46,8 @@ pub enum CountRefused {
     Stock(Box<StockRefusal>),
     /// Every line that cannot be taken.
     Lines(BatchRefused),
+    /// What it would be of: every category or product that is none.
+    Scope(Vec<FieldProblem>),
     /// No such count, or not yours to see.
     Unknown,
     /// It was posted or cancelled before.
@@ -70,6 +72,7 @@ impl From<CountRefused> for Problem {
         match refusal {
             CountRefused::Stock(refusal) => (*refusal).into(),
             CountRefused::Lines(lines) => lines.into(),
+            CountRefused::Scope(problems) => Self::invalid(problems),
             CountRefused::Unknown => Self::not_found(),
             CountRefused::NotOpen(CountState::Cancelled) => {
                 conflict("count_not_open", "Ese conteo se canceló.", "That count was cancelled.")

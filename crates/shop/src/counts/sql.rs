@@ -3,8 +3,13 @@
 
 gondola_store::sql! {
     /// A count that begins.
-    INSERT_COUNT = "insert into counts (id, location_id, state, blind, reason, actor, actor_name, opened_at, closed_at, closed_by, closing_reason, version)
-        values ($1, $2, 'open', $3, $4, $5, $6, $7, null, null, null, 1)";
+    INSERT_COUNT = "insert into counts (id, location_id, state, blind, category_id, listed, reason, actor, actor_name, opened_at, closed_at, closed_by, closing_reason, version)
+        values ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, null, null, null, 1)";
+    /// The products of its list, as a JSON list.
+    INSERT_LISTED = sqlite "insert into count_products (count_id, product_id)
+        select unhex(value ->> 'count_id'), unhex(value ->> 'product_id') from json_each($1)"
+        postgres "insert into count_products (count_id, product_id)
+        select count_id, product_id from json_to_recordset($1::json) as r(count_id uuid, product_id uuid)";
     /// A count about to change, locked before any product.
     LOCK_COUNT = sqlite "select location_id, state from counts where id = $1"
         postgres "select location_id, state from counts where id = $1 for update";
@@ -54,25 +59,27 @@ gondola_store::sql! {
         from json_to_recordset($1::json) as v(count_id uuid, product_id uuid, lot_id uuid, movement_id uuid)
         where count_lines.count_id = v.count_id and count_lines.product_id = v.product_id and count_lines.lot_id = v.lot_id";
     /// One count with its totals.
-    FIND_COUNT = "select c.id, c.location_id, o.code as location, c.state, c.blind, c.reason, c.actor_name, c.opened_at, c.closed_at, c.closed_by, c.closing_reason, c.version,
+    FIND_COUNT = "select c.id, c.location_id, o.code as location, c.state, c.blind, g.code as category, g.name as category_name, c.listed, c.reason, c.actor_name, c.opened_at, c.closed_at, c.closed_by, c.closing_reason, c.version,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id) as lines,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id and l.recount) as to_recount,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id and l.counted <> l.expected) as differences
-        from counts c join locations o on o.id = c.location_id where c.id = $1";
+        from counts c join locations o on o.id = c.location_id left join categories g on g.id = c.category_id where c.id = $1";
+    /// How many counts are open.
+    COUNT_OPEN = "select count(*) from counts where state = 'open' and (cast($1 as uuid) is null or location_id = $1)";
     /// Counts with their totals, newest first.
-    LIST_COUNTS = "select c.id, c.location_id, o.code as location, c.state, c.blind, c.reason, c.actor_name, c.opened_at, c.closed_at, c.closed_by, c.closing_reason, c.version,
+    LIST_COUNTS = "select c.id, c.location_id, o.code as location, c.state, c.blind, g.code as category, g.name as category_name, c.listed, c.reason, c.actor_name, c.opened_at, c.closed_at, c.closed_by, c.closing_reason, c.version,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id) as lines,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id and l.recount) as to_recount,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = c.id and l.counted <> l.expected) as differences
-        from counts c join locations o on o.id = c.location_id
+        from counts c join locations o on o.id = c.location_id left join categories g on g.id = c.category_id
         where (cast($1 as text) is null or o.code = $1) and (cast($2 as uuid) is null or c.location_id = $2)
-            and (cast($3 as text) is null or c.state = $3)
+            and (cast($3 as text) is null or c.state = $3) and (cast($7 as bigint) = 0 or c.state <> 'open')
             and (c.opened_at < $4 or (c.opened_at = $4 and c.id < $5))
         order by c.opened_at desc, c.id desc limit $6";
     /// What was counted, by name.
     COUNTED_LINES = "select l.product_id, p.sku, p.name, p.name_folded, p.unit, l.lot_id, l.whole, t.code, t.expires_on, l.counted, l.expected, l.position,
-            l.times, l.recount, l.counted_at, l.counted_by, l.movement_id
-        from count_lines l join products p on p.id = l.product_id join lots t on t.id = l.lot_id
+            l.times, l.recount, l.counted_at, l.counted_by, l.movement_id, h.on_hand, h.avco_value, h.last_cost
+        from count_lines l join products p on p.id = l.product_id join lots t on t.id = l.lot_id join stock_heads h on h.product_id = l.product_id
         where l.count_id = $1 and (cast($2 as bigint) = 0 or l.recount) and (cast($3 as bigint) = 0 or l.counted <> l.expected)
             and (p.name_folded > $4 or (p.name_folded = $4 and (p.id > $5 or (p.id = $5 and l.lot_id > $6))))
         order by p.name_folded, p.id, l.lot_id limit $7";
@@ -81,12 +88,35 @@ gondola_store::sql! {
             coalesce((select cast(sum(b.quantity) as bigint) from balances b where b.product_id = p.id and b.location_id = $2), 0) as expected,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = $1 and l.product_id = p.id) as counted,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = $1 and l.product_id = p.id and l.recount) as to_recount
-        from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id
-        where p.active and (cast($3 as text) is null or c.code = $3)
-            and (exists (select 1 from balances b where b.product_id = p.id and b.location_id = $2 and b.quantity <> 0)
-                or exists (select 1 from shelf_targets s where s.product_id = p.id and s.location_id = $2 and s.quantity > 0))
+        from counts k cross join products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id
+        where k.id = $1 and p.active and (cast($3 as text) is null or c.code = $3)
+            and (k.category_id is null or p.category_id = k.category_id or c.parent_id = k.category_id)
+            and ((k.listed and exists (select 1 from count_products x where x.count_id = k.id and x.product_id = p.id))
+                or (not k.listed and (exists (select 1 from balances b where b.product_id = p.id and b.location_id = $2 and b.quantity <> 0)
+                    or exists (select 1 from shelf_targets s where s.product_id = p.id and s.location_id = $2 and s.quantity > 0))))
+            and (cast($7 as text) is null
+                or ($7 = 'uncounted' and not exists (select 1 from count_lines l where l.count_id = k.id and l.product_id = p.id))
+                or ($7 = 'recount' and exists (select 1 from count_lines l where l.count_id = k.id and l.product_id = p.id and l.recount)))
             and (p.name_folded > $4 or (p.name_folded = $4 and p.id > $5))
         order by p.name_folded, p.id limit $6";
+    /// How many products there are to count, and how many of them were counted.
+    SHEET_PROGRESS = "select cast(count(p.id) as bigint) as total,
+            cast(coalesce(sum(case when exists (select 1 from count_lines l where l.count_id = k.id and l.product_id = p.id) then 1 else 0 end), 0) as bigint) as counted
+        from counts k cross join products p join categories c on c.id = p.category_id
+        where k.id = $1 and p.active
+            and (k.category_id is null or p.category_id = k.category_id or c.parent_id = k.category_id)
+            and ((k.listed and exists (select 1 from count_products x where x.count_id = k.id and x.product_id = p.id))
+                or (not k.listed and (exists (select 1 from balances b where b.product_id = p.id and b.location_id = $2 and b.quantity <> 0)
+                    or exists (select 1 from shelf_targets s where s.product_id = p.id and s.location_id = $2 and s.quantity > 0))))";
+    /// Where people left off: the product that was counted last.
+    LAST_COUNTED = "select p.name_folded, p.id from count_lines l join products p on p.id = l.product_id
+        where l.count_id = $1 order by l.counted_at desc, p.name_folded desc, p.id desc limit 1";
+    /// What was written down of a product counted whole.
+    ENTERED = "select l.counted, l.recount from count_lines l where l.count_id = $1 and l.product_id = $2 and l.whole order by l.lot_id";
+    /// The differences of a count with what their products are worth.
+    DIFFERENCES_WORTH = "select l.counted - l.expected as difference, h.on_hand, h.avco_value, h.last_cost
+        from count_lines l join stock_heads h on h.product_id = l.product_id
+        where l.count_id = $1 and l.counted <> l.expected order by l.product_id, l.lot_id";
     /// The lots of these products at a place.
     SHEET_LOTS = sqlite "select b.product_id, t.code, t.expires_on, b.quantity from json_each($1) j
         join balances b on b.product_id = unhex(j.value) join lots t on t.id = b.lot_id

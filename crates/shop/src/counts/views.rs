@@ -21,6 +21,11 @@ pub struct CountItem {
     pub location: String,
     /// Whether those who count are not told what to find.
     pub blind: bool,
+    /// Code of the one category that is counted.
+    #[schema(required)]
+    pub category: Option<String>,
+    /// Whether a list of products is counted.
+    pub listed: bool,
     /// Why it is counted.
     pub reason: String,
     /// Who began it.
@@ -161,6 +166,8 @@ pub(super) fn item(found: Count, sees: bool) -> CountItem {
         state: found.state,
         location: found.location,
         blind: found.blind,
+        category: found.category,
+        listed: found.listed,
         reason: found.reason,
         user: found.actor_name,
         opened_at: format_instant(found.opened_at),

@@ -13,6 +13,7 @@ use crate::kernel::page::show;
 use crate::kernel::time::day_start;
 use crate::kernel::{Access, App, Caller, Chrome, Endpoint, LimitGroup, Problem, Reader};
 use crate::stock::{self, MovementRow, ProductRow};
+use crate::{counts, reservations, transfers};
 
 /// Products that need care shown at once.
 const URGENT_MAX: i64 = 10;
@@ -46,7 +47,15 @@ struct QuickAction {
     access: Permission,
 }
 
-const QUICK: [QuickAction; 5] = [
+/// Something that waits for somebody: where it is, what it is, how much.
+struct Waiting {
+    href: &'static str,
+    key: &'static str,
+    icon: &'static str,
+    count: String,
+}
+
+const QUICK: [QuickAction; 6] = [
     QuickAction {
         href: "/stock/movements/new?kind=receipt",
         key: "what.receipt",
@@ -66,6 +75,7 @@ const QUICK: [QuickAction; 5] = [
         access: Permission::MoveStock,
     },
     QuickAction { href: "/stock/movements/new?kind=sale", key: "what.sale", icon: "price", access: Permission::Sell },
+    QuickAction { href: "/transfers/restock", key: "restock.place", icon: "products", access: Permission::ReadStock },
     QuickAction { href: "/stock/lots?within=7", key: "home.expiring", icon: "clock", access: Permission::ReadStock },
 ];
 
@@ -98,6 +108,7 @@ struct HomePage<'a> {
     total: i64,
     value: Option<String>,
     quick: Vec<&'static QuickAction>,
+    waiting: Vec<Waiting>,
     urgent: Vec<ProductRow>,
     movements: Vec<MovementRow>,
 }
@@ -120,12 +131,24 @@ async fn home(State(app): State<App>, chrome: Chrome, Caller(actor): Caller) -> 
         total: counts.iter().map(|(_, count)| count).sum(),
         tiles: tiles(&counts),
         value: if worth { Some(show_money(stock::stock_value(&mut reader).await?)) } else { None },
+        waiting: waiting(&mut reader).await?,
         quick: QUICK.iter().filter(|action| chrome.may(action.access)).collect(),
         urgent: urgent.iter().map(|standing| ProductRow::of(&chrome, standing)).collect(),
         movements: stock::latest(&app, &chrome, &mut reader, midnight, MOVEMENTS_MAX).await?,
         chrome: &chrome,
     };
     show(&chrome, &page)
+}
+
+/// What is on the road, being counted or kept for somebody, if anything is.
+async fn waiting(reader: &mut Reader) -> Result<Vec<Waiting>, Problem> {
+    let all = [
+        ("/transfers", "home.on_the_road", "transfer", transfers::on_the_road(reader).await?),
+        ("/counts", "home.open_counts", "count", counts::open_counts(reader).await?),
+        ("/reservations", "home.kept", "clock", reservations::kept(reader).await?),
+    ];
+    let some = all.into_iter().filter(|(.., count)| *count > 0);
+    Ok(some.map(|(href, key, icon, count)| Waiting { href, key, icon, count: show_count(count) }).collect())
 }
 
 /// The levels in their order, worst first; the ones that are rare show only when there are some.
@@ -160,6 +183,11 @@ mod tests {
                 total: if full { 2_004 } else { 0 },
                 value: full.then(|| "$ 1,00".to_owned()),
                 quick: QUICK.iter().collect(),
+                waiting: if full {
+                    vec![Waiting { href: "/counts", key: "home.kept", icon: "count", count: "2".to_owned() }]
+                } else {
+                    Vec::new()
+                },
                 urgent: if full { vec![ProductRow::sample()] } else { Vec::new() },
                 movements: if full { vec![MovementRow::sample(None, None)] } else { Vec::new() },
             };

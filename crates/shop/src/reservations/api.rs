@@ -19,8 +19,8 @@ use crate::kernel::time::{format_instant, parse_instant};
 use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem, Reader, RequestKey};
 use crate::stock::{DOCUMENT_MAX, Receipt, line, parse_product, parse_quantity, parse_reason, replayable};
 
-/// The feature's routes.
-pub fn endpoints() -> Vec<Endpoint> {
+/// The routes of this file.
+pub(super) fn endpoints() -> Vec<Endpoint> {
     let write =
         |routes| Endpoint::api(routes, Access::Needs(Permission::Reserve), OpClass::Write, LimitGroup::LedgerWrites);
     let read = |routes| Endpoint::api(routes, Access::Needs(Permission::ReadStock), OpClass::Read, LimitGroup::General);
@@ -64,7 +64,8 @@ pub struct ReservationBody {
 }
 
 impl ReservationBody {
-    fn parse(self) -> Result<Reserve, Problem> {
+    /// The command, or every field's problem.
+    pub(super) fn parse(self) -> Result<Reserve, Problem> {
         let mut errors = Errors::new();
         let product = errors.required("product", self.product).and_then(|text| parse_product(&mut errors, &text));
         let location =
@@ -110,6 +111,24 @@ pub struct HandOverBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, example = "Retiró Marta", min_length = 3, max_length = 200)]
     pub reason: Option<String>,
+}
+
+impl HandOverBody {
+    /// The command, or every field's problem.
+    pub(super) fn parse(self, id: Uuid) -> Result<PostReservation, Problem> {
+        let mut errors = Errors::new();
+        let hand_over = match self.kind.as_deref() {
+            None | Some("issue") => HandOver::Issue,
+            Some("sale") => HandOver::Sale,
+            Some(_) => {
+                errors.add("kind", "unknown_kind", "Sale como issue o como sale.", "It leaves as issue or as sale.");
+                HandOver::Issue
+            }
+        };
+        let reason = self.reason.and_then(|text| parse_reason(&mut errors, &text));
+        errors.finish()?;
+        Ok(PostReservation { id, hand_over, reason })
+    }
 }
 
 /// The ways reserved goods leave.
@@ -247,18 +266,7 @@ async fn post_reservation(
 ) -> Result<Response, Problem> {
     let id = Uuid::try_parse(&id).map_err(|_| Problem::not_found())?;
     let (key, body) = Body::or_empty(body, &key, &format!("POST /reservations/{id}/post"));
-    let mut errors = Errors::new();
-    let hand_over = match body.kind.as_deref() {
-        None | Some("issue") => HandOver::Issue,
-        Some("sale") => HandOver::Sale,
-        Some(_) => {
-            errors.add("kind", "unknown_kind", "Sale como issue o como sale.", "It leaves as issue or as sale.");
-            HandOver::Issue
-        }
-    };
-    let reason = body.reason.and_then(|text| parse_reason(&mut errors, &text));
-    errors.finish()?;
-    let done = app.db.execute(&actor, key, PostReservation { id, hand_over, reason }).await?;
+    let done = app.db.execute(&actor, key, body.parse(id)?).await?;
     let out = HandedOverItem { reservation: item(done.out.reservation), movement: done.out.movement };
     Ok(replayable(StatusCode::OK, done.replayed, &out))
 }

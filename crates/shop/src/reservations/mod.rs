@@ -7,14 +7,21 @@
 mod api;
 mod commands;
 mod list;
+mod pages;
 mod queries;
 mod refusal;
 pub mod sql;
 pub mod words;
 
-pub use api::endpoints;
 pub use commands::{
     ExpireReservations, HandOver, HandedOver, PostReservation, RESERVATION_DAYS_MAX, Reserve, VoidReservation,
 };
-pub use queries::{Reservation, ReservationFilter, ReservationKey, reservation, reservations};
+pub use queries::{Reservation, ReservationFilter, ReservationKey, ending, kept, reservation, reservations};
 pub use refusal::ReservationRefused;
+
+/// The feature's routes.
+pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
+    let mut endpoints = api::endpoints();
+    endpoints.extend(pages::endpoints());
+    endpoints
+}

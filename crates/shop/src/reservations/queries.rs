@@ -80,6 +80,33 @@ pub async fn reservations(
         .bind(made_at).bind(id).bind(limit + 1).fetch_all(c).await?))
 }
 
+/// Reservations that hold, the first to end on top, with one more than `limit`. A page begins after
+/// the end of the last one shown, and its id.
+///
+/// # Errors
+/// The database's failure.
+pub async fn ending(
+    reader: &mut Reader,
+    after: Option<ReservationKey>,
+    limit: i64,
+) -> Result<Vec<Reservation>, Problem> {
+    let (own, now) = (reader.location(), reader.now());
+    let (ends_at, id) = after.unwrap_or_default();
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::ENDING_RESERVATIONS))
+        .bind(now).bind(own).bind(ends_at).bind(id).bind(limit + 1).fetch_all(c).await?))
+}
+
+/// How many reservations hold, of those the reader may see.
+///
+/// # Errors
+/// The database's failure.
+pub async fn kept(reader: &mut Reader) -> Result<i64, Problem> {
+    let (own, now) = (reader.location(), reader.now());
+    Ok(
+        both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::COUNT_KEPT)).bind(now).bind(own).fetch_one(c).await?),
+    )
+}
+
 /// One reservation; none outside the reader's location.
 ///
 /// # Errors

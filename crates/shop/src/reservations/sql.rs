@@ -21,6 +21,15 @@ gondola_store::sql! {
             r.reason, r.closing_reason, r.document, r.expires_at, r.movement_id, r.actor_name, r.created_at, r.updated_at, r.version
         from reservations r join products p on p.id = r.product_id join locations l on l.id = r.location_id
         where r.id = $1";
+    /// How many reservations hold at an instant.
+    COUNT_KEPT = "select count(*) from reservations where state = 'pending' and expires_at > $1 and (cast($2 as uuid) is null or location_id = $2)";
+    /// Reservations that hold at an instant, the first to end on top.
+    ENDING_RESERVATIONS = "select r.id, p.sku, p.name, p.unit, l.code as location, r.location_id, r.quantity, r.state,
+            r.reason, r.closing_reason, r.document, r.expires_at, r.movement_id, r.actor_name, r.created_at, r.updated_at, r.version
+        from reservations r join products p on p.id = r.product_id join locations l on l.id = r.location_id
+        where r.state = 'pending' and r.expires_at > $1 and (cast($2 as uuid) is null or r.location_id = $2)
+            and (r.expires_at > $3 or (r.expires_at = $3 and r.id > $4))
+        order by r.expires_at, r.id limit $5";
     /// Reservations as people see them at an instant, newest first.
     LIST_RESERVATIONS = "select r.id, p.sku, p.name, p.unit, l.code as location, r.location_id, r.quantity,
             case when r.state = 'pending' and r.expires_at <= $1 then 'expired' else r.state end as state,

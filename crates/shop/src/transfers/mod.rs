@@ -19,7 +19,9 @@ mod views;
 pub mod words;
 
 pub use commands::{CancelTransfer, SendTransfer, TRANSFER_LINES_MAX, TransferLine};
-pub use queries::{Carried, CarriedLine, CarriedLot, Transfer, TransferFilter, TransferKey, transfer, transfers};
+pub use queries::{
+    Carried, CarriedLine, CarriedLot, Transfer, TransferFilter, TransferKey, on_the_road, transfer, transfers,
+};
 pub use receive::{ReceiveTransfer, ReceivedLine};
 pub use refusal::TransferRefused;
 pub use restock::{RestockLine, RestockLot, RestockRoute, restock_list};

@@ -123,6 +123,17 @@ pub async fn transfers(
         .bind(i64::from(filter.only_ended)).fetch_all(c).await?))
 }
 
+/// How many transfers are on the road, of those the reader may see.
+///
+/// # Errors
+/// The database's failure.
+pub async fn on_the_road(reader: &mut Reader) -> Result<i64, Problem> {
+    let own = reader.location();
+    Ok(
+        both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::COUNT_ON_THE_ROAD)).bind(own).fetch_one(c).await?),
+    )
+}
+
 /// One transfer with its lines; none for a reader of neither end.
 ///
 /// # Errors

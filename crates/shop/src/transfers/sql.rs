@@ -52,6 +52,9 @@ gondola_store::sql! {
         join movement_lines d on d.sequence = m.sequence and d.location_id = m.to_location_id
         join lots o on o.id = d.lot_id
         where l.transfer_id = $1 order by l.line, d.line";
+    /// How many transfers are on the road.
+    COUNT_ON_THE_ROAD = "select count(*) from transfers where state = 'sent'
+        and (cast($1 as uuid) is null or from_location_id = $1 or to_location_id = $1)";
     /// Products whose shelf is below its target and that the storeroom can give, by name. What is on
     /// the road counts as there; what is past its day or promised stays in the storeroom.
     RESTOCK = "select p.id, p.sku, p.name, p.name_folded, p.unit, x.target, x.on_shelf, x.on_the_way, x.free

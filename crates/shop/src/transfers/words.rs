@@ -119,7 +119,7 @@ pub const WORDS: &[Word] = &[
     ("restock.target", "Objetivo", "Target"),
     ("restock.on_shelf", "En góndola", "On the shelf"),
     ("restock.on_the_way", "en camino {}", "{} on the way"),
-    ("restock.free", "Hay en {}", "In {}"),
+    ("restock.free", "En {}", "In {}"),
     ("restock.bring", "Llevar", "Bring"),
     ("restock.bring_name", "Cuánto llevar de {}", "How much to bring of {}"),
     ("restock.leave", "Lo que dejes vacío o en 0 no se mueve.", "What you leave empty or at 0 is not moved."),

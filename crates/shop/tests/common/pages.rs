@@ -29,6 +29,11 @@ pub fn cookies(answer: &Answer) -> String {
     cookies.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
 }
 
+/// Whether a number stands on a page, shown or in a field; digits inside ids are none.
+pub fn tells(html: &str, number: &str) -> bool {
+    html.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_'))).any(|word| word == number)
+}
+
 /// The value of a form's field on a page.
 pub fn field(html: &str, name: &str) -> String {
     let at = html.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no field {name} in {html}"));

@@ -5,6 +5,7 @@ drop table import_rows;
 drop table import_files;
 drop table imports;
 drop table count_lines;
+drop table count_products;
 drop table counts;
 drop table transfer_lines;
 drop table transfers;

@@ -391,6 +391,8 @@ create table counts (
     location_id uuid not null references locations (id),
     state text not null check (state in ('open', 'posted', 'cancelled')),
     blind boolean not null,
+    category_id uuid references categories (id),
+    listed boolean not null,
     reason text not null,
     actor text not null,
     actor_name text not null,
@@ -401,6 +403,12 @@ create table counts (
     version bigint not null default 1
 );
 create index counts_by_time on counts (opened_at, id);
+
+create table count_products (
+    count_id uuid not null references counts (id),
+    product_id uuid not null references products (id),
+    primary key (count_id, product_id)
+);
 
 create table count_lines (
     count_id uuid not null references counts (id),

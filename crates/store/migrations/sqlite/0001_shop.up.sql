@@ -398,6 +398,8 @@ create table counts (
     location_id blob not null references locations (id),
     state text not null check (state in ('open', 'posted', 'cancelled')),
     blind integer not null,
+    category_id blob references categories (id),
+    listed integer not null,
     reason text not null,
     actor text not null,
     actor_name text not null,
@@ -408,6 +410,12 @@ create table counts (
     version integer not null default 1
 ) strict;
 create index counts_by_time on counts (opened_at, id);
+
+create table count_products (
+    count_id blob not null references counts (id),
+    product_id blob not null references products (id),
+    primary key (count_id, product_id)
+) strict;
 
 create table count_lines (
     count_id blob not null references counts (id),

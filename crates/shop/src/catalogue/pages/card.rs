@@ -44,6 +44,8 @@ pub(super) struct ProductPage<'a> {
     pub filtered: bool,
     pub may_edit: bool,
     pub may_move: bool,
+    pub may_reserve: bool,
+    pub may_count: bool,
 }
 
 impl ProductPage<'_> {
@@ -91,6 +93,8 @@ pub async fn show(
         kinds: stock::kinds(&chrome),
         filtered: KEPT.iter().any(|name| !asked.value(name).is_empty()),
         may_edit: chrome.may(Permission::EditCatalogue),
+        may_reserve: product.active && chrome.may(Permission::Reserve),
+        may_count: chrome.may(Permission::Count),
         may_move: product.active && MOVES.iter().any(|permission| chrome.may(*permission)),
         chrome: &chrome,
         asked: &asked,

@@ -306,6 +306,16 @@ impl ProductRow {
         Link::to("/stock/movements/new").with("product", &self.sku).href()
     }
 
+    /// The form that keeps some of it for somebody.
+    pub fn reserve_href(&self) -> String {
+        Link::to("/reservations/new").with("product", &self.sku).href()
+    }
+
+    /// The form that begins a count of it alone.
+    pub fn count_href(&self) -> String {
+        Link::to("/counts/new").with("scope", "list").with("products", &self.sku).href()
+    }
+
     /// How its amount is marked.
     pub fn class(&self) -> &'static str {
         below_zero(self.below_zero)

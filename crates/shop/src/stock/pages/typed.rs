@@ -1,7 +1,7 @@
 //! How forms ask for quantities of products: one, in the unit that suits, or a line per product. Here
 //! are texts and where they stand in a form; what they mean is read by the same bodies as over the API.
 
-use crate::kernel::{Form, Lang};
+use crate::kernel::{Form, Lang, Problem};
 
 use super::Choice;
 
@@ -79,11 +79,12 @@ pub struct TypedLine {
 }
 
 impl TypedLine {
-    /// The lines of a form, in their order; those without a product are not there.
-    pub fn all(form: &Form) -> Vec<Self> {
+    /// The lines of a form, in their order; those without a product are not there. `quantity` is how
+    /// the form names how much.
+    pub fn all(form: &Form, quantity: &str) -> Vec<Self> {
         let line = |at| {
             let text = |name| form.value(&line_field(at, name)).trim().to_owned();
-            Self { sku: text("product"), quantity: text("quantity"), unit: text("unit") }
+            Self { sku: text("product"), quantity: text(quantity), unit: text("unit") }
         };
         (0..LINES_MAX).map(line).filter(|line| !line.sku.is_empty()).collect()
     }
@@ -111,7 +112,7 @@ pub fn line_messages(form: &Form, lang: Lang, names: &[&str], labels: &[(&str, &
     let told = |(field, message): (String, String)| match line_of(&field) {
         Some((at, rest)) => {
             let name = names.get(at).copied().unwrap_or_default();
-            let field = if matches!(rest, "quantity" | "unit") { field } else { format!("lines[{at}]") };
+            let field = if stands_at_the_quantity(rest) { field } else { format!("lines[{at}]") };
             (field, format!("{name}: {message}"))
         }
         None => (field, message),
@@ -122,9 +123,27 @@ pub fn line_messages(form: &Form, lang: Lang, names: &[&str], labels: &[(&str, &
 /// What is wrong with a line, apart from its quantity and unit.
 pub fn line_problem(form: &Form, lang: Lang, at: usize) -> Option<String> {
     let about = |(field, _): &(String, String)| {
-        line_of(field).is_some_and(|(line, rest)| line == at && !matches!(rest, "quantity" | "unit"))
+        line_of(field).is_some_and(|(line, rest)| line == at && !stands_at_the_quantity(rest))
     };
     form.messages(&lang).into_iter().find(about).map(|(_, message)| message)
+}
+
+/// Whether a field of a line is one that the page shows.
+fn stands_at_the_quantity(name: &str) -> bool {
+    matches!(name, "quantity" | "counted" | "unit")
+}
+
+/// The same problem with its lines numbered as on the page, where line `k` of the command is
+/// `places[k]`.
+pub fn renumbered(mut problem: Problem, places: &[usize]) -> Problem {
+    for field in &mut problem.fields {
+        if let Some((at, rest)) = line_of(&field.field)
+            && let Some(place) = places.get(at)
+        {
+            field.field = if rest.is_empty() { format!("lines[{place}]") } else { line_field(*place, rest) };
+        }
+    }
+    problem
 }
 
 /// The line and the field in `lines[3].quantity`.
@@ -136,13 +155,12 @@ fn line_of(field: &str) -> Option<(usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::Problem;
 
     #[test]
     fn lines_come_back_as_they_were_written_and_gaps_are_closed() {
         let line = |sku: &str| TypedLine { sku: sku.to_owned(), quantity: "1,5".to_owned(), unit: "kg".to_owned() };
         let form = line("B").write(line("A").write(Form::new(), 0), 7);
-        assert_eq!(TypedLine::all(&form), [line("A"), line("B")]);
+        assert_eq!(TypedLine::all(&form, "quantity"), [line("A"), line("B")]);
     }
 
     #[test]
@@ -155,5 +173,8 @@ mod tests {
         assert_eq!(told, expected.map(|(field, text)| (field.to_owned(), text.to_owned())));
         assert_eq!(line_problem(&form, Lang::En, 0).as_deref(), Some("Bad."));
         assert_eq!(line_problem(&form, Lang::En, 1), None);
+        let placed = renumbered(Problem::invalid([problem("lines[1].counted"), problem("lines[0]")].concat()), &[4, 7]);
+        let fields: Vec<&str> = placed.fields.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(fields, ["lines[7].counted", "lines[4]"]);
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct Draft {
 impl Draft {
     /// The form with a product's lines changed as the step asks.
     pub async fn stepped(chrome: &Chrome, reader: &mut Reader, form: &Form, step: Step) -> Result<Self, Problem> {
-        let mut lines = TypedLine::all(form);
+        let mut lines = TypedLine::all(form, "quantity");
         match step {
             Step::Find => return Self::search(chrome, reader, form, lines).await,
             Step::Add(sku) => {
@@ -93,7 +93,7 @@ impl Draft {
 
     /// The form without the lines that say no quantity: what nobody takes along from a list.
     pub fn without_blank_lines(form: &Form) -> Form {
-        let mut lines = TypedLine::all(form);
+        let mut lines = TypedLine::all(form, "quantity");
         lines.retain(|line| !matches!(line.quantity.as_str(), "" | "0"));
         Self::of(form, &lines, "").form
     }
@@ -137,7 +137,7 @@ pub(super) async fn draft_lines(
     draft: &Draft,
 ) -> Result<Vec<DraftLine>, Problem> {
     let mut lines = Vec::new();
-    for (at, line) in TypedLine::all(&draft.form).into_iter().enumerate() {
+    for (at, line) in TypedLine::all(&draft.form, "quantity").into_iter().enumerate() {
         let standing = stock::standing(reader, &line.sku).await?.ok_or_else(Problem::not_found)?;
         let units = unit_choices(reader, &standing).await?;
         let (quantity, unit) = (line_field(at, "quantity"), line_field(at, "unit"));

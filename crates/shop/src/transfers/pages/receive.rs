@@ -138,7 +138,10 @@ fn body(form: &Form) -> ReceiveBody {
         quantity: Some(typed(&line.quantity)).filter(|text| !text.is_empty()),
         unit: Some(line.unit).filter(|unit| !unit.is_empty()),
     };
-    ReceiveBody { lines: Some(TypedLine::all(form).into_iter().map(line).collect()), reason: form.given("reason") }
+    ReceiveBody {
+        lines: Some(TypedLine::all(form, "quantity").into_iter().map(line).collect()),
+        reason: form.given("reason"),
+    }
 }
 
 fn said(chrome: &Chrome, carried: &Carried) -> Flash {

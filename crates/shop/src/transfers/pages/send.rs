@@ -110,7 +110,7 @@ pub async fn send(
     }
     let key = form.key("POST /transfers")?;
     let form = if form.has("blank", "leave") { Draft::without_blank_lines(&form) } else { form };
-    let lines = TypedLine::all(&form);
+    let lines = TypedLine::all(&form, "quantity");
     let done = match lines.len() {
         1..=TRANSFER_LINES_MAX if form.has("how", "road") => put_on_the_road(&app, &actor, key, &form, lines).await,
         1..=TRANSFER_LINES_MAX => carry(&app, &chrome, &actor, key, &form, lines).await,
