@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
 use gondola_shop::kernel::Face;
@@ -134,4 +134,47 @@ async fn what_is_turned_away_is_counted_by_its_reason() {
     assert!(exposition.contains("gondola_http_rejected_total{face=\"dashboard\",reason=\"size\"} 1\n"), "{exposition}");
     assert!(exposition.contains("gondola_http_rejected_total{face=\"dashboard\",reason=\"host\"} 1\n"), "{exposition}");
     assert!(exposition.contains("gondola_csrf_failures_total{face=\"dashboard\"} 1\n"), "{exposition}");
+}
+
+/// `# TYPE` of every family, its help and the labels its series were seen with, `face` and `le` left out.
+fn families(exposition: &str) -> BTreeMap<String, (String, String, BTreeSet<String>)> {
+    let told = |word: &str| {
+        let prefix = format!("# {word} ");
+        let lines = exposition.lines().filter_map(move |line| line.strip_prefix(&prefix)?.split_once(' '));
+        lines.map(|(name, rest)| (name.to_owned(), rest.to_owned())).collect::<BTreeMap<_, _>>()
+    };
+    let helps = told("HELP");
+    let mut families: BTreeMap<_, _> = told("TYPE")
+        .into_iter()
+        .map(|(name, kind)| (name.clone(), (kind, helps[&name].clone(), BTreeSet::new())))
+        .collect();
+    for sample in series(exposition) {
+        let (name, labels) = sample.split_once('{').unwrap();
+        let family = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+        let name = if families.contains_key(name) { name } else { family };
+        let labels = labels.trim_end_matches('}').split("\",").filter_map(|label| label.split_once('='));
+        let labels = labels.map(|(label, _)| label.to_owned()).filter(|label| label != "face" && label != "le");
+        families.get_mut(name).unwrap().2.extend(labels);
+    }
+    families
+}
+
+/// The reference page and what is served are one: every metric with its type, its labels and its sentence.
+#[tokio::test]
+async fn the_page_about_metrics_lists_what_is_served() {
+    let shop = TestShop::sqlite().await;
+    shop.api(shop.admin()).get("/api/v1/units").await.expect_status(200);
+    let mut served = families(&scrape(&shop, Face::Dashboard).await);
+    for face in [Face::Deposito, Face::Negocio] {
+        shop.api(shop.admin()).on(face).get("/nothing").await.expect_status(404);
+        served.extend(families(&scrape(&shop, face).await));
+    }
+    let row = |(name, (kind, help, labels)): (String, (String, String, BTreeSet<String>))| {
+        let labels: Vec<String> = labels.iter().map(|label| format!("`{label}`")).collect();
+        format!("| `{name}` | {kind} | {} | {help} |", labels.join(", "))
+    };
+    let served: Vec<String> = served.into_iter().map(row).collect();
+    let page = include_str!("../../../docs/METRICS.md");
+    let listed: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(listed, served, "docs/METRICS.md should hold:\n{}", served.join("\n"));
 }
