@@ -50,7 +50,7 @@ fn what_cannot_be_exported_is_refused_with_what_can() {
         (&["export", "products", "--format", "xlsx"], "output", "required"),
         (&["export", "products", "--json"], "output", "required"),
         (&["export", "products", "--output", "x.csv", "colour=red", "--json"], "colour", "bad_parameter"),
-        (&["export", "products", "--output", "x.csv", "active=perhaps", "--json"], "active", "not_true_or_false"),
+        (&["export", "products", "--output", "x.csv", "active=perhaps", "--json"], "active", "not_a_flag"),
     ];
     for (words, field, code) in refusals {
         let refused = run(folder.path(), words);

@@ -17,7 +17,7 @@ pub mod transfers;
 use axum::Router;
 use gondola_store::{Permission, Sql};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder, RefOr, Schema};
 
 use kernel::words::Word;
 use kernel::{Access, App, Endpoint, Export, Face, Faces, OpClass, Place};
@@ -128,9 +128,23 @@ pub fn openapi(face: Face) -> OpenApi {
             document.components.get_or_insert_default().schemas.extend(schemas);
         }
     }
-    document.components.get_or_insert_default().schemas.extend(catalogue::schemas());
+    document.components.get_or_insert_default().schemas.extend(kinds());
     kernel::docs::complete(&mut document);
     document
+}
+
+/// The kinds of value that parameters refer to.
+fn kinds() -> impl Iterator<Item = (String, RefOr<Schema>)> {
+    let features = [
+        kernel::scalars::schemas(),
+        catalogue::schemas(),
+        stock::schemas(),
+        counts::schemas(),
+        transfers::schemas(),
+        reservations::schemas(),
+        people::schemas(),
+    ];
+    features.into_iter().flatten()
 }
 
 fn info() -> Info {

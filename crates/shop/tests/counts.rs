@@ -238,7 +238,7 @@ both_engines! {
             ("lines[0].lot", "counted_otherwise"),
             ("lines[2].product", "counted_twice"),
             ("lines[3].product", "unknown_product"),
-            ("lines[4].counted", "quantity_negative"),
+            ("lines[4].counted", "negative"),
             ("lines[4].position", "out_of_range"),
             ("lines[5].lot.expires_on", "ambiguous_lot"),
             ("lines[6].counted", "not_whole"),

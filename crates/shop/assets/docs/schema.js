@@ -6,6 +6,8 @@ import { el, inline } from "./dom.js";
 import { words } from "./words.js";
 
 const DEPTH_MAX = 8;
+/* A longer pattern only lists characters that cannot be seen; the meaning says it better. */
+const PATTERN_CHARS_MAX = 80;
 
 export class Document {
   constructor(json) {
@@ -91,7 +93,7 @@ export function remarks(doc, node, description) {
         )
       : null,
     limits(schema).length ? el("span", { class: "soft small" }, limits(schema).join(" · ")) : null,
-    schema.pattern ? el("span", { class: "values" }, el("code", {}, schema.pattern)) : null,
+    schema.pattern && schema.pattern.length <= PATTERN_CHARS_MAX ? el("span", { class: "values" }, el("code", {}, schema.pattern)) : null,
   ];
 }
 

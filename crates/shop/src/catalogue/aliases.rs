@@ -131,7 +131,7 @@ impl AddAlias {
         found.ok_or_else(|| {
             Fail::Refused(CatalogueRefusal::field(
                 "supplier",
-                "unknown_reference",
+                "unknown_supplier",
                 "No hay un proveedor con ese código.",
                 "There is no supplier with that code.",
             ))

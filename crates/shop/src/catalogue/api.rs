@@ -21,9 +21,9 @@ use super::naming;
 use super::product_list;
 use super::queries;
 use super::reference;
-use super::scalars::Version;
 use super::views::ProductView;
 use crate::kernel::path::Segment;
+use crate::kernel::scalars::{ProductName, Version};
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Problem, Reader, RequestKey,
 };
@@ -119,7 +119,7 @@ async fn create_product(
 /// One product, by id or `sku:SKU`.
 #[utoipa::path(
     get, path = "/api/v1/products/{id}", tag = "catalogue",
-    params(("id" = String, Path, description = "The id, or `sku:` and the SKU")),
+    params(("id" = ProductName, Path, description = "The id, or `sku:` and the SKU")),
     responses((status = 200, description = "The product", body = ProductView))
 )]
 async fn get_product(State(app): State<App>, Caller(actor): Caller, Segment(id): Segment) -> Result<Response, Problem> {
@@ -135,7 +135,7 @@ async fn get_product(State(app): State<App>, Caller(actor): Caller, Segment(id):
 #[utoipa::path(
     patch, path = "/api/v1/products/{id}", tag = "catalogue", request_body = ProductBody,
     params(
-        ("id" = String, Path, description = "The id, or `sku:` and the SKU"),
+        ("id" = ProductName, Path, description = "The id, or `sku:` and the SKU"),
         ("If-Match" = Version, Header, description = "The version that was read"),
     ),
     responses((status = 200, description = "The product as it is now", body = ProductView))
@@ -160,8 +160,8 @@ async fn change_product(
 /// `If-Match` may be left out here.
 #[utoipa::path(post, path = "/api/v1/products/{id}/deactivate", tag = "catalogue",
     params(
-        ("id" = String, Path, description = "The id, or `sku:` and the SKU"),
-        ("If-Match" = Option<Version>, Header, description = "The version that was read"),
+        ("id" = ProductName, Path, description = "The id, or `sku:` and the SKU"),
+        ("If-Match" = Option<Version>, Header, nullable = false, description = "The version that was read"),
     ),
     responses((status = 200, description = "The product as it is now", body = ProductView)))]
 async fn deactivate_product(
@@ -182,8 +182,8 @@ async fn deactivate_product(
 /// `If-Match` may be left out here.
 #[utoipa::path(post, path = "/api/v1/products/{id}/activate", tag = "catalogue",
     params(
-        ("id" = String, Path, description = "The id, or `sku:` and the SKU"),
-        ("If-Match" = Option<Version>, Header, description = "The version that was read"),
+        ("id" = ProductName, Path, description = "The id, or `sku:` and the SKU"),
+        ("If-Match" = Option<Version>, Header, nullable = false, description = "The version that was read"),
     ),
     responses((status = 200, description = "The product as it is now", body = ProductView)))]
 async fn activate_product(

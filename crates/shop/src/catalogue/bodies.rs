@@ -15,11 +15,11 @@ use super::fields::{
 use super::product::{Content, Dimensions, PresentationEdit, ProductEdit, ShelfTargetEdit, SupplierEdit};
 
 use super::scalars::{
-    BarcodeText, CategoryCode, Cost, FactorText, ImageAddress, InternalCode, Label, LocationCode, Name, Price, Prose,
-    Quantity, ScalePlu, ShortName, SkuText, SupplierCode, VatRate, Words,
+    BarcodeText, FactorText, ImageAddress, InternalCode, Label, Name, Price, Prose, ScalePlu, ShortName, VatRate, Words,
 };
 use super::views::UnitCode;
 use crate::kernel::Errors;
+use crate::kernel::scalars::{CategoryCode, Cost, LocationCode, Quantity, SkuText, SupplierCode};
 use crate::stock::Opening;
 
 /// Characters of a product's name: 2 to this.

@@ -16,6 +16,7 @@ use super::commands::{ChangeProducts, LineOutcome};
 use super::many::Change;
 use crate::kernel::body::BatchBody;
 use crate::kernel::problem::{FieldError, FieldProblem};
+use crate::kernel::scalars::ProductName;
 use crate::kernel::{Access, App, Caller, Endpoint, Errors, Lang, LimitGroup, OpClass, Problem, RequestKey};
 use crate::stock::ProductRef;
 
@@ -44,9 +45,10 @@ struct BulkBody {
 #[serde(deny_unknown_fields)]
 struct BulkLine {
     /// `sku:SKU` or the product's id.
-    #[schema(value_type = String, required, max_length = 64, example = "sku:LAC-LS-SACH")]
+    #[schema(value_type = ProductName, required)]
     product: Option<String>,
     /// The version that was read; without it, whatever it is now.
+    #[schema(minimum = 0, maximum = 999999999999999999_i64)]
     version: Option<i64>,
     /// What changes.
     #[schema(value_type = ProductBody, required)]

@@ -183,7 +183,7 @@ impl ChangeCategory {
         }
         Err(CatalogueRefusal::field(
             "parent",
-            "unknown_reference",
+            "unknown_category",
             "El rubro de arriba tiene que existir y no puede estar debajo de este.",
             "The category above must exist and cannot stand below this one.",
         ))

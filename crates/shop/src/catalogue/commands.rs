@@ -285,7 +285,7 @@ impl AddBarcode {
             Some(presentation) => Ok(Some(presentation.id)),
             None => Err(Fail::Refused(CatalogueRefusal::field(
                 "presentation",
-                "unknown_reference",
+                "unknown_presentation",
                 "El producto no tiene una presentación con ese nombre.",
                 "The product has no presentation of that name.",
             ))),

@@ -47,7 +47,12 @@ fn identity(edit: &ProductEdit, product: &mut Product, references: &References, 
     if let Some(code) = &edit.category {
         match references.categories.iter().find(|category| category.code == *code) {
             Some(category) if category.active => product.category = category.reference(),
-            _ => unknown(errors, "category", "No hay un rubro con ese código.", "There is no category with that code."),
+            _ => errors.add(
+                "category",
+                "unknown_category",
+                "No hay un rubro con ese código.",
+                "There is no category with that code.",
+            ),
         }
     }
     set(&mut product.sku, &edit.sku);
@@ -146,7 +151,12 @@ fn shelf_targets(wanted: &[ShelfTargetEdit], locations: &[Location], errors: &mu
         let field = format!("shelf_targets[{index}].location");
         let found = locations.iter().find(|location| location.code == target.location && location.holds_goods());
         let Some(location) = found else {
-            unknown(errors, &field, "No hay un lugar con ese código.", "There is no location with that code.");
+            errors.add(
+                &field,
+                "unknown_location",
+                "No hay un lugar con ese código.",
+                "There is no location with that code.",
+            );
             continue;
         };
         if targets.iter().any(|other| other.location == location.id) {
@@ -171,7 +181,12 @@ fn suppliers(
     for (index, supplier) in wanted.iter().enumerate() {
         let field = format!("suppliers[{index}].supplier");
         let Some(row) = known.iter().find(|row| row.code == supplier.supplier) else {
-            unknown(errors, &field, "No hay un proveedor con ese código.", "There is no supplier with that code.");
+            errors.add(
+                &field,
+                "unknown_supplier",
+                "No hay un proveedor con ese código.",
+                "There is no supplier with that code.",
+            );
             continue;
         };
         if suppliers.iter().any(|other| other.supplier == row.id) {
@@ -198,10 +213,6 @@ fn set<T: Clone>(field: &mut T, change: &Option<T>) {
     if let Some(value) = change {
         field.clone_from(value);
     }
-}
-
-fn unknown(errors: &mut Errors, field: &str, es: &str, en: &str) {
-    errors.add(field, "unknown_reference", es, en);
 }
 
 pub(super) fn repeated(errors: &mut Errors, field: &str) {

@@ -17,6 +17,7 @@ use super::rows::SummaryRow;
 use super::scalars::SearchText;
 use super::views::{PresentationView, ProductView, UnitCode, money, presentations};
 use crate::kernel::path::Segment;
+use crate::kernel::text::TextError;
 use crate::kernel::{Access, App, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, Params, Problem, Reader};
 
 /// Results of a search when the caller does not say.
@@ -33,6 +34,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let read =
         |routes| Endpoint::api(routes, Access::Needs(Permission::ReadCatalogue), OpClass::Read, LimitGroup::General);
     vec![read(routes!(search_products)), read(routes!(find_by_code))]
+}
+
+/// Notes that a text to search for is too long.
+pub(super) fn too_long(errors: &mut Errors, field: &str) {
+    let error = TextError::TooLong { max: SEARCH_MAX };
+    let text = error.message();
+    errors.add(field, error.code(), text.es, text.en);
 }
 
 /// What is searched for.
@@ -57,11 +65,9 @@ async fn search_products(
     Params(params): Params<SearchParams>,
 ) -> Result<Json<Page<SummaryView>>, Problem> {
     let mut errors = Errors::new();
-    let text = errors.required("q", params.q).filter(|text| !text.is_empty());
-    if text.as_ref().is_none_or(|text| text.chars().count() > SEARCH_MAX) && errors.is_empty() {
-        let (es, en) =
-            (format!("Lleva de 1 a {SEARCH_MAX} caracteres."), format!("It has 1 to {SEARCH_MAX} characters."));
-        errors.add("q", "bad_length", es, en);
+    let text = errors.required("q", params.q.filter(|text| !text.is_empty()));
+    if text.as_ref().is_some_and(|text| text.chars().count() > SEARCH_MAX) {
+        too_long(&mut errors, "q");
     }
     let limit = match params.limit.map_or(Ok(SEARCH_LIMIT_DEFAULT), |text| text.parse()) {
         Ok(limit) if (1..=SEARCH_LIMIT_MAX).contains(&limit) => limit,

@@ -16,9 +16,10 @@ use super::api::{answer, reference, replay};
 use super::barcode::Barcode;
 use super::commands::AddBarcode;
 use super::fields::{Read, given, line, must, parse_confidence, parse_supplier, read};
-use super::scalars::{AliasText, BarcodeText, Confidence, Label, SupplierCode};
+use super::scalars::{AliasText, BarcodeText, Confidence, Label};
 use super::views::ProductView;
 use crate::kernel::path::Segment;
+use crate::kernel::scalars::{ProductName, SupplierCode};
 use crate::kernel::time::format_instant;
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, Problem, Reader, RequestKey, Text,
@@ -89,7 +90,7 @@ impl From<Alias> for AliasView {
 
 /// The aliases of a product, oldest first.
 #[utoipa::path(get, path = "/api/v1/products/{id}/aliases", tag = "catalogue",
-    params(("id" = String, Path, description = "The id, or `sku:` and the SKU")),
+    params(("id" = ProductName, Path, description = "The id, or `sku:` and the SKU")),
     responses((status = 200, description = "All of them", body = Page<AliasView>)))]
 async fn list_aliases(
     State(app): State<App>,
@@ -125,7 +126,7 @@ struct AliasBody {
 
 /// Give a product another name to be found by.
 #[utoipa::path(post, path = "/api/v1/products/{id}/aliases", tag = "catalogue", request_body = AliasBody,
-    params(("id" = String, Path, description = "The id, or `sku:` and the SKU")),
+    params(("id" = ProductName, Path, description = "The id, or `sku:` and the SKU")),
     responses((status = 201, description = "Added", body = AliasView)))]
 async fn add_alias(
     State(app): State<App>,
@@ -168,7 +169,7 @@ fn parse_source(text: &str) -> Read<AliasSource> {
 
 /// Take a name away from a product.
 #[utoipa::path(delete, path = "/api/v1/products/{id}/aliases/{alias}", tag = "catalogue",
-    params(("id" = String, Path, description = "The id, or `sku:` and the SKU"), ("alias" = Uuid, Path, description = "The alias's id")),
+    params(("id" = ProductName, Path, description = "The id, or `sku:` and the SKU"), ("alias" = Uuid, Path, description = "The alias's id")),
     responses((status = 204, description = "Gone")))]
 async fn remove_alias(
     State(app): State<App>,
@@ -196,7 +197,7 @@ struct BarcodeBody {
 
 /// Add a barcode to a product: the first scan asks which product it is and keeps the answer.
 #[utoipa::path(post, path = "/api/v1/products/{id}/barcodes", tag = "catalogue", request_body = BarcodeBody,
-    params(("id" = String, Path, description = "The id, or `sku:` and the SKU")),
+    params(("id" = ProductName, Path, description = "The id, or `sku:` and the SKU")),
     responses((status = 200, description = "The product as it is now", body = ProductView)))]
 async fn add_barcode(
     State(app): State<App>,

@@ -9,9 +9,11 @@ use utoipa_axum::routes;
 
 use super::finding::Search;
 use super::listing::{self, PageKey, ProductFilter};
-use super::lists::SEARCH_MAX;
+use super::lists::{SEARCH_MAX, too_long};
 use super::queries;
+use super::scalars::Letters;
 use super::views::{ContentView, ProductView};
+use crate::kernel::scalars::FilterText;
 use crate::kernel::text::fold;
 use crate::kernel::time::parse_instant;
 use crate::kernel::{App, Columns, Endpoint, Errors, List, Listing, Page, Problem, Reader};
@@ -27,16 +29,16 @@ pub(super) fn endpoint() -> Endpoint {
 #[into_params(parameter_in = Query)]
 pub(super) struct ListParams {
     /// Letters of anything it is called, accents ignored. Not together with `updated_since`.
-    #[param(max_length = 100, nullable = false)]
+    #[param(value_type = Option<Letters>, nullable = false)]
     q: Option<String>,
     /// The code of its category.
-    #[param(nullable = false)]
+    #[param(value_type = Option<FilterText>, nullable = false)]
     category: Option<String>,
     /// Its brand, accents and case ignored.
-    #[param(max_length = 100, nullable = false)]
+    #[param(value_type = Option<Letters>, nullable = false)]
     brand: Option<String>,
     /// The code of one of its suppliers.
-    #[param(nullable = false)]
+    #[param(value_type = Option<FilterText>, nullable = false)]
     supplier: Option<String>,
     /// Whether it is sold and bought; both when it is not said.
     #[param(value_type = Option<bool>, nullable = false)]
@@ -58,18 +60,15 @@ struct Wanted {
 impl ListParams {
     fn parse(self) -> Result<Wanted, Problem> {
         let mut errors = Errors::new();
-        let too_long = [("q", &self.q), ("brand", &self.brand)];
-        for (field, text) in too_long {
+        for (field, text) in [("q", &self.q), ("brand", &self.brand)] {
             if text.as_ref().is_some_and(|text| text.chars().count() > SEARCH_MAX) {
-                let (es, en) =
-                    (format!("Admite hasta {SEARCH_MAX} caracteres."), format!("At most {SEARCH_MAX} characters."));
-                errors.add(field, "text_too_long", es, en);
+                too_long(&mut errors, field);
             }
         }
         let active = self.active.as_deref().and_then(|text| {
             let read = text.parse::<bool>().ok();
             if read.is_none() {
-                errors.add("active", "not_true_or_false", "Se acepta true o false.", "Accepted: true or false.");
+                errors.add("active", "not_a_flag", "Va true o false.", "It is true or false.");
             }
             read
         });
@@ -78,7 +77,7 @@ impl ListParams {
             if read.is_none() {
                 errors.add(
                     "updated_since",
-                    "not_an_instant",
+                    "bad_instant",
                     "Va como 2026-11-23T10:00:00-03:00.",
                     "It goes as 2026-11-23T10:00:00-03:00.",
                 );

@@ -16,9 +16,10 @@ use super::fields::{given, line, must, named, parse_percent, parse_season, parse
 use super::locations::{CreateLocation, LOCATION_NAME_MAX, parse_code};
 use super::reference_lists;
 use super::reference_views::{CategoryView, LocationView};
-use super::scalars::{CategoryCode, LocationCode, Percent, RoundingStep, SeasonFactor, ShortLine, VatRate};
+use super::scalars::{Percent, RoundingStep, SeasonFactor, ShortLine, VatRate};
 use super::views::UnitCode;
 use crate::kernel::path::Segment;
+use crate::kernel::scalars::{CategoryCode, LocationCode, Version};
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Page, Problem, RequestKey,
 };
@@ -136,7 +137,7 @@ fn parse_seasons(bodies: Vec<SeasonBody>, errors: &mut Errors) -> Vec<(u8, Optio
 
 /// Change a category.
 #[utoipa::path(patch, path = "/api/v1/categories/{code}", tag = "catalogue", request_body = CategoryBody,
-    params(("code" = String, Path, description = "The category's code"), ("If-Match" = super::scalars::Version, Header, description = "The version that was read")),
+    params(("code" = CategoryCode, Path, description = "The category's code"), ("If-Match" = Version, Header, description = "The version that was read")),
     responses((status = 200, description = "The category as it is now", body = CategoryView)))]
 async fn change_category(
     State(app): State<App>,

@@ -12,15 +12,16 @@ use super::scope::{CountScope, LISTED_MAX};
 use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::FieldProblem;
+use crate::kernel::scalars::{CategoryCode, LocationCode, ProductName, Quantity};
 use crate::kernel::{Errors, Problem};
-use crate::stock::{LotBody, ProductRef, line, parse_lot, parse_product, parse_reason};
+use crate::stock::{LotBody, ProductRef, Reason, UNIT_MAX, UnitName, line, parse_lot, parse_product, parse_reason};
 
 /// A count to begin.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountBody {
     /// Code of the place to count.
-    #[schema(value_type = String, required, example = "deposito", min_length = 1, max_length = 40)]
+    #[schema(value_type = LocationCode, required)]
     pub location: Option<String>,
     /// Whether those who count are not told what to find; they are not when absent.
     #[serde(default, deserialize_with = "given")]
@@ -28,15 +29,15 @@ pub struct CountBody {
     pub blind: Option<bool>,
     /// Code of the one category to count; not together with `products`.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "LAC", min_length = 1, max_length = 20)]
+    #[schema(value_type = CategoryCode)]
     pub category: Option<String>,
     /// The products to count, each `sku:SKU` or an id; whatever the place holds or should hold when
     /// neither is given.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Vec<String>, min_items = 1, max_items = 500)]
+    #[schema(value_type = Vec<ProductName>, min_items = 1, max_items = 500)]
     pub products: Option<Vec<String>>,
     /// Why it is counted, 3 to 200 characters.
-    #[schema(value_type = String, required, example = "Conteo semanal", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason, required)]
     pub reason: Option<String>,
 }
 
@@ -94,6 +95,7 @@ fn parse_scope(errors: &mut Errors, category: Option<String>, products: Option<V
 
 /// What was counted.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"lines": [{"product": "sku:QUE-CREMOSO", "counted": "8.190"}]}))]
 #[serde(deny_unknown_fields)]
 pub struct CountedBody {
     /// What was counted, 1 to 20,000 lines.
@@ -106,22 +108,22 @@ pub struct CountedBody {
 #[serde(deny_unknown_fields)]
 pub struct CountedLineBody {
     /// `sku:SKU` or the product's id.
-    #[schema(value_type = String, required, example = "sku:QUE-CREMOSO", max_length = 64)]
+    #[schema(value_type = ProductName, required)]
     pub product: Option<String>,
     /// The lot; all lots together when absent, the goods without code or date when empty.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = LotBody)]
     pub lot: Option<LotBody>,
     /// How much there was, zero when nothing, as a decimal string with at most 3 places.
-    #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
+    #[schema(value_type = Quantity, required)]
     pub counted: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = UnitName)]
     pub unit: Option<String>,
     /// The product's ledger position when it was counted, as the sheet gave it; now when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = i64, minimum = 0, example = 1234)]
+    #[schema(value_type = i64, minimum = 0, maximum = 999999999999999999_i64, example = 1234)]
     pub position: Option<i64>,
 }
 
@@ -147,7 +149,7 @@ impl CountedLineBody {
         let product = errors.required("product", self.product).and_then(|text| parse_product(&mut errors, &text));
         let lot = self.lot.and_then(|lot| parse_lot(&mut errors, &lot));
         let counted = errors.required("counted", self.counted).and_then(|text| parse_counted(&mut errors, &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         if self.position.is_some_and(|position| position < 0) {
             errors.add("position", "out_of_range", "Es un número desde 0.", "It is a number from 0.");
         }
@@ -165,7 +167,7 @@ fn parse_counted(errors: &mut Errors, text: &str) -> Option<Qty> {
     let quantity =
         errors.take("counted", Qty::parse(text, Unit::Kg).map_err(|error| (error.code(), number_text(error, None))))?;
     if quantity.is_negative() {
-        errors.add("counted", "quantity_negative", "La cantidad no puede ser negativa.", "It cannot be negative.");
+        errors.add("counted", "negative", "La cantidad no puede ser negativa.", "It cannot be negative.");
         return None;
     }
     Some(quantity)
@@ -176,7 +178,7 @@ fn parse_counted(errors: &mut Errors, text: &str) -> Option<Qty> {
 #[serde(deny_unknown_fields)]
 pub struct CountPostBody {
     /// Why, 3 to 200 characters.
-    #[schema(value_type = String, required, example = "Conteo semanal", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason, required)]
     pub reason: Option<String>,
     /// Take large differences as they are, also those counted only once. For those who may adjust.
     #[serde(default, deserialize_with = "given")]

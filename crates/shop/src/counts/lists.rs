@@ -10,7 +10,9 @@ use uuid::Uuid;
 use super::api::parse_id;
 use super::queries::{self, Count, CountFilter, CountKey, CountedLine, LineFilter, SheetFilter};
 use super::refusal::CountState;
+use super::scalars::{CountStateCode, CountedFilterCode};
 use super::views::{CountItem, CountedLineItem, SheetItem, SheetLotItem, item, line_item, sheet_item};
+use crate::kernel::scalars::FilterText;
 use crate::kernel::{App, Columns, Endpoint, Errors, List, Listing, Page, Problem, Reader};
 
 /// The routes of this file.
@@ -28,8 +30,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 #[into_params(parameter_in = Query)]
 pub struct CountParams {
     /// Code of the place.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub location: Option<String>,
     /// `open`, `posted` or `cancelled`.
+    #[param(value_type = Option<CountStateCode>, nullable = false)]
     pub state: Option<String>,
 }
 
@@ -106,6 +110,7 @@ pub struct CountedParams {
     #[param(ignore)]
     pub id: String,
     /// `recount`: only those to count again; `different`: only those that differ, when you may see it.
+    #[param(value_type = Option<CountedFilterCode>, nullable = false)]
     pub only: Option<String>,
 }
 
@@ -191,6 +196,7 @@ pub struct SheetParams {
     #[param(ignore)]
     pub id: String,
     /// Category code.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub category: Option<String>,
 }
 

@@ -16,6 +16,7 @@ mod progress;
 mod queries;
 mod refusal;
 mod rows;
+mod scalars;
 mod scope;
 pub mod sql;
 mod views;
@@ -30,6 +31,7 @@ pub use queries::{
     counted_lines, counts, open_counts, sheet,
 };
 pub use refusal::CountRefused;
+pub use scalars::schemas;
 pub use scope::{CountScope, LISTED_MAX};
 
 /// The feature's routes.

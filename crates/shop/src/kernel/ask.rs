@@ -48,7 +48,9 @@ impl<S: Sync> FromRequestParts<S> for Asked {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or_default();
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let given = pairs.into_iter().filter(|(_, text)| !text.trim().is_empty()).take(PARAMETERS_MAX);
+        // A NUL is in no text of a shop, and PostgreSQL cannot look for one.
+        let text_of_ours = |(_, text): &(String, String)| !text.trim().is_empty() && !text.contains('\0');
+        let given = pairs.into_iter().filter(text_of_ours).take(PARAMETERS_MAX);
         Ok(Self(given.fold(Form::new(), |form, (name, text)| form.with(&name, text))))
     }
 }

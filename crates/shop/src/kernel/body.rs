@@ -11,6 +11,7 @@ use gondola_store::{Actor, Key};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::problem::Problem;
+use super::text::{TextError, plain_letters};
 
 /// A JSON body (INP-1): 2 MB unless the route allows more.
 const BODY_MAX: usize = 2 * 1024 * 1024;
@@ -18,6 +19,8 @@ const BODY_MAX: usize = 2 * 1024 * 1024;
 const BATCH_BODY_MAX: usize = 8 * 1024 * 1024;
 /// Nesting of a JSON body.
 const DEPTH_MAX: usize = 32;
+/// Characters of a query parameter.
+const PARAMETER_MAX: usize = 2_000;
 /// Characters of an idempotency key.
 const KEY_MAX: usize = 200;
 
@@ -56,10 +59,11 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for B
         let bytes = axum::body::to_bytes(request.into_body(), MAX).await.map_err(|_| too_large(MAX))?;
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
         if depth(&value) > DEPTH_MAX {
-            return Err(malformed_with(
-                "El JSON está anidado más de 32 niveles.",
-                "The JSON is nested over 32 levels deep.",
-            ));
+            return Err(too_deep());
+        }
+        if let Some(path) = nul_in(&value) {
+            let unseen = TextError::ControlCharacter;
+            return Err(Problem::refused_field(path.trim_start_matches('.'), (unseen.code(), unseen.message())));
         }
         // serde_json keeps object keys sorted, so equal requests hash alike however they were spaced.
         let canonical = serde_json::to_vec(&value).expect("a parsed value can be written");
@@ -116,6 +120,9 @@ pub fn too_large(max: usize) -> Problem {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
+    if error.to_string().starts_with("recursion limit exceeded") {
+        return too_deep();
+    }
     let (line, column) = (error.line(), error.column());
     malformed_with(
         &format!("El JSON está mal formado en la línea {line}, columna {column}."),
@@ -125,6 +132,15 @@ fn malformed(error: &serde_json::Error) -> Problem {
 
 fn malformed_with(es: &str, en: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "malformed", es, en)
+}
+
+fn too_deep() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "too_deep",
+        format!("El JSON está anidado más de {DEPTH_MAX} niveles."),
+        format!("The JSON is nested over {DEPTH_MAX} levels deep."),
+    )
 }
 
 fn structural(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
@@ -158,7 +174,21 @@ fn depth(value: &serde_json::Value) -> usize {
     }
 }
 
-/// A strict query string: unknown parameters are refused.
+/// The path of the first text with a NUL in it, which no field takes and PostgreSQL cannot keep.
+fn nul_in(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0').then(String::new),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| Some(format!("[{index}]{}", nul_in(item)?)))
+        }
+        serde_json::Value::Object(fields) => {
+            fields.iter().find_map(|(name, item)| Some(format!(".{name}{}", nul_in(item)?)))
+        }
+        _ => None,
+    }
+}
+
+/// A strict query string: unknown parameters are refused, and whatever cannot be seen.
 pub struct Params<T>(pub T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
@@ -172,8 +202,13 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
 /// Reads a query strictly.
 ///
 /// # Errors
-/// 422 about the parameter that is unknown, repeated or not understood.
+/// 422 about the parameter that is unknown, repeated, not understood or cannot be seen.
 pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+    for (name, text) in pairs {
+        plain_letters(&text, PARAMETER_MAX)
+            .map_err(|error| Problem::refused_field(&name, (error.code(), error.message())))?;
+    }
     serde_urlencoded::from_str(query)
         .map_err(|error| bad_parameter(error.to_string().split('`').nth(1).unwrap_or_default()))
 }
@@ -242,14 +277,22 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
                 "Send If-Match with the version you read.",
             ));
         };
-        let text = value.to_str().unwrap_or_default().trim().trim_start_matches("W/").trim_matches('"');
-        text.parse().map(Self).map_err(|_| {
+        version(value.to_str().unwrap_or_default()).map(Self).ok_or_else(|| {
             malformed_with(
                 "If-Match lleva el número de versión que leíste.",
                 "If-Match holds the number of the version you read.",
             )
         })
     }
+}
+
+/// `"7"`, as an entity tag is written; also weak or without its quotes.
+fn version(tag: &str) -> Option<i64> {
+    let tag = tag.trim();
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    let digits = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(tag);
+    let plain = (1..=18).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| digits.parse().ok()).flatten()
 }
 
 /// 412: somebody changed it since.

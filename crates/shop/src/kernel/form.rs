@@ -126,7 +126,11 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             ));
         }
         let bytes = axum::body::to_bytes(request.into_body(), FORM_MAX).await.map_err(|_| too_large(FORM_MAX))?;
-        let fields = serde_urlencoded::from_bytes(&bytes).map_err(|_| malformed())?;
+        let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(|_| malformed())?;
+        // No browser sends a NUL, and PostgreSQL cannot keep one.
+        if fields.iter().any(|(_, text)| text.contains('\0')) {
+            return Err(malformed());
+        }
         Ok(Self { fields, problems: Vec::new(), hash: gondola_vault::sha256(&bytes) })
     }
 }

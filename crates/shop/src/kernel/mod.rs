@@ -27,6 +27,7 @@ pub mod path;
 pub mod problem;
 pub mod problem_page;
 pub mod reader;
+pub mod scalars;
 pub mod text;
 pub mod time;
 pub mod validate;

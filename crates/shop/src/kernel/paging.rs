@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
+use super::scalars::{PageLimit, PageToken};
 
 /// Items on a page when the caller does not say.
 pub const LIMIT_DEFAULT: i64 = 50;
@@ -26,10 +27,10 @@ pub struct Page<T> {
 #[into_params(parameter_in = Query)]
 pub struct PageParams {
     /// The `next` of the page before.
-    #[param(pattern = "^[A-Za-z0-9_-]{1,2000}$", nullable = false)]
+    #[param(value_type = Option<PageToken>, nullable = false)]
     pub after: Option<String>,
     /// Items on a page, 50 unless said.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 500, nullable = false)]
+    #[param(value_type = Option<PageLimit>, nullable = false)]
     pub limit: Option<String>,
 }
 

@@ -14,14 +14,16 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Segment
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let path = Path::<T>::from_request_parts(parts, state).await.map_err(|_| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "malformed",
-                "La dirección está mal escrita.",
-                "The address is malformed.",
-            )
-        })?;
+        // No text of a shop holds a NUL, and PostgreSQL cannot look for one.
+        if parts.uri.path().contains("%00") {
+            return Err(malformed());
+        }
+        let path = Path::<T>::from_request_parts(parts, state).await.map_err(|_| malformed())?;
         Ok(Self(path.0))
     }
+}
+
+fn malformed() -> Problem {
+    let (es, en) = ("La dirección está mal escrita.", "The address is malformed.");
+    Problem::new(StatusCode::BAD_REQUEST, "malformed", es, en)
 }

@@ -105,6 +105,12 @@ impl Problem {
         Self::invalid(vec![FieldProblem { field: field.to_owned(), code, detail: Text::new(es, en) }])
     }
 
+    /// 422 about one field, by a reader's own refusal.
+    pub fn refused_field(field: &str, refusal: (&'static str, Text)) -> Self {
+        let (code, detail) = refusal;
+        Self::invalid(vec![FieldProblem { field: field.to_owned(), code, detail }])
+    }
+
     /// 401, the same for every cause.
     pub fn unauthorized() -> Self {
         Self::new(

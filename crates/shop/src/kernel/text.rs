@@ -89,6 +89,14 @@ fn clean(text: String, max: usize, is_kept: fn(char) -> bool) -> Result<String, 
     Ok(text)
 }
 
+/// Text that is looked for and not kept: as it was given, unless it is too long or has something unseen in it.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn plain_letters(text: &str, max: usize) -> Result<(), TextError> {
+    clean(text.to_owned(), max, |_| false).map(drop)
+}
+
 /// Control characters, and those that break lines or turn the direction of writing unseen: a name with one of them
 /// reads differently on screen, label and ticket.
 fn is_refused(character: char) -> bool {

@@ -43,9 +43,10 @@ pub fn local_day(at: At, zone: &TimeZone) -> Day {
     day_of(timestamp(at).to_zoned_datetime(zone.clone()).date())
 }
 
-/// The instant a local day begins.
+/// The instant a local day begins; the last instant there is for days after it.
 pub fn day_start(day: Day, zone: &TimeZone) -> At {
-    date(day).to_zoned_datetime(zone.clone()).map_or(AT_MIN, |zoned| zoned.timestamp().as_microsecond())
+    let beyond = if day < 0 { AT_MIN } else { Timestamp::MAX.as_microsecond() };
+    date(day).to_zoned_datetime(zone.clone()).map_or(beyond, |zoned| zoned.timestamp().as_microsecond())
 }
 
 /// The civil date of a day.

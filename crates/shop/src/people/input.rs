@@ -5,6 +5,7 @@ use gondola_store::{At, Role, Scopes};
 use jiff::tz::TimeZone;
 
 use super::passwords::Password;
+use super::refusal::PeopleRefusal;
 use super::{KEY_DAYS_DEFAULT, KEY_DAYS_MAX};
 use crate::kernel::text::clean_line;
 use crate::kernel::{Errors, Problem, Text, time};
@@ -17,6 +18,8 @@ pub const USERNAME_MAX: usize = 32;
 pub const NAME_MAX: usize = 80;
 /// Characters of a key's name at most.
 pub const KEY_NAME_MAX: usize = 60;
+/// Characters of a location's code at most.
+const LOCATION_CODE_MAX: usize = 30;
 /// Requests per 60 seconds of a key at most.
 pub const QUOTA_MAX: i64 = 1_000_000;
 
@@ -62,13 +65,14 @@ impl UserInput {
         let name = name.and_then(|text| parse_name(&mut errors, &text, NAME_MAX));
         let role = errors.required("role", self.role).and_then(|code| parse_role(&mut errors, &code));
         let password = errors.required("password", self.password);
+        let location = parse_location(&mut errors, self.location);
         let known_as = username.clone().unwrap_or_default();
         let password = password.and_then(|text| errors.take("password", Password::choose(&text, &known_as)));
         errors.finish()?;
         let (Some(username), Some(name), Some(role), Some(password)) = (username, name, role, password) else {
             return Err(Problem::internal());
         };
-        Ok(NewUser { username, name, role, location: self.location.filter(|code| !code.is_empty()), password })
+        Ok(NewUser { username, name, role, location, password })
     }
 }
 
@@ -119,12 +123,12 @@ impl KeyInput {
                 "It goes from 1 to 1,000,000 requests a minute.",
             );
         }
+        let location = parse_location(&mut errors, self.location);
         let expires_at = parse_expiry(&mut errors, self.expires_on.as_deref(), now, zone);
         errors.finish()?;
         let (Some(name), Some(scopes), Some(expires_at)) = (name, scopes, expires_at) else {
             return Err(Problem::internal());
         };
-        let location = self.location.filter(|code| !code.is_empty());
         Ok(NewKey { name, scopes, quota: self.quota, expires_at, location })
     }
 }
@@ -189,17 +193,29 @@ fn parse_scopes(errors: &mut Errors, codes: &[String]) -> Option<Scopes> {
     }
 }
 
+/// The code of somebody's one location; blank means all. What no location can be called is none.
+pub fn parse_location(errors: &mut Errors, text: Option<String>) -> Option<String> {
+    let code = text.filter(|code| !code.is_empty())?;
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
+    if code.len() <= LOCATION_CODE_MAX && code.bytes().all(plain) {
+        return Some(code);
+    }
+    let refusal = PeopleRefusal::UnknownLocation(code);
+    errors.take("location", Err((refusal.code(), refusal.text())))
+}
+
 /// The end of the last day the key is good.
 fn parse_expiry(errors: &mut Errors, text: Option<&str>, now: At, zone: &TimeZone) -> Option<At> {
     let today = time::local_day(now, zone);
-    let last_day = match text.filter(|text| !text.is_empty()) {
+    let last_day = match text {
         None => today + KEY_DAYS_DEFAULT,
-        Some(text) => match time::parse_day(text).filter(|day| (today..=today + KEY_DAYS_MAX).contains(day)) {
-            Some(day) => day,
-            None => {
+        Some(text) => match time::parse_day(text) {
+            Some(day) if (today..=today + KEY_DAYS_MAX).contains(&day) => day,
+            read => {
+                let code = if read.is_some() { "out_of_range" } else { "bad_date" };
                 errors.add(
                     "expires_on",
-                    "bad_expiry",
+                    code,
                     format!("Es una fecha como 2026-12-31, desde hoy y hasta dentro de {KEY_DAYS_MAX} días."),
                     format!("It is a date such as 2026-12-31, from today and within {KEY_DAYS_MAX} days."),
                 );

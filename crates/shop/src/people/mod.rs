@@ -16,6 +16,7 @@ mod passwords;
 mod queries;
 mod refusal;
 mod rows;
+mod scalars;
 mod secrets;
 pub mod sql;
 pub mod words;
@@ -30,6 +31,7 @@ pub use input::{KeyInput, UserInput};
 pub use passwords::Password;
 pub use refusal::PeopleRefusal;
 pub use rows::{KeyRecord, SessionRecord, UserRecord};
+pub use scalars::schemas;
 pub use secrets::Secret;
 
 /// A minute in microseconds.

@@ -48,8 +48,9 @@ impl Password {
         let password: String = raw.nfc().collect();
         let length = password.chars().count();
         if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&length) {
+            let code = if length < PASSWORD_MIN { "text_too_short" } else { "text_too_long" };
             return Err((
-                "bad_length",
+                code,
                 Text::new(
                     format!(
                         "La contraseña lleva de {PASSWORD_MIN} a {PASSWORD_MAX} caracteres. Una frase corta sirve."
@@ -182,8 +183,8 @@ mod tests {
     /// USR-1: at least 12 characters, none of those that everybody tries.
     #[test]
     fn short_and_common_passwords_are_refused() {
-        assert_eq!(refused("corta"), Some("bad_length"));
-        assert_eq!(refused(&"x1y2".repeat(40)), Some("bad_length"));
+        assert_eq!(refused("corta"), Some("text_too_short"));
+        assert_eq!(refused(&"x1y2".repeat(40)), Some("text_too_long"));
         for password in [
             "password1234",
             "Contraseña2026",

@@ -36,7 +36,8 @@ pub enum PeopleRefusal {
 }
 
 impl PeopleRefusal {
-    fn code(&self) -> &'static str {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownUser | Self::UnknownKey | Self::UnknownSession => "not_found",
             Self::UsernameTaken(_) => "username_taken",
@@ -75,7 +76,8 @@ impl PeopleRefusal {
         }
     }
 
-    fn text(&self) -> Text {
+    /// The message.
+    pub fn text(&self) -> Text {
         match self {
             Self::UnknownUser => Text::new("No hay ningún usuario así.", "There is no such user."),
             Self::UsernameTaken(username) => Text::new(

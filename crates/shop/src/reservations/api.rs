@@ -15,9 +15,13 @@ use super::commands::{HandOver, PostReservation, Reserve, VoidReservation};
 use super::list;
 use super::queries::{self, Reservation};
 use crate::kernel::body::given;
+use crate::kernel::scalars::{LocationCode, ProductName};
 use crate::kernel::time::{format_instant, parse_instant};
 use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem, Reader, RequestKey};
-use crate::stock::{DOCUMENT_MAX, Receipt, line, parse_product, parse_quantity, parse_reason, replayable};
+use crate::stock::{
+    DOCUMENT_MAX, DocumentName, MovedQuantity, Reason, Receipt, UNIT_MAX, UnitName, line, parse_product,
+    parse_quantity, parse_reason, replayable,
+};
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -38,28 +42,28 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 #[serde(deny_unknown_fields)]
 pub struct ReservationBody {
     /// `sku:SKU` or the product's id.
-    #[schema(value_type = String, required, example = "sku:QUE-CREMOSO", max_length = 64)]
+    #[schema(value_type = ProductName, required)]
     pub product: Option<String>,
     /// Code of the place that keeps them.
-    #[schema(value_type = String, required, example = "local", min_length = 1, max_length = 40)]
+    #[schema(value_type = LocationCode, required)]
     pub location: Option<String>,
     /// How much, more than zero, as a decimal string with at most 3 places.
-    #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
+    #[schema(value_type = MovedQuantity, required)]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = UnitName)]
     pub unit: Option<String>,
     /// Until when they are kept; at most a year ahead.
     #[schema(value_type = String, required, format = DateTime, example = "2026-11-24T20:00:00-03:00")]
     pub expires_at: Option<String>,
     /// For whom or what, 3 to 200 characters.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "Pedido de Marta", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason)]
     pub reason: Option<String>,
     /// Whose paper they go with.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "P 0001-00000042", min_length = 1, max_length = 100)]
+    #[schema(value_type = DocumentName)]
     pub document: Option<String>,
 }
 
@@ -72,7 +76,7 @@ impl ReservationBody {
             errors.required("location", self.location).and_then(|text| line(&mut errors, "location", &text, 40));
         let quantity =
             errors.required("quantity", self.quantity).and_then(|text| parse_quantity(&mut errors, "quantity", &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         let expires_at =
             errors.required("expires_at", self.expires_at).and_then(|text| parse_expiry(&mut errors, &text));
         let reason = self.reason.map_or(Some("Reserva".to_owned()), |text| parse_reason(&mut errors, &text));
@@ -109,7 +113,7 @@ pub struct HandOverBody {
     pub kind: Option<String>,
     /// Why; what the reservation says when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "Retiró Marta", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason)]
     pub reason: Option<String>,
 }
 
@@ -148,7 +152,7 @@ pub enum HandOverKind {
 pub struct VoidBody {
     /// Why, 3 to 200 characters.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "No lo vino a buscar", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason)]
     pub reason: Option<String>,
 }
 

@@ -8,6 +8,8 @@ use utoipa::IntoParams;
 
 use super::api::{ReservationItem, item};
 use super::queries::{self, ReservationFilter, ReservationKey};
+use super::scalars::ReservationStateCode;
+use crate::kernel::scalars::{FilterText, ProductName};
 use crate::kernel::{App, Columns, Endpoint, Errors, List, Listing, Page, Problem, Reader};
 use crate::stock::{ProductRef, parse_product};
 
@@ -22,10 +24,13 @@ pub(super) fn endpoint() -> Endpoint {
 #[into_params(parameter_in = Query)]
 pub struct ReservationParams {
     /// `sku:SKU` or the product's id.
+    #[param(value_type = Option<ProductName>, nullable = false)]
     pub product: Option<String>,
     /// Code of the place.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub location: Option<String>,
     /// `pending`, `posted`, `voided` or `expired`.
+    #[param(value_type = Option<ReservationStateCode>, nullable = false)]
     pub state: Option<String>,
 }
 

@@ -10,6 +10,7 @@ mod list;
 mod pages;
 mod queries;
 mod refusal;
+mod scalars;
 pub mod sql;
 pub mod words;
 
@@ -18,6 +19,7 @@ pub use commands::{
 };
 pub use queries::{Reservation, ReservationFilter, ReservationKey, ending, kept, reservation, reservations};
 pub use refusal::ReservationRefused;
+pub use scalars::schemas;
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {

@@ -14,12 +14,16 @@ use uuid::Uuid;
 use super::commands::{
     BATCH_LINES_MAX, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
 };
-use super::movement::{DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN};
+use super::movement::{
+    DOCUMENT_MAX, LAST_DAYS, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, UNIT_MAX,
+};
 use super::receipt::Receipt;
+use super::scalars::{DocumentName, LotCode, MovedQuantity, Reason, UnitName};
 use crate::kernel::body::{BatchBody, given};
 use crate::kernel::lang::Text;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::{FieldError, FieldProblem};
+use crate::kernel::scalars::{Cost, Day, LocationCode, ProductName};
 use crate::kernel::text::clean_line;
 use crate::kernel::time::{AT_MIN, CLOCK_SKEW_MAX, parse_day, parse_instant};
 use crate::kernel::{
@@ -48,28 +52,32 @@ pub const MOVES: &[Permission] = &[
 
 /// A movement to post.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "kind": "receipt", "product": "sku:QUE-CREMOSO", "quantity": "2.500", "to": "deposito", "unit_cost": "1234.5678",
+    "lot": {"code": "L123", "expires_on": "2026-12-31"}, "reason": "Entrega de la semana", "document": "R 0001-00001234",
+}))]
 #[serde(deny_unknown_fields)]
 pub struct MovementBody {
     /// What happens. Counts post their own kind.
     #[schema(value_type = MovementKindCode, required)]
     pub kind: Option<String>,
     /// `sku:SKU` or the product's id.
-    #[schema(value_type = String, required, example = "sku:QUE-CREMOSO", max_length = 64)]
+    #[schema(value_type = ProductName, required)]
     pub product: Option<String>,
     /// How much, more than zero, as a decimal string with at most 3 places.
-    #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
+    #[schema(value_type = MovedQuantity, required)]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = UnitName)]
     pub unit: Option<String>,
     /// Code of the place it leaves: issue, waste, own_use, sale, supplier_return, transfer.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "deposito", min_length = 1, max_length = 40)]
+    #[schema(value_type = LocationCode)]
     pub from: Option<String>,
     /// Code of the place it reaches: receipt, opening, customer_return, transfer.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "local", min_length = 1, max_length = 40)]
+    #[schema(value_type = LocationCode)]
     pub to: Option<String>,
     /// The lot; first expiring when absent.
     #[serde(default, deserialize_with = "given")]
@@ -77,14 +85,14 @@ pub struct MovementBody {
     pub lot: Option<LotBody>,
     /// What one `unit` cost, with at most 4 places; only for what comes in.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "1234.5678", pattern = r"^\d{1,7}(\.\d{1,4})?$")]
+    #[schema(value_type = Cost)]
     pub unit_cost: Option<String>,
     /// Why, 3 to 200 characters.
-    #[schema(value_type = String, required, example = "Reposición de góndola", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason, required)]
     pub reason: Option<String>,
     /// Whose paper it goes with.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "R 0001-00001234", min_length = 1, max_length = 100)]
+    #[schema(value_type = DocumentName)]
     pub document: Option<String>,
     /// When it happened; now when absent. Not in the future.
     #[serde(default, deserialize_with = "given")]
@@ -124,11 +132,11 @@ pub enum MovementKindCode {
 pub struct LotBody {
     /// Its code.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "L123", max_length = 60)]
+    #[schema(value_type = LotCode)]
     pub code: Option<String>,
-    /// Its last good day.
+    /// Its last good day, of the years 2000 to 2099.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, format = Date, example = "2026-12-31")]
+    #[schema(value_type = Day, example = "2026-12-31")]
     pub expires_on: Option<String>,
 }
 
@@ -145,7 +153,7 @@ impl MovementBody {
         let quantity =
             errors.required("quantity", self.quantity).and_then(|text| parse_quantity(&mut errors, "quantity", &text));
         let reason = errors.required("reason", self.reason).and_then(|text| parse_reason(&mut errors, &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         let from = self.from.and_then(|text| line(&mut errors, "from", &text, 40));
         let to = self.to.and_then(|text| line(&mut errors, "to", &text, 40));
         let document = self.document.and_then(|text| line(&mut errors, "document", &text, DOCUMENT_MAX));
@@ -208,7 +216,12 @@ pub fn parse_quantity(errors: &mut Errors, field: &str, text: &str) -> Option<Qt
 pub fn parse_reason(errors: &mut Errors, text: &str) -> Option<String> {
     let reason = line(errors, "reason", text, REASON_MAX)?;
     if reason.chars().count() < REASON_MIN {
-        errors.add("reason", "too_short", "Contá por qué, en al menos 3 letras.", "Say why, in at least 3 characters.");
+        errors.add(
+            "reason",
+            "text_too_short",
+            "Contá por qué, en al menos 3 letras.",
+            "Say why, in at least 3 characters.",
+        );
         return None;
     }
     Some(reason)
@@ -233,8 +246,7 @@ pub fn parse_lot(errors: &mut Errors, lot: &LotBody) -> Option<LotRef> {
     let expires_on = match &lot.expires_on {
         None => None,
         Some(text) => {
-            let day = parse_day(text);
-            if day.is_none() {
+            let Some(day) = parse_day(text) else {
                 errors.add(
                     "lot.expires_on",
                     "bad_date",
@@ -242,8 +254,13 @@ pub fn parse_lot(errors: &mut Errors, lot: &LotBody) -> Option<LotRef> {
                     "The date is written as 2026-12-31.",
                 );
                 return None;
+            };
+            if !LAST_DAYS.contains(&day) {
+                let (es, en) = ("Un vencimiento va del 2000 al 2099.", "A last good day is of the years 2000 to 2099.");
+                errors.add("lot.expires_on", "out_of_range", es, en);
+                return None;
             }
-            day
+            Some(day)
         }
     };
     Some(LotRef { code, expires_on })
@@ -293,6 +310,9 @@ async fn post_movement(
 
 /// Many movements at once.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"mode": "atomic", "lines": [
+    {"kind": "waste", "product": "sku:QUE-CREMOSO", "quantity": "0.350", "from": "local", "reason": "vencido"},
+]}))]
 #[serde(deny_unknown_fields)]
 pub struct BatchMovements {
     /// `atomic`: all or nothing; `each`: every line for itself.
@@ -414,7 +434,7 @@ impl From<BatchRefused> for Problem {
 #[serde(deny_unknown_fields)]
 pub struct ReasonBody {
     /// Why, 3 to 200 characters.
-    #[schema(value_type = String, required, example = "Error de carga", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason, required)]
     pub reason: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! The JSON of the inventory: products with their stock per place and how they stand.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use gondola_ledger::Level;
 use gondola_store::Permission;
@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 use super::lists::{PlaceColumn, find_place, place_columns, with_places};
 use super::queries::{self, NameKey, Standing, StandingFilter};
+use super::scalars::{LevelCode, StatusCode};
+use crate::kernel::path::Segment;
+use crate::kernel::scalars::FilterText;
 use crate::kernel::{App, Caller, Columns, Errors, List, Listing, Page, Problem, Reader};
 
 /// A product with its stock.
@@ -52,24 +55,34 @@ pub struct InventoryLocation {
     pub available: String,
 }
 
+/// Whether there is any of a product to sell; inactive ones apart.
+pub(super) const STATUSES: [&str; 3] = ["available", "unavailable", "inactive"];
+
 /// Which products.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct InventoryParams {
     /// Words of the name, alias or code; accents do not matter.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub q: Option<String>,
     /// Category code.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub category: Option<String>,
     /// Code of a place that has some.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub location: Option<String>,
     /// Level.
+    #[param(value_type = Option<LevelCode>, nullable = false)]
     pub level: Option<String>,
     /// `true`: only low or worse.
+    #[param(value_type = Option<bool>, nullable = false)]
     pub low_stock: Option<String>,
     /// `available`, `unavailable` or `inactive`; active products when absent.
+    #[param(value_type = Option<StatusCode>, nullable = false)]
     pub status: Option<String>,
     /// Supplier code.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub supplier: Option<String>,
 }
 
@@ -83,9 +96,8 @@ impl InventoryParams {
         if self.level.as_deref().is_some_and(|level| Level::from_code(level).is_none()) {
             errors.add("level", "unknown_level", "Ese nivel no existe.", "There is no such level.");
         }
-        let statuses = ["available", "unavailable", "inactive"];
-        if self.status.as_deref().is_some_and(|status| !statuses.contains(&status)) {
-            let known = "available, unavailable, inactive";
+        if self.status.as_deref().is_some_and(|status| !STATUSES.contains(&status)) {
+            let known = STATUSES.join(", ");
             errors.add(
                 "status",
                 "unknown_status",
@@ -176,12 +188,12 @@ pub(super) async fn list_inventory(asked: Listing<InventoryParams>) -> Result<Re
 }
 
 /// One product with its stock per place.
-#[utoipa::path(get, path = "/api/v1/inventory/{sku}", tag = "stock", params(("sku" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/inventory/{sku}", tag = "stock", params(("sku" = String, Path, description = "The SKU, with or without `sku:` before it")),
     responses((status = 200, description = "The product", body = InventoryItem)))]
 pub(super) async fn get_inventory(
     State(app): State<App>,
     Caller(actor): Caller,
-    Path(sku): Path<String>,
+    Segment(sku): Segment,
 ) -> Result<Json<InventoryItem>, Problem> {
     let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
     let sku = sku.strip_prefix("sku:").unwrap_or(&sku).to_uppercase();

@@ -13,6 +13,8 @@ use super::lists::{find_place, moment};
 use super::places::Places;
 use super::queries::{self, ListedLine, ListedMovement, MovementFilter, MovementKey};
 use super::rows::unit;
+use super::scalars::AnyKindCode;
+use crate::kernel::scalars::{FilterText, Moment, ProductName};
 use crate::kernel::time::{format_day, format_instant};
 use crate::kernel::{App, Caller, Columns, Errors, List, Listing, Page, Problem, Reader};
 
@@ -93,20 +95,28 @@ pub struct MovementChange {
 #[into_params(parameter_in = Query)]
 pub struct MovementParams {
     /// `sku:SKU` or the product's id.
+    #[param(value_type = Option<ProductName>, nullable = false)]
     pub product: Option<String>,
     /// Code of a place it touched.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub location: Option<String>,
     /// Lot code.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub lot: Option<String>,
     /// Kind.
+    #[param(value_type = Option<AnyKindCode>, nullable = false)]
     pub kind: Option<String>,
     /// Name of the person or key.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub user: Option<String>,
     /// Document.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub document: Option<String>,
     /// From this day or instant on.
+    #[param(value_type = Option<Moment>, nullable = false)]
     pub from: Option<String>,
     /// Up to this day (included) or instant.
+    #[param(value_type = Option<Moment>, nullable = false)]
     pub to: Option<String>,
 }
 

@@ -11,6 +11,7 @@ use super::lists::find_place;
 use super::places::Places;
 use super::queries::{self, ListedLot, LotKey};
 use super::rows::unit;
+use crate::kernel::scalars::{self, FilterText};
 use crate::kernel::time::{Day, format_day, format_instant, parse_day};
 use crate::kernel::{App, Columns, List, Listing, Page, Problem, Reader};
 
@@ -49,10 +50,13 @@ pub struct LotItem {
 #[into_params(parameter_in = Query)]
 pub struct LotParams {
     /// SKU of the product.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub sku: Option<String>,
     /// Code of the place.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub location: Option<String>,
     /// Only lots whose last good day is this one or before.
+    #[param(value_type = Option<scalars::Day>, nullable = false)]
     pub expires_until: Option<String>,
 }
 
@@ -74,6 +78,7 @@ impl List for LotParams {
     const NEEDS: Permission = Permission::ReadStock;
 
     async fn look_up(self, app: &App, reader: &mut Reader) -> Result<Option<LotFilter>, Problem> {
+        let until = self.expires_until.as_deref().map(|text| parse_day(text).ok_or_else(bad_date)).transpose()?;
         let location = match &self.location {
             None => None,
             Some(code) => match find_place(reader, code).await? {
@@ -81,7 +86,6 @@ impl List for LotParams {
                 found => found,
             },
         };
-        let until = self.expires_until.as_deref().map(|text| parse_day(text).ok_or_else(bad_date)).transpose()?;
         Ok(Some(LotFilter { sku: self.sku, location, until, today: app.db.day_of(reader.now()) }))
     }
 
@@ -126,6 +130,13 @@ fn bad_date() -> Problem {
     responses((status = 200, description = "A page of lots", body = Page<LotItem>)))]
 pub(super) async fn list_lots(asked: Listing<LotParams>) -> Result<Response, Problem> {
     asked.answer().await
+}
+
+fn last_day(text: &str) -> Result<i32, Problem> {
+    parse_day(text).ok_or_else(|| {
+        let (es, en) = ("La fecha va como 2026-12-31.", "The date is written as 2026-12-31.");
+        Problem::invalid_field("expires_until", "bad_date", es, en)
+    })
 }
 
 fn lot_item(row: ListedLot, places: &Places, today: i32) -> LotItem {

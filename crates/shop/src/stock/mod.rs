@@ -25,6 +25,7 @@ mod receipt;
 mod refresh;
 mod refusal;
 mod rows;
+mod scalars;
 mod set;
 mod shelf;
 mod sides;
@@ -45,7 +46,7 @@ pub use commands::{
 };
 pub use inventory::InventoryParams;
 pub use movement::{
-    DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, Source, channel_of,
+    DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, Source, UNIT_MAX, channel_of,
     permission_for,
 };
 pub use opening::{Opening, open_products, post_opening};
@@ -59,6 +60,7 @@ pub use queries::{NameKey, Standing, StandingFilter, level_counts, standing, sta
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all};
 pub use refusal::StockRefusal;
+pub use scalars::{DocumentName, MovedQuantity, Reason, UnitName, schemas};
 pub use set::Setting;
 pub use verify::{Finding, Verification, verify};
 

@@ -14,8 +14,15 @@ pub const REASON_MIN: usize = 3;
 pub const REASON_MAX: usize = 200;
 /// Characters of a document reference at most.
 pub const DOCUMENT_MAX: usize = 100;
+/// Characters of what names a product at most.
+const REFERENCE_MAX: usize = 64;
 /// Characters of a lot code at most.
 pub const LOT_CODE_MAX: usize = 60;
+/// Characters of a unit, which may be the name of a presentation.
+pub const UNIT_MAX: usize = 80;
+
+/// Last good days that a lot may have: the years 2000 to 2099. Beyond them somebody mistyped.
+pub const LAST_DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
 
 /// A product as people name it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,6 +36,9 @@ pub enum ProductRef {
 impl ProductRef {
     /// `sku:SKU` or an id.
     pub fn parse(text: &str) -> Option<Self> {
+        if text.chars().count() > REFERENCE_MAX {
+            return None;
+        }
         match text.strip_prefix("sku:") {
             Some(sku) => Sku::parse(sku).ok().map(|sku| Self::Sku(sku.to_string())),
             None => Uuid::try_parse(text).ok().map(Self::Id),

@@ -9,8 +9,13 @@ use uuid::Uuid;
 
 use super::lists::{PlaceColumn, moment, place_columns, with_places};
 use super::queries::{self, NameKey};
+use super::scalars::MethodCode;
+use crate::kernel::scalars::{FilterText, Moment};
 use crate::kernel::time::format_instant;
 use crate::kernel::{App, Columns, Errors, List, Listing, Page, Problem, Reader};
+
+/// How stock can be valued: by weighted average, or by layers.
+pub(super) const METHODS: [&str; 2] = ["avco", "fifo"];
 
 /// Which instant, and how it is valued.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -18,10 +23,13 @@ use crate::kernel::{App, Columns, Errors, List, Listing, Page, Problem, Reader};
 #[into_params(parameter_in = Query)]
 pub struct AsOfParams {
     /// The instant or day (its end); now when absent.
+    #[param(value_type = Option<Moment>, nullable = false)]
     pub at: Option<String>,
     /// SKU of one product.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub sku: Option<String>,
     /// `avco` (default) or `fifo`.
+    #[param(value_type = Option<MethodCode>, nullable = false)]
     pub method: Option<String>,
 }
 
@@ -97,7 +105,7 @@ impl List for AsOfParams {
         let now = reader.now();
         let at = self.at.as_deref().map_or(Some(now), |text| moment(app, &mut errors, "at", text, 1)).unwrap_or(now);
         let method = self.method.as_deref().unwrap_or("avco");
-        if method != "avco" && method != "fifo" {
+        if !METHODS.contains(&method) {
             errors.add("method", "unknown_method", "Los métodos son avco y fifo.", "The methods are avco and fifo.");
         }
         errors.finish()?;

@@ -108,9 +108,6 @@ gondola_store::sql! {
         postgres "insert into valuations (product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after)
         select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after
         from json_to_recordset($1::json) as r(product_id uuid, occurred_at bigint, sequence bigint, delta bigint, unit_cost bigint, fixed_value bigint, fixed_fifo_value bigint, moved_value bigint, moved_fifo_value bigint, quantity_after bigint, value_after bigint, cost_after bigint)";
-    /// The valuation just before a moment.
-    VALUATION_BEFORE = "select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after from valuations
-        where product_id = $1 and occurred_at < $2 order by occurred_at desc, sequence desc limit 1";
     /// A product's valuations from a moment on, in order.
     VALUATIONS_FROM = "select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after from valuations
         where product_id = $1 and occurred_at >= $2 order by occurred_at, sequence";

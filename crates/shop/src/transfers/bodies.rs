@@ -10,28 +10,36 @@ use super::receive::{ReceiveTransfer, ReceivedLine};
 use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::FieldProblem;
+use crate::kernel::scalars::{LocationCode, ProductName, Quantity};
 use crate::kernel::{Errors, Problem};
-use crate::stock::{DOCUMENT_MAX, LotBody, line, parse_lot, parse_product, parse_quantity, parse_reason};
+use crate::stock::{
+    DOCUMENT_MAX, DocumentName, LotBody, MovedQuantity, Reason, UNIT_MAX, UnitName, line, parse_lot, parse_product,
+    parse_quantity, parse_reason,
+};
 
 /// Goods to send to another place.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "from": "deposito", "to": "local", "lines": [{"product": "sku:QUE-CREMOSO", "quantity": "0.500"}],
+    "reason": "Reposición de góndola",
+}))]
 #[serde(deny_unknown_fields)]
 pub struct TransferBody {
     /// Code of the place they leave.
-    #[schema(value_type = String, required, example = "deposito", min_length = 1, max_length = 40)]
+    #[schema(value_type = LocationCode, required)]
     pub from: Option<String>,
     /// Code of the place they go to.
-    #[schema(value_type = String, required, example = "local", min_length = 1, max_length = 40)]
+    #[schema(value_type = LocationCode, required)]
     pub to: Option<String>,
     /// What to send, 1 to 500 lines.
     #[schema(value_type = Vec<TransferLineBody>, required, min_items = 1, max_items = 500)]
     pub lines: Option<Vec<TransferLineBody>>,
     /// Why, 3 to 200 characters.
-    #[schema(value_type = String, required, example = "Reposición de góndola", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason, required)]
     pub reason: Option<String>,
     /// Whose paper they go with.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "R 0001-00001234", min_length = 1, max_length = 100)]
+    #[schema(value_type = DocumentName)]
     pub document: Option<String>,
 }
 
@@ -40,14 +48,14 @@ pub struct TransferBody {
 #[serde(deny_unknown_fields)]
 pub struct TransferLineBody {
     /// `sku:SKU` or the product's id.
-    #[schema(value_type = String, required, example = "sku:QUE-CREMOSO", max_length = 64)]
+    #[schema(value_type = ProductName, required)]
     pub product: Option<String>,
     /// How much, more than zero, as a decimal string with at most 3 places.
-    #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
+    #[schema(value_type = MovedQuantity, required)]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = UnitName)]
     pub unit: Option<String>,
     /// The lot; first expiring when absent.
     #[serde(default, deserialize_with = "given")]
@@ -57,6 +65,7 @@ pub struct TransferLineBody {
 
 /// What was found in what arrived.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"lines": [{"product": "sku:QUE-CREMOSO", "quantity": "0.500"}]}))]
 #[serde(deny_unknown_fields)]
 pub struct ReceiveBody {
     /// What was found, 1 to 500 lines; what is not listed did not arrive.
@@ -64,7 +73,7 @@ pub struct ReceiveBody {
     pub lines: Option<Vec<ReceivedLineBody>>,
     /// Why there is a difference, if you know; 3 to 200 characters.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "Llegó una caja rota", min_length = 3, max_length = 200)]
+    #[schema(value_type = Reason)]
     pub reason: Option<String>,
 }
 
@@ -73,14 +82,14 @@ pub struct ReceiveBody {
 #[serde(deny_unknown_fields)]
 pub struct ReceivedLineBody {
     /// `sku:SKU` or the product's id.
-    #[schema(value_type = String, required, example = "sku:QUE-CREMOSO", max_length = 64)]
+    #[schema(value_type = ProductName, required)]
     pub product: Option<String>,
     /// How much, zero when nothing came, as a decimal string with at most 3 places.
-    #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
+    #[schema(value_type = Quantity, required)]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = UnitName)]
     pub unit: Option<String>,
 }
 
@@ -149,7 +158,7 @@ impl TransferLineBody {
         let product = errors.required("product", self.product).and_then(|text| parse_product(&mut errors, &text));
         let quantity =
             errors.required("quantity", self.quantity).and_then(|text| parse_quantity(&mut errors, "quantity", &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         let lot = self.lot.and_then(|lot| parse_lot(&mut errors, &lot));
         match (product, quantity) {
             (Some(product), Some(quantity)) if errors.is_empty() => Ok(TransferLine { product, quantity, unit, lot }),
@@ -163,7 +172,7 @@ impl ReceivedLineBody {
         let mut errors = Errors::new();
         let product = errors.required("product", self.product).and_then(|text| parse_product(&mut errors, &text));
         let quantity = errors.required("quantity", self.quantity).and_then(|text| parse_found(&mut errors, &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         match (product, quantity) {
             (Some(product), Some(quantity)) if errors.is_empty() => Ok(ReceivedLine { product, quantity, unit }),
             _ => Err(errors.into_inner()),
@@ -176,7 +185,7 @@ fn parse_found(errors: &mut Errors, text: &str) -> Option<Qty> {
     let quantity = errors
         .take("quantity", Qty::parse(text, Unit::Kg).map_err(|error| (error.code(), number_text(error, None))))?;
     if quantity.is_negative() {
-        errors.add("quantity", "quantity_negative", "La cantidad no puede ser negativa.", "It cannot be negative.");
+        errors.add("quantity", "negative", "La cantidad no puede ser negativa.", "It cannot be negative.");
         return None;
     }
     Some(quantity)

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use super::queries::{self, TransferFilter, TransferKey};
 use super::restock::{RestockRoute, restock_list};
+use super::scalars::TransferStateCode;
 use super::views::{RestockItem, TransferItem, item, restock_item};
+use crate::kernel::scalars::{FilterText, LocationCode};
 use crate::kernel::{App, Columns, Endpoint, Errors, List, Listing, Page, Problem, Reader};
 use crate::stock::Places;
 
@@ -30,10 +32,13 @@ pub(super) fn restock_endpoint() -> Endpoint {
 #[into_params(parameter_in = Query)]
 pub struct TransferParams {
     /// Code of the place they left.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub from: Option<String>,
     /// Code of the place they go to.
+    #[param(value_type = Option<FilterText>, nullable = false)]
     pub to: Option<String>,
     /// `sent`, `received` or `cancelled`.
+    #[param(value_type = Option<TransferStateCode>, nullable = false)]
     pub state: Option<String>,
 }
 
@@ -102,8 +107,10 @@ async fn list_transfers(asked: Listing<TransferParams>) -> Result<Response, Prob
 #[into_params(parameter_in = Query)]
 pub struct RestockParams {
     /// Code of the storeroom; `deposito` when absent.
+    #[param(value_type = Option<LocationCode>, nullable = false)]
     pub from: Option<String>,
     /// Code of the place with the shelves; `local` when absent.
+    #[param(value_type = Option<LocationCode>, nullable = false)]
     pub to: Option<String>,
 }
 

@@ -14,6 +14,7 @@ mod receive;
 mod refusal;
 mod restock;
 mod rows;
+mod scalars;
 pub mod sql;
 mod views;
 pub mod words;
@@ -25,6 +26,7 @@ pub use queries::{
 pub use receive::{ReceiveTransfer, ReceivedLine};
 pub use refusal::TransferRefused;
 pub use restock::{RestockLine, RestockLot, RestockRoute, restock_list};
+pub use scalars::schemas;
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {

@@ -12,9 +12,11 @@ use super::super::commands::{CreateKey, RevokeKey};
 use super::super::input::KeyInput;
 use super::super::queries;
 use super::super::rows::KeyRecord;
+use super::super::scalars::{KeyName, OwnLocation, ScopeCode};
 use super::super::secrets::{Kind, Secret};
 use super::id;
 use super::users::answer;
+use crate::kernel::scalars::Day;
 use crate::kernel::{App, Body, Caller, Columns, List, Listing, Page, Problem, Reader, RequestKey, time};
 
 /// An API key, without its secret.
@@ -76,18 +78,20 @@ pub struct CreatedKey {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
-    #[schema(value_type = String, required, min_length = 1, max_length = 60)]
+    /// What people call it.
+    #[schema(value_type = KeyName, required)]
     name: Option<String>,
-    /// Of `read`, `write`, `admin`, `metrics`.
-    #[schema(value_type = Vec<String>, required, min_items = 1)]
+    /// What it is good for.
+    #[schema(value_type = Vec<ScopeCode>, required, min_items = 1)]
     scopes: Option<Vec<String>>,
     /// Requests per 60 seconds.
     #[schema(minimum = 1, maximum = 1_000_000)]
     quota: Option<i64>,
     /// The last day it is good; 60 days from now when left out, 365 at most.
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<Day>)]
     expires_on: Option<String>,
     /// The code of the one location it may see and touch; none means all.
+    #[schema(value_type = Option<OwnLocation>)]
     location: Option<String>,
 }
 
@@ -178,7 +182,7 @@ fn shown_once() -> Problem {
 
 /// Revokes a key, at once and for good.
 #[utoipa::path(post, path = "/api/v1/keys/{id}/revoke", tag = "people",
-    params(("id" = String, Path, description = "The key's id.")), responses((status = 200, body = ApiKey)))]
+    params(("id" = Uuid, Path, description = "The key's id.")), responses((status = 200, body = ApiKey)))]
 pub async fn revoke_key(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -62,7 +62,7 @@ pub async fn list_sessions(
 
 /// Ends one of the caller's own sessions.
 #[utoipa::path(post, path = "/api/v1/sessions/{id}/revoke", tag = "people",
-    params(("id" = String, Path, description = "The session's id.")), responses((status = 204)))]
+    params(("id" = Uuid, Path, description = "The session's id.")), responses((status = 204)))]
 pub async fn revoke_session(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -14,7 +14,9 @@ use super::super::passwords::Password;
 use super::super::queries;
 use super::super::refusal::PeopleRefusal;
 use super::super::rows::UserRecord;
+use super::super::scalars::{NewPassword, OwnLocation, PersonName, RoleCode, UserName};
 use super::id;
+use crate::kernel::scalars::Version;
 use crate::kernel::{
     App, Body, Caller, Columns, Errors, IfMatch, List, Listing, Page, Problem, Reader, RequestKey, time,
 };
@@ -63,18 +65,20 @@ impl From<UserRecord> for User {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
-    /// Kept in lower case.
-    #[schema(value_type = String, required, pattern = "^[A-Za-z0-9._-]{3,32}$", example = "marta")]
+    /// What they log in with.
+    #[schema(value_type = UserName, required)]
     username: Option<String>,
-    #[schema(value_type = String, required, min_length = 1, max_length = 80)]
+    /// What others know them by.
+    #[schema(value_type = PersonName, required)]
     name: Option<String>,
     /// `admin`, `manager`, `deposito`, `negocio`, `cashier` or `auditor`.
-    #[schema(value_type = String, required, pattern = "^(admin|manager|deposito|negocio|cashier|auditor)$")]
+    #[schema(value_type = RoleCode, required)]
     role: Option<String>,
     /// The code of the one location they may see and touch; none means all.
+    #[schema(value_type = Option<OwnLocation>)]
     location: Option<String>,
     /// Not a common one, nor their own name.
-    #[schema(value_type = String, required, min_length = 12, max_length = 128, format = Password)]
+    #[schema(value_type = NewPassword, required)]
     password: Option<String>,
 }
 
@@ -82,15 +86,18 @@ pub struct NewUser {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 80)]
+    /// What others know them by.
+    #[schema(value_type = Option<PersonName>)]
     name: Option<String>,
-    #[schema(value_type = Option<String>, pattern = "^(admin|manager|deposito|negocio|cashier|auditor)$")]
+    /// What they do in the shop.
+    #[schema(value_type = Option<RoleCode>)]
     role: Option<String>,
     /// The code of their one location; an empty text means all.
+    #[schema(value_type = Option<OwnLocation>)]
     location: Option<String>,
     active: Option<bool>,
     /// A new password; ends their sessions.
-    #[schema(value_type = Option<String>, min_length = 12, max_length = 128, format = Password)]
+    #[schema(value_type = Option<NewPassword>)]
     password: Option<String>,
 }
 
@@ -162,8 +169,8 @@ pub async fn create_user(
 
 /// Changes a user. A change of role, location, password or use ends their sessions.
 #[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "people", request_body = UserPatch,
-    params(("id" = String, Path, description = "The user's id."),
-        ("If-Match" = String, Header, pattern = "^(W/)?\"?[0-9]{1,18}\"?$", description = "The version the change is based on.")),
+    params(("id" = Uuid, Path, description = "The user's id."),
+        ("If-Match" = Version, Header, description = "The version the change is based on.")),
     responses((status = 200, body = User)))]
 pub async fn change_user(
     State(app): State<App>,
@@ -190,14 +197,14 @@ fn parse_change(patch: UserPatch, username: &str) -> Result<(UserChange, Option<
     let name = patch.name.and_then(|text| input::parse_name(&mut errors, &text, input::NAME_MAX));
     let role = patch.role.and_then(|code| input::parse_role(&mut errors, &code));
     let password = patch.password.and_then(|text| errors.take("password", Password::choose(&text, username)));
+    let location = patch.location.map(|code| input::parse_location(&mut errors, Some(code)));
     errors.finish()?;
-    let location = patch.location.map(|code| Some(code).filter(|code| !code.is_empty()));
     Ok((UserChange { name, role, location, active: patch.active, password_hash: None }, password))
 }
 
 /// Keeps a user out; their sessions and the keys they made end at once.
 #[utoipa::path(post, path = "/api/v1/users/{id}/disable", tag = "people",
-    params(("id" = String, Path, description = "The user's id.")), responses((status = 200, body = User)))]
+    params(("id" = Uuid, Path, description = "The user's id.")), responses((status = 200, body = User)))]
 pub async fn disable_user(
     State(app): State<App>,
     Caller(actor): Caller,
