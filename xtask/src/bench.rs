@@ -17,7 +17,7 @@ use crate::steps::POSTGRES_VARIABLE;
 const SOAK_VARIABLE: &str = "GONDOLA_SOAK_MINUTES";
 const SOAK_MINUTES_DEFAULT: u32 = 60;
 /// Integration tests that read the variable above.
-const SOAKED: [&str; 4] = ["model", "concurrency", "crash", "imports"];
+const SOAKED: [&str; 6] = ["model", "concurrency", "crash", "imports", "parsers", "fuzz"];
 
 /// Runs every benchmark target, or those whose measurements carry the name, against a PostgreSQL that
 /// syncs as a shop's does.

@@ -1,6 +1,7 @@
 //! Twenty thousand damaged copies of good files: each is read or refused, and none takes the process or its time.
 //!
-//! The seed is printed. `GONDOLA_FUZZ_SEED` repeats a run and `GONDOLA_FUZZ_MUTATIONS` makes it longer.
+//! The seed is printed. `GONDOLA_FUZZ_SEED` repeats a run; `GONDOLA_FUZZ_MUTATIONS` and `GONDOLA_SOAK_MINUTES` make it
+//! longer.
 
 mod common;
 
@@ -95,12 +96,16 @@ fn pen_4_damaged_files_are_read_or_refused_within_a_second() {
     let seed = setting("GONDOLA_FUZZ_SEED", SEED);
     let mutations = setting("GONDOLA_FUZZ_MUTATIONS", MUTATIONS);
     println!("seed {seed}");
+    let (mutations, time_max) = match setting("GONDOLA_SOAK_MINUTES", 0) {
+        0 => (mutations, TIME_MAX),
+        minutes => (u64::MAX, Duration::from_secs(minutes * 60)),
+    };
     let mut dice = Dice(seed.max(1));
     let texts = texts();
     let workbook = parts(ROWS, STRINGS);
     let begin = Instant::now();
     let (mut done, mut readable) = (0, 0);
-    while done < mutations && begin.elapsed() < TIME_MAX {
+    while done < mutations && begin.elapsed() < time_max {
         let bytes = match dice.below(10) {
             0 => {
                 let mut bytes = archive(&workbook, Stored);

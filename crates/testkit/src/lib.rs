@@ -7,11 +7,13 @@ mod clock;
 pub mod coverage;
 pub mod postgres;
 mod shop;
+mod soak;
 mod sql;
 
 pub use client::{Answer, Client};
 pub use clock::{MockClock, SeededIds};
 pub use shop::TestShop;
+pub use soak::Soak;
 
 #[doc(hidden)]
 pub use tokio;
