@@ -132,13 +132,6 @@ pub(super) async fn list_lots(asked: Listing<LotParams>) -> Result<Response, Pro
     asked.answer().await
 }
 
-fn last_day(text: &str) -> Result<i32, Problem> {
-    parse_day(text).ok_or_else(|| {
-        let (es, en) = ("La fecha va como 2026-12-31.", "The date is written as 2026-12-31.");
-        Problem::invalid_field("expires_until", "bad_date", es, en)
-    })
-}
-
 fn lot_item(row: ListedLot, places: &Places, today: i32) -> LotItem {
     let unit = unit(&row.unit, row.lot_id).unwrap_or(gondola_ledger::Unit::Kg);
     LotItem {
