@@ -112,3 +112,49 @@ both_engines! {
         adds_up(&shop).await;
     }
 }
+
+both_engines! {
+    /// Deactivation is refused while there is stock, and what is inactive takes none, whoever comes first.
+    fn a_product_taken_out_of_use_never_has_stock(shop: TestShop) {
+        let skus: Vec<String> = (0..60).map(|at| format!("P{at}")).collect();
+        stocked(&shop, &skus.iter().map(|sku| (sku.as_str(), "un")).collect::<Vec<_>>()).await;
+        let shop = Arc::new(shop);
+        let calls = skus.iter().flat_map(|sku| {
+            let receipt = || ("/api/v1/movements".to_owned(), None, receipt(sku, "5", "100"));
+            [receipt(), (format!("/api/v1/products/sku:{sku}/deactivate"), None, json!({})), receipt()]
+        });
+        let statuses = all_at_once(&shop, calls.collect()).await;
+        assert_eq!(count(&statuses, 200) + count(&statuses, 201) + count(&statuses, 409), 180, "{statuses:?}");
+        let api = shop.api(shop.admin());
+        for sku in &skus {
+            let active = api.get(&format!("/api/v1/products/sku:{sku}")).await.expect_status(200).json()["active"] == true;
+            let there = on_hand(&shop, sku).await;
+            assert_eq!(active, there != "0", "{sku} is {active} with {there}");
+        }
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// A unit may change until something moved: half a kilo never becomes half a piece.
+    fn the_first_movement_and_a_change_of_unit_have_one_winner(shop: TestShop) {
+        let skus: Vec<String> = (0..60).map(|at| format!("P{at}")).collect();
+        stocked(&shop, &skus.iter().map(|sku| (sku.as_str(), "kg")).collect::<Vec<_>>()).await;
+        let shop = Arc::new(shop);
+        let calls = skus.iter().flat_map(|sku| {
+            let change = json!({"lines": [{"product": format!("sku:{sku}"), "changes": {"unit": "un"}}]});
+            [
+                ("/api/v1/movements".to_owned(), None, receipt(sku, "0.5", "100")),
+                ("/api/v1/products/bulk".to_owned(), None, change),
+            ]
+        });
+        all_at_once(&shop, calls.collect()).await;
+        let api = shop.api(shop.admin());
+        for sku in &skus {
+            let unit = api.get(&format!("/api/v1/products/sku:{sku}")).await.expect_status(200).json()["unit"].clone();
+            let expected = if unit == "kg" { "0.500" } else { "0" };
+            assert_eq!(on_hand(&shop, sku).await, expected, "{sku} is kept in {unit}");
+        }
+        adds_up(&shop).await;
+    }
+}

@@ -191,10 +191,11 @@ impl Command for DeactivateProduct {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
+        let ids = queries::ids_of(tx, std::slice::from_ref(&self.product)).await?;
+        stock::lock_heads(tx, &ids.into_iter().flatten().collect::<Vec<_>>()).await?;
         let mut product = read(tx, &self.product, self.version).await?;
-        let id = product.id;
         let (balances,): (i64,) =
-            both!(tx, c, text => sqlx::query_as(text(sql::LOCK_STOCK)).bind(id).fetch_one(c).await?);
+            both!(tx, c, text => sqlx::query_as(text(sql::COUNT_BALANCES)).bind(product.id).fetch_one(c).await?);
         if balances > 0 {
             return Err(Fail::Refused(CatalogueRefusal::HasStock));
         }

@@ -19,7 +19,7 @@ use super::write::{self, Changed, Part};
 use super::{categories, locations, sql};
 use crate::kernel::Errors;
 use crate::kernel::text::generated_sku;
-use crate::stock::ProductRef;
+use crate::stock::{self, ProductRef};
 
 /// Rounds of drawing codes when people typed the next ones already.
 const GENERATED_ROUNDS_MAX: usize = 1_000;
@@ -99,6 +99,7 @@ pub(super) async fn add_all(
 pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Result<Vec<Outcome>, StoreError> {
     let named: Vec<ProductRef> = changes.iter().map(|change| change.product.clone()).collect();
     let ids = queries::ids_of(tx, &named).await?;
+    lock_decisive(tx, changes, &ids).await?;
     let wanted: Vec<Uuid> = ids.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let mut stored: HashMap<Uuid, Product> =
         queries::products(tx, &wanted).await?.into_iter().map(|product| (product.id, product)).collect();
@@ -124,6 +125,18 @@ pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Re
         .collect();
     write::update(tx, cx, &changed).await?;
     Ok(outcomes)
+}
+
+/// A unit changes only while nothing has moved: what is about to get another one stands still before
+/// it is read.
+async fn lock_decisive(tx: &mut Tx<'_>, changes: &[Change], ids: &[Option<Uuid>]) -> Result<(), StoreError> {
+    let mut decisive = Vec::new();
+    for (change, id) in changes.iter().zip(ids) {
+        if change.edit.unit.is_some() {
+            decisive.extend(*id);
+        }
+    }
+    stock::lock_heads(tx, &decisive).await
 }
 
 fn changed(cx: &Context, references: &References, change: &Change, stored: Product) -> Outcome {

@@ -382,10 +382,8 @@ gondola_store::sql! {
         join barcodes as b on b.code = r.value ->> 'code' where b.product_id <> unhex(r.value ->> 'product_id', '-')"
         postgres "select r.product_id::text as product_id, b.code from json_to_recordset($1::json) as r (product_id uuid, code text)
         join barcodes as b on b.code = r.code where b.product_id <> r.product_id";
-    /// Holds a product's stock still and says how many of its balances are not zero.
-    LOCK_STOCK = sqlite "select count(*) from balances where product_id = $1 and quantity <> 0"
-        postgres "select (select count(*) from balances where product_id = $1 and quantity <> 0)
-        from stock_heads where product_id = $1 for update";
+    /// How many balances of a product are not zero.
+    COUNT_BALANCES = "select count(*) from balances where product_id = $1 and quantity <> 0";
     /// What a product is called besides, oldest first.
     FIND_ALIASES = "select a.id, a.text, a.source, a.confidence_permille, s.code as supplier_code, a.created_at
         from aliases as a left join suppliers as s on s.id = a.supplier_id where a.product_id = $1 order by a.created_at, a.id";

@@ -108,8 +108,10 @@ impl<'a> Book<'a> {
                 self.skus.insert(sku, id);
             }
         }
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        lock_heads(tx, &ids).await?;
         let list = id_list(&ids);
-        let heads: Vec<HeadRow> = both!(tx, c, text => sqlx::query_as(text(sql::LOCK_HEADS))
+        let heads: Vec<HeadRow> = both!(tx, c, text => sqlx::query_as(text(sql::LOAD_HEADS))
             .bind(&list).bind(i64::from(self.month)).fetch_all(c).await?);
         for head in heads {
             self.shelves.insert(head.id, Shelf::from_row(head)?);
@@ -394,4 +396,19 @@ impl<'a> Book<'a> {
     pub(super) fn waste_reason(kind: MovementKind, reason: &str) -> Option<&'static str> {
         (kind == MovementKind::Waste).then(|| WasteReason::recognise(reason)).flatten().map(WasteReason::code)
     }
+}
+
+/// Locks products' stock until the end of the transaction: the one lock of their balances, lots,
+/// promises, worth, and of what decides about their movements (in use, unit). Read those only
+/// after it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_heads(tx: &mut Tx<'_>, products: &[Uuid]) -> Result<(), StoreError> {
+    if products.is_empty() {
+        return Ok(());
+    }
+    let list = id_list(products);
+    both!(tx, c, text => sqlx::query(text(sql::LOCK_HEADS)).bind(&list).execute(c).await.map(drop)?);
+    Ok(())
 }

@@ -39,7 +39,7 @@ pub use api::{
     LotBody, MOVES, MovementBody, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason,
     replayable,
 };
-pub use book::{Book, Posted};
+pub use book::{Book, Posted, lock_heads};
 pub use commands::{
     BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
     reverse,

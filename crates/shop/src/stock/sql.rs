@@ -5,8 +5,13 @@ gondola_store::sql! {
     /// Ids of the products with these SKUs.
     RESOLVE_SKUS = sqlite "select p.id, p.sku from json_each($1) j join products p on p.sku = j.value"
         postgres "select p.id, p.sku from json_array_elements_text($1::json) j join products p on p.sku = j.value";
-    /// What posting needs to know about each product; locks the heads in the order of their ids.
-    LOCK_HEADS = sqlite "select p.id, p.sku, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
+    /// Locks the heads in the order of their ids. A statement of its own: what is read in the statement that waits for a
+    /// lock is as old as the beginning of the wait.
+    LOCK_HEADS = sqlite "select h.product_id from json_each($1) j join stock_heads h on h.product_id = unhex(j.value) order by h.product_id"
+        postgres "select h.product_id from stock_heads h
+        where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by h.product_id for update";
+    /// What posting needs to know about each product.
+    LOAD_HEADS = sqlite "select p.id, p.sku, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
             s.factor_permille, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
             h.demand_quantity, h.demand_days, h.version
         from json_each($1) j
@@ -21,7 +26,7 @@ gondola_store::sql! {
         join products p on p.id = h.product_id
         left join category_seasons s on s.category_id = p.category_id and s.month = $2
         where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))
-        order by h.product_id for update of h";
+        order by h.product_id";
     /// What every real location holds of these products, with the lots.
     LOAD_BALANCES = sqlite "select b.product_id, b.location_id, b.lot_id, b.quantity, b.version, l.code, l.expires_on, l.received_at
         from json_each($1) j join balances b on b.product_id = unhex(j.value) join lots l on l.id = b.lot_id"
