@@ -54,19 +54,24 @@ pub fn executed_statements() -> BTreeSet<(&'static str, &'static str)> {
 ///     FIND = "select sku from products where id = $1";
 ///     /// A text for each.
 ///     NOW_BUSY = sqlite "select 1" postgres "select 1 for update";
+///     /// One text of parts, some of which other statements have too.
+///     FIND_NAMED = ("select sku from products", " where name = $1");
 /// }
-/// assert_eq!(ALL.len(), 2);
+/// assert_eq!((ALL.len(), FIND_NAMED.postgres), (3, "select sku from products where name = $1"));
 /// ```
 #[macro_export]
 macro_rules! sql {
-    (@one $name:ident $text:literal) => {
-        $crate::Sql { name: concat!(module_path!(), "::", stringify!($name)), sqlite: $text, postgres: $text }
-    };
-    (@one $name:ident sqlite $sqlite:literal postgres $postgres:literal) => {
+    (@one $name:ident $sqlite:expr, $postgres:expr) => {
         $crate::Sql { name: concat!(module_path!(), "::", stringify!($name)), sqlite: $sqlite, postgres: $postgres }
     };
-    ($($(#[$doc:meta])* $name:ident = $($kind:ident)? $text:literal $(postgres $postgres:literal)?;)+) => {
-        $($(#[$doc])* pub const $name: $crate::Sql = $crate::sql!(@one $name $($kind)? $text $(postgres $postgres)?);)+
+    (@text $name:ident ($($part:tt)+)) => { $crate::sql!(@one $name concat!($($part)+), concat!($($part)+)) };
+    (@text $name:ident $text:literal) => { $crate::sql!(@one $name $text, $text) };
+    (@text $name:ident sqlite $sqlite:literal postgres $postgres:literal) => {
+        $crate::sql!(@one $name $sqlite, $postgres)
+    };
+    ($($(#[$doc:meta])* $name:ident = $($kind:ident)? $($text:literal)? $(($($part:tt)+))? $(postgres $postgres:literal)?;)+) => {
+        $($(#[$doc])* pub const $name: $crate::Sql =
+            $crate::sql!(@text $name $($kind)? $($text)? $(($($part)+))? $(postgres $postgres)?);)+
         /// Every statement of this module, for the registry test.
         pub const ALL: &[$crate::Sql] = &[$($name),+];
     };

@@ -85,18 +85,16 @@ pub(super) async fn movements(
     let mut tx = reader.tx();
     let (at, sequence) = after.unwrap_or((i64::MAX, i64::MAX));
     let from = filter.from.unwrap_or(i64::MIN);
+    let statement = match (&filter.product, &filter.document) {
+        (Some(_), _) => sql::KARDEX,
+        (None, Some(_)) => sql::OF_DOCUMENT,
+        (None, None) => sql::JOURNAL,
+    };
     let until = filter.until.unwrap_or(i64::MAX);
     let place = filter.location.or(own);
-    let movements: Vec<ListedMovement> = if filter.document.is_some() {
-        both!(&mut tx, c, text => sqlx::query_as(text(sql::OF_DOCUMENT))
-            .bind(&filter.document).bind(filter.kind).bind(place).bind(&filter.lot).bind(&filter.user)
-            .bind(from).bind(until).bind(at).bind(sequence).bind(limit).bind(filter.product).fetch_all(c).await?)
-    } else {
-        let statement = if filter.product.is_some() { sql::KARDEX } else { sql::JOURNAL };
-        both!(&mut tx, c, text => sqlx::query_as(text(statement))
-            .bind(filter.product).bind(filter.kind).bind(place).bind(&filter.lot).bind(&filter.user)
-            .bind(from).bind(until).bind(at).bind(sequence).bind(limit).fetch_all(c).await?)
-    };
+    let movements: Vec<ListedMovement> = both!(&mut tx, c, text => sqlx::query_as(text(statement))
+        .bind(filter.product).bind(filter.kind).bind(place).bind(&filter.lot).bind(&filter.user)
+        .bind(from).bind(until).bind(&filter.document).bind(at).bind(sequence).bind(limit).fetch_all(c).await?);
     let sequences = json(&movements.iter().map(|row| row.movement.sequence).collect::<Vec<_>>());
     let found: Vec<ListedLine> =
         both!(&mut tx, c, text => sqlx::query_as(text(sql::LINES_OF)).bind(sequences).fetch_all(c).await?);

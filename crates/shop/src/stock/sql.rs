@@ -1,6 +1,33 @@
 //! Every statement of the stock feature. Lists of ids and whole sets of rows travel as one JSON
 //! parameter, so that a batch costs as many statements as a single movement.
 
+/// Movements as lists show them, by what they are asked for: product, kind, place, lot, user, from, until, document.
+macro_rules! listed_movements {
+    () => {
+        "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
+            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
+            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit, v.quantity_after
+        from movements m
+        join products p on p.id = m.product_id
+        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
+        left join movements r on r.reverses_id = m.id
+        where (cast($1 as uuid) is null or m.product_id = $1) and (cast($2 as text) is null or m.kind = $2)
+            and (cast($3 as uuid) is null or exists (select 1 from movement_lines l where l.sequence = m.sequence and l.location_id = $3))
+            and (cast($4 as text) is null or exists (select 1 from movement_lines l join lots t on t.id = l.lot_id where l.sequence = m.sequence and t.code = $4))
+            and (cast($5 as text) is null or m.actor_name = $5)
+            and m.occurred_at >= $6 and m.occurred_at < $7
+            and (cast($8 as text) is null or m.document = $8)"
+    };
+}
+
+/// A page of them: what is older than an instant and a sequence.
+macro_rules! newest_first {
+    () => {
+        " and (m.occurred_at < $9 or (m.occurred_at = $9 and m.sequence < $10))
+        order by m.occurred_at desc, m.sequence desc limit $11"
+    };
+}
+
 gondola_store::sql! {
     /// Ids of the products with these SKUs.
     RESOLVE_SKUS = sqlite "select p.id, p.sku from json_each($1) j join products p on p.sku = j.value"
@@ -145,51 +172,11 @@ gondola_store::sql! {
     /// What a movement moved in value.
     FIND_MOVED_VALUE = "select moved_value, moved_fifo_value from valuations where product_id = $1 and occurred_at = $2 and sequence = $3";
     /// A product's movements, newest first, with the running balance.
-    KARDEX = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
-            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
-            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit, v.quantity_after
-        from movements m
-        join products p on p.id = m.product_id
-        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
-        left join movements r on r.reverses_id = m.id
-        where m.product_id = $1 and (cast($2 as text) is null or m.kind = $2)
-            and (cast($3 as uuid) is null or exists (select 1 from movement_lines l where l.sequence = m.sequence and l.location_id = $3))
-            and (cast($4 as text) is null or exists (select 1 from movement_lines l join lots t on t.id = l.lot_id where l.sequence = m.sequence and t.code = $4))
-            and (cast($5 as text) is null or m.actor_name = $5)
-            and m.occurred_at >= $6 and m.occurred_at < $7
-            and (m.occurred_at < $8 or (m.occurred_at = $8 and m.sequence < $9))
-        order by m.occurred_at desc, m.sequence desc limit $10";
-    /// Everybody's movements, newest first.
-    JOURNAL = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
-            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
-            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit, v.quantity_after
-        from movements m
-        join products p on p.id = m.product_id
-        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
-        left join movements r on r.reverses_id = m.id
-        where (cast($1 as uuid) is null or m.product_id = $1) and (cast($2 as text) is null or m.kind = $2)
-            and (cast($3 as uuid) is null or exists (select 1 from movement_lines l where l.sequence = m.sequence and l.location_id = $3))
-            and (cast($4 as text) is null or exists (select 1 from movement_lines l join lots t on t.id = l.lot_id where l.sequence = m.sequence and t.code = $4))
-            and (cast($5 as text) is null or m.actor_name = $5)
-            and m.occurred_at >= $6 and m.occurred_at < $7
-            and (m.occurred_at < $8 or (m.occurred_at = $8 and m.sequence < $9))
-        order by m.occurred_at desc, m.sequence desc limit $10";
+    KARDEX = (listed_movements!(), " and m.product_id = $1", newest_first!());
     /// The movements of a document, newest first.
-    OF_DOCUMENT = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
-            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
-            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit, v.quantity_after
-        from movements m
-        join products p on p.id = m.product_id
-        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
-        left join movements r on r.reverses_id = m.id
-        where m.document = $1 and (cast($2 as text) is null or m.kind = $2)
-            and (cast($3 as uuid) is null or exists (select 1 from movement_lines l where l.sequence = m.sequence and l.location_id = $3))
-            and (cast($4 as text) is null or exists (select 1 from movement_lines l join lots t on t.id = l.lot_id where l.sequence = m.sequence and t.code = $4))
-            and (cast($5 as text) is null or m.actor_name = $5)
-            and m.occurred_at >= $6 and m.occurred_at < $7
-            and (m.occurred_at < $8 or (m.occurred_at = $8 and m.sequence < $9))
-            and (cast($11 as uuid) is null or m.product_id = $11)
-        order by m.occurred_at desc, m.sequence desc limit $10";
+    OF_DOCUMENT = (listed_movements!(), " and m.document = $8", newest_first!());
+    /// Everybody's movements, newest first.
+    JOURNAL = (listed_movements!(), newest_first!());
     /// What these movements changed at real places.
     LINES_OF = sqlite "select l.sequence, l.location_id, l.delta, t.code, t.expires_on
         from json_each($1) j join movement_lines l on l.sequence = j.value join lots t on t.id = l.lot_id
