@@ -12,6 +12,7 @@ use super::reference_views::CategoryView;
 use super::refusals::CatalogueRefusal;
 use super::sql;
 use crate::kernel::bulk::json;
+use crate::stock;
 
 /// The category of what has none yet.
 pub const GENERAL: &str = "GEN";
@@ -127,7 +128,7 @@ impl Command for ChangeCategory {
         Permission::EditCatalogue
     }
 
-    async fn run(&self, tx: &mut Tx<'_>, _: &Context) -> Result<CategoryView, Fail<CatalogueRefusal>> {
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<CategoryView, Fail<CatalogueRefusal>> {
         let categories = all(tx).await?;
         let Some(stored) = categories.iter().find(|category| category.code == self.code) else {
             return Err(Fail::Refused(CatalogueRefusal::NotFound));
@@ -148,6 +149,9 @@ impl Command for ChangeCategory {
         update(tx, &category, parent_id, self.version).await?;
         if !self.edit.seasons.is_empty() {
             store_seasons(tx, category.id, &self.edit.seasons).await?;
+            let products: Vec<Uuid> = both!(tx, c, text => sqlx::query_scalar(text(sql::PRODUCTS_OF_CATEGORY))
+                .bind(category.id).fetch_all(c).await?);
+            stock::restand(tx, cx, &products).await?;
         }
         let changed = all(tx).await?.into_iter().find(|other| other.id == category.id);
         Ok(CategoryView::from(changed.expect("it was read in this transaction and is never deleted")))

@@ -119,20 +119,26 @@ pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Re
     let edits = changes.iter().map(|change| &change.edit);
     refuse_codes(tx, edits.clone(), &mut outcomes).await?;
     refuse_barcodes(tx, edits, &mut outcomes).await?;
-    let good = changes.iter().zip(&outcomes).filter_map(|(change, outcome)| Some((change, outcome.as_ref().ok()?)));
-    let changed: Vec<Changed> = good
-        .map(|(change, product)| Changed { product: product.clone(), parts: Part::named_by(&change.edit) })
-        .collect();
+    let mut changed = Vec::with_capacity(changes.len());
+    let mut restanding = Vec::new();
+    for (Change { edit, .. }, outcome) in changes.iter().zip(&outcomes) {
+        let Ok(product) = outcome else { continue };
+        changed.push(Changed { product: product.clone(), parts: Part::named_by(edit) });
+        if edit.touches_level() {
+            restanding.push(product.id);
+        }
+    }
     write::update(tx, cx, &changed).await?;
+    stock::restand(tx, cx, &restanding).await?;
     Ok(outcomes)
 }
 
-/// A unit changes only while nothing has moved: what is about to get another one stands still before
-/// it is read.
+/// What decides about a product's stock changes while its stock stands still: a unit only while
+/// nothing has moved, and the level follows the policy at once.
 async fn lock_decisive(tx: &mut Tx<'_>, changes: &[Change], ids: &[Option<Uuid>]) -> Result<(), StoreError> {
     let mut decisive = Vec::new();
     for (change, id) in changes.iter().zip(ids) {
-        if change.edit.unit.is_some() {
+        if change.edit.unit.is_some() || change.edit.touches_level() {
             decisive.extend(*id);
         }
     }

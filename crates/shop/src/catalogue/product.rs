@@ -311,6 +311,11 @@ impl ProductEdit {
         self.sale_price.is_some() || self.wholesale_price.is_some() || self.presentations.is_some()
     }
 
+    /// Whether it names what the level of its stock depends on.
+    pub fn touches_level(&self) -> bool {
+        self.min_stock.is_some() || self.max_stock.is_some() || self.reorder_point.is_some() || self.category.is_some()
+    }
+
     /// Whether it names a cost, which takes a right of its own.
     pub fn touches_cost(&self) -> bool {
         let suppliers = self.suppliers.iter().flatten();

@@ -18,6 +18,8 @@ gondola_store::sql! {
         and month in (select value ->> 'month' from json_each($2))"
         postgres "delete from category_seasons where category_id = $1
         and month in (select r.month from json_to_recordset($2::json) as r (month bigint))";
+    /// The products of a category.
+    PRODUCTS_OF_CATEGORY = "select id from products where category_id = $1 order by id";
     /// Sets the factors that are not null.
     INSERT_SEASONS = sqlite "insert into category_seasons (category_id, month, factor_permille)
         select $1, r.value ->> 'month', r.value ->> 'factor_permille' from json_each($2) as r

@@ -1,10 +1,10 @@
 //! How products stand depends on the calendar too: demand slides with its window, seasons change,
 //! and what does not move for 30 days says so. Every movement refreshes its own product; this job
-//! refreshes all of them, once a day and after a restore.
+//! refreshes all of them, once a day. Who changes a minimum or a season asks for those it touches.
 
 use std::collections::{BTreeSet, HashMap};
 
-use gondola_ledger::{Channel, Qty};
+use gondola_ledger::Channel;
 use gondola_store::{Actor, At, Command, Context, Db, Fail, Permission, StoreError, Tx, both};
 use serde::Serialize;
 use sqlx::FromRow;
@@ -13,8 +13,9 @@ use uuid::Uuid;
 use super::book::Book;
 use super::movement::ProductRef;
 use super::rows::{hex, id_list};
+use super::shelf::demand;
 use super::sql;
-use super::write::{days_since, insert_all, standing};
+use super::write::insert_all;
 use crate::kernel::time::Day;
 
 /// Days over which demand is averaged.
@@ -43,13 +44,13 @@ struct WindowRow {
 }
 
 #[derive(Serialize)]
-struct DemandOut {
+struct StandingOut {
     #[serde(serialize_with = "hex")]
     product_id: Uuid,
     demand_quantity: i64,
-    demand_days: i64,
+    demand_days: u32,
     level: &'static str,
-    severity: i64,
+    severity: u8,
     cover_tenths: Option<i64>,
     version: i64,
 }
@@ -68,33 +69,52 @@ impl Command for RefreshStanding {
         let mut book = Book::open(tx, cx, Channel::Job, &products).await?;
         let from = day_begin(cx) - DAY_LENGTH * At::from(DEMAND_DAYS);
         let ids = id_list(&self.products);
-        let demand: Vec<QuantityRow> = both!(tx, c, text => sqlx::query_as(text(sql::DEMAND))
+        let taken: Vec<QuantityRow> = both!(tx, c, text => sqlx::query_as(text(sql::DEMAND))
             .bind(&ids).bind(from).bind(cx.now + 1).fetch_all(c).await?);
         let start: Vec<QuantityRow> = both!(tx, c, text => sqlx::query_as(text(sql::WINDOW_START))
             .bind(&ids).bind(from).fetch_all(c).await?);
         let steps: Vec<WindowRow> = both!(tx, c, text => sqlx::query_as(text(sql::WINDOW))
             .bind(&ids).bind(from).bind(cx.now + 1).fetch_all(c).await?);
-        let demand: HashMap<_, _> = demand.into_iter().map(|row| (row.product_id, row.quantity.unwrap_or(0))).collect();
+        let taken: HashMap<_, _> = taken.into_iter().map(|row| (row.product_id, row.quantity.unwrap_or(0))).collect();
         let days = days_in_stock(cx, from, &start, &steps);
-        let month = book.month;
-        let mut rows = Vec::with_capacity(book.shelves.len());
         for shelf in book.shelves.values_mut() {
-            let sold = demand.get(&shelf.id).copied().unwrap_or(0).max(0);
-            shelf.demand = (Qty::new(sold), days.get(&shelf.id).copied().unwrap_or(0));
-            let (level, cover_tenths) = standing(shelf, month, days_since(cx, shelf.last_occurred_at))?;
-            rows.push(DemandOut {
-                product_id: shelf.id,
-                demand_quantity: sold,
-                demand_days: shelf.demand.1,
-                level: level.code(),
-                severity: i64::from(level.severity()),
-                cover_tenths,
-                version: shelf.version,
-            });
+            let sold = taken.get(&shelf.id).copied().unwrap_or(0).max(0);
+            shelf.demand = demand(sold, days.get(&shelf.id).copied().unwrap_or(0));
         }
-        insert_all(tx, sql::PUT_DEMAND, &rows).await?;
-        Ok(())
+        Ok(stand(tx, &book).await?)
     }
+}
+
+/// Says again how these products stand, after what decides about it was changed: minimum, maximum,
+/// reorder point, category, or the seasons of their category.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn restand(tx: &mut Tx<'_>, cx: &Context, products: &[Uuid]) -> Result<(), StoreError> {
+    if products.is_empty() {
+        return Ok(());
+    }
+    let products: Vec<_> = products.iter().copied().map(ProductRef::Id).collect();
+    let book = Book::open(tx, cx, Channel::Job, &products).await?;
+    stand(tx, &book).await
+}
+
+/// Writes how the products of a book stand today.
+async fn stand(tx: &mut Tx<'_>, book: &Book<'_>) -> Result<(), StoreError> {
+    let mut rows = Vec::with_capacity(book.shelves.len());
+    for shelf in book.shelves.values() {
+        let (level, cover_tenths) = shelf.standing(book.month, book.cx.now)?;
+        rows.push(StandingOut {
+            product_id: shelf.id,
+            demand_quantity: shelf.demand.total.raw(),
+            demand_days: shelf.demand.days,
+            level: level.code(),
+            severity: level.severity(),
+            cover_tenths,
+            version: shelf.version,
+        });
+    }
+    insert_all(tx, sql::PUT_STANDING, &rows).await
 }
 
 /// The instant the shop's day began.

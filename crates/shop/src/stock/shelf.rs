@@ -4,10 +4,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gondola_ledger::{Line, LocationId, LocationKind, LotBalance, LotId, Overdraw, Qty, SideState, StockPolicy, Unit};
+use gondola_ledger::level::Demand;
+use gondola_ledger::{
+    Level, Line, LocationId, LocationKind, LotBalance, LotId, Overdraw, Qty, SideState, StockPolicy, Unit,
+};
 use gondola_store::{At, StoreError};
 use uuid::Uuid;
 
+use super::level::Outlook;
 use super::movement::LotRef;
 use super::places::Place;
 use super::rows::{BalanceRow, HeadRow, unit};
@@ -38,7 +42,7 @@ pub(super) struct Shelf {
     pub shelf_life_days: Option<Day>,
     pub policy: StockPolicy,
     pub factor_permille: Option<i64>,
-    pub demand: (Qty, i64),
+    pub demand: Demand,
     pub on_hand: Qty,
     pub worth: Worth,
     pub last_sequence: i64,
@@ -63,13 +67,9 @@ impl Shelf {
             sku: row.sku,
             active: row.active,
             shelf_life_days: shelf_life.and_then(|days| Day::try_from(days).ok()),
-            policy: StockPolicy {
-                min: Qty::new(row.min_stock),
-                max: Qty::new(row.max_stock),
-                reorder_point: Qty::new(row.reorder_point),
-            },
+            policy: policy(row.min_stock, row.max_stock, row.reorder_point),
             factor_permille: row.factor_permille,
-            demand: (Qty::new(row.demand_quantity), row.demand_days),
+            demand: demand(row.demand_quantity, row.demand_days),
             on_hand: Qty::new(row.on_hand),
             last_sequence: row.last_sequence,
             last_occurred_at: row.last_occurred_at,
@@ -105,6 +105,18 @@ impl Shelf {
         };
         let held = self.balances.iter().filter(|((at, lot), _)| *at == place && is_wanted(lot));
         Qty::checked_sum(held.map(|(_, balance)| balance.quantity)).expect("every sum was checked when it was posted")
+    }
+
+    /// The level and the cover in a month, at a moment.
+    pub fn standing(&self, month: i8, now: At) -> Result<(Level, Option<i64>), StoreError> {
+        let outlook = Outlook {
+            product: self.id,
+            on_hand: self.on_hand,
+            policy: self.policy,
+            demand: self.demand,
+            last_occurred_at: self.last_occurred_at,
+        };
+        Ok((outlook.level(self.factor_permille, month, now)?, outlook.cover_tenths()))
     }
 
     /// What is promised at a place.
@@ -153,4 +165,14 @@ impl Shelf {
         self.on_hand = self.on_hand.checked_add(line.delta).expect("the ledger checked the sum of the lots");
         line.delta
     }
+}
+
+/// What the shop wants to have, as stored.
+pub(super) fn policy(min: i64, max: i64, reorder_point: i64) -> StockPolicy {
+    StockPolicy { min: Qty::new(min), max: Qty::new(max), reorder_point: Qty::new(reorder_point) }
+}
+
+/// What was sold over how many days, as stored.
+pub(super) fn demand(quantity: i64, days: i64) -> Demand {
+    Demand { total: Qty::new(quantity), days: u32::try_from(days).unwrap_or(0) }
 }

@@ -308,8 +308,8 @@ gondola_store::sql! {
         postgres "select h.product_id, (select v.quantity_after from valuations v where v.product_id = h.product_id and v.occurred_at < $2
             order by v.occurred_at desc, v.sequence desc limit 1) as quantity
         from stock_heads h where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))";
-    /// What the daily refresh found out about these products.
-    PUT_DEMAND = sqlite "update stock_heads set demand_quantity = v.value ->> 'demand_quantity', demand_days = v.value ->> 'demand_days',
+    /// How these products stand, by what sells of them.
+    PUT_STANDING = sqlite "update stock_heads set demand_quantity = v.value ->> 'demand_quantity', demand_days = v.value ->> 'demand_days',
             level = v.value ->> 'level', severity = v.value ->> 'severity', cover_tenths = v.value ->> 'cover_tenths', version = stock_heads.version + 1
         from json_each($1) v where stock_heads.product_id = unhex(v.value ->> 'product_id') and stock_heads.version = v.value ->> 'version'"
         postgres "update stock_heads set demand_quantity = v.demand_quantity, demand_days = v.demand_days,

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use gondola_ledger::level::{Demand, Situation, classify, cover_days_tenths};
-use gondola_ledger::season::Season;
-use gondola_ledger::{Channel, Factor, MovementKind, Posting, Qty, UnitCost};
+use gondola_ledger::{Channel, MovementKind, Posting, Qty, UnitCost};
 use gondola_store::{Actor, At, Context, StoreError, Tx, both};
 use serde::Serialize;
 use uuid::Uuid;
@@ -19,8 +17,6 @@ use super::sql;
 use super::worth::{MovedValue, Paid};
 pub(super) use crate::kernel::bulk::insert_all;
 use crate::kernel::time::Day;
-
-const MICROSECONDS_PER_DAY: At = 86_400_000_000;
 
 /// A movement with everything but its id and sequence.
 pub(super) struct MovementOut {
@@ -261,7 +257,7 @@ async fn put_balances(tx: &mut Tx<'_>, shelves: &mut BTreeMap<Uuid, Shelf>) -> R
 
 /// The head of a shelf as it stands, with its level of today.
 pub(super) fn head_row(cx: &Context, shelf: &Shelf, month: i8) -> Result<HeadOut, StoreError> {
-    let (level, cover_tenths) = standing(shelf, month, days_since(cx, shelf.last_occurred_at))?;
+    let (level, cover_tenths) = shelf.standing(month, cx.now)?;
     Ok(HeadOut {
         product_id: shelf.id,
         on_hand: shelf.on_hand.raw(),
@@ -275,30 +271,4 @@ pub(super) fn head_row(cx: &Context, shelf: &Shelf, month: i8) -> Result<HeadOut
         cover_tenths,
         version: shelf.version,
     })
-}
-
-/// The level and the cover of a shelf.
-pub(super) fn standing(
-    shelf: &Shelf,
-    month: i8,
-    days_since_last_movement: Option<u32>,
-) -> Result<(gondola_ledger::Level, Option<i64>), StoreError> {
-    let corrupt = |detail| StoreError::corrupt("category_seasons", "factor_permille", shelf.id, detail);
-    let season = match shelf.factor_permille {
-        Some(permille) => u64::try_from(permille).ok().and_then(|permille| Factor::new(permille, 1000)),
-        None => u8::try_from(month).ok().and_then(Season::of_month).map(Season::factor),
-    };
-    let demand = Demand { total: shelf.demand.0, days: u32::try_from(shelf.demand.1).unwrap_or(0) };
-    let situation = Situation {
-        on_hand: shelf.on_hand,
-        policy: shelf.policy,
-        season: season.ok_or_else(|| corrupt("not a factor"))?,
-        demand,
-        days_since_last_movement,
-    };
-    Ok((classify(&situation), cover_days_tenths(shelf.on_hand, demand)))
-}
-
-pub(super) fn days_since(cx: &Context, last: Option<At>) -> Option<u32> {
-    last.map(|last| u32::try_from(((cx.now - last) / MICROSECONDS_PER_DAY).max(0)).unwrap_or(u32::MAX))
 }
