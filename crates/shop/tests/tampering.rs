@@ -11,7 +11,7 @@ use gondola_store::sqlx::{self, Connection as _, PgConnection, SqliteConnection}
 use gondola_testkit::{TestShop, both_engines};
 
 /// What somebody did, and which checks must see it.
-const TAMPERINGS: [(&str, &[&str]); 16] = [
+const TAMPERINGS: [(&str, &[&str]); 26] = [
     (
         "update movement_lines set delta = delta + 1 where sequence = 1 and real_stock",
         &["lines_not_zero", "balance", "movement"],
@@ -25,6 +25,11 @@ const TAMPERINGS: [(&str, &[&str]); 16] = [
          where sequence = 1 and real_stock",
         &["movement", "balance"],
     ),
+    (
+        "update movement_lines set lot_id = (select id from lots l where l.product_id <> movement_lines.product_id)
+         where sequence = 1 and real_stock",
+        &["lines_not_zero", "balance"],
+    ),
     ("update movements set quantity = quantity + 1 where sequence = 3", &["movement"]),
     (
         "update movements set to_location_id = (select id from locations where code = 'local') where sequence = 1",
@@ -36,7 +41,17 @@ const TAMPERINGS: [(&str, &[&str]); 16] = [
     ("update stock_heads set on_hand = on_hand - 1 where on_hand > 0", &["head", "worth"]),
     ("update stock_heads set avco_value = avco_value + 1 where on_hand > 0", &["worth"]),
     ("update stock_heads set fifo_layers = '[]' where on_hand > 0", &["worth"]),
+    ("update stock_heads set last_cost = last_cost + 1 where on_hand > 0", &["worth"]),
+    ("update stock_heads set last_sequence = 2 where on_hand > 0", &["head"]),
+    ("update stock_heads set last_occurred_at = last_occurred_at - 1 where on_hand > 0", &["head"]),
+    ("update stock_heads set level = 'negative', severity = 0 where on_hand > 0", &["level"]),
+    ("update stock_heads set severity = 0 where on_hand > 0", &["level"]),
+    ("update stock_heads set cover_tenths = 7 where on_hand > 0", &["level"]),
     ("update valuations set value_after = value_after + 1 where sequence = 2", &["worth"]),
+    // What a reversal would give back.
+    ("update valuations set moved_value = moved_value + 1 where sequence = 2", &["worth"]),
+    ("update valuations set moved_fifo_value = moved_fifo_value + 1 where sequence = 2", &["worth"]),
+    ("update valuations set cost_after = cost_after + 1 where sequence = 2", &["worth"]),
     ("delete from valuations where sequence = 3", &["valuation"]),
 ];
 

@@ -63,7 +63,7 @@ pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all, restand};
 pub use refusal::StockRefusal;
 pub use scalars::{DocumentName, MovedQuantity, Reason, UnitName, schemas};
 pub use set::Setting;
-pub use verify::{Finding, Verification, verify};
+pub use verify::{CHECKS, Finding, Verification, verify};
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {

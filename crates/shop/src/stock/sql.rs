@@ -251,10 +251,10 @@ gondola_store::sql! {
         where m.sequence > $1 order by m.sequence limit $2";
     /// The newest position.
     NEWEST = "select coalesce(max(sequence), 0) from movements where $1 = 0";
-    /// Movements whose lines do not add up to zero, or that have none.
+    /// Movements whose lines do not add up to zero, lot by lot, or that have none.
     VERIFY_LINES = "select m.sequence, cast(coalesce(sum(l.delta), 0) as bigint) as total, cast(count(l.line) as bigint) as lines
         from movements m left join movement_lines l on l.sequence = m.sequence
-        group by m.sequence having coalesce(sum(l.delta), 0) <> 0 or count(l.line) = 0 order by m.sequence limit $1";
+        group by m.sequence, l.lot_id having coalesce(sum(l.delta), 0) <> 0 or count(l.line) = 0 order by m.sequence, l.lot_id limit $1";
     /// Movements whose lines do not carry their quantity from the one place to the other, of their product, at their instant.
     VERIFY_MOVEMENTS = "select m.sequence, m.quantity as stored, cast(coalesce(sum(case when l.delta > 0 and l.location_id = m.to_location_id then l.delta
                 when l.location_id = m.from_location_id then 0 else -m.quantity end), 0) as bigint) as summed
@@ -282,9 +282,12 @@ gondola_store::sql! {
         group by m.sequence, v.sequence, v.delta having v.sequence is null or v.delta <> coalesce(sum(l.delta), 0) order by m.sequence limit $1";
     /// How much there is to verify.
     VERIFY_COUNTS = "select (select count(*) from movements) as movements, (select count(*) from movement_lines) as lines, (select count(*) from stock_heads) as heads";
-    /// Heads with what they say they are worth, a page at a time.
-    HEADS_PAGE = "select h.product_id, p.sku, h.on_hand, h.avco_value, h.fifo_layers from stock_heads h
-        join products p on p.id = h.product_id where h.product_id > $1 order by h.product_id limit $2";
+    /// Heads with what they say they are worth and how they stand, a page at a time.
+    HEADS_PAGE = "select h.product_id, p.sku, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_occurred_at, h.demand_quantity, h.demand_days,
+            h.level, h.severity, h.cover_tenths, p.min_stock, p.max_stock, p.reorder_point, p.category_id
+        from stock_heads h join products p on p.id = h.product_id where h.product_id > $1 order by h.product_id limit $2";
+    /// What categories make of the minimum in months for which somebody said so.
+    ALL_SEASONS = "select category_id, month, factor_permille from category_seasons order by category_id, month";
     /// Products to refresh, a page at a time.
     PRODUCTS_PAGE = "select product_id from stock_heads where product_id > $1 order by product_id limit $2";
     /// What customers took of these products since an instant, reversals subtracted.
@@ -317,3 +320,9 @@ gondola_store::sql! {
         from json_to_recordset($1::json) as v(product_id uuid, demand_quantity bigint, demand_days bigint, level text, severity bigint, cover_tenths bigint, version bigint)
         where stock_heads.product_id = v.product_id and stock_heads.version = v.version";
 }
+    /// Heads whose last movement is not the last one.
+    VERIFY_LAST = "select p.sku, h.last_sequence, h.last_occurred_at, cast(coalesce(max(m.sequence), 0) as bigint) as newest, max(m.occurred_at) as latest
+        from stock_heads h join products p on p.id = h.product_id left join movements m on m.product_id = h.product_id
+        group by p.sku, h.last_sequence, h.last_occurred_at
+        having h.last_sequence <> coalesce(max(m.sequence), 0) or coalesce(h.last_occurred_at, -1) <> coalesce(max(m.occurred_at), -1)
+        order by p.sku limit $1";

@@ -1,21 +1,23 @@
 //! Does the book add up? Recomputes everything that is stored twice and compares: lines against
-//! zero and against their movement, balances against lines, heads against balances, worth against a fold of the movements. It
-//! repairs nothing: a mismatch is told with its rows (domain: Kardex and integrity).
+//! zero and against their movement, balances against lines, heads against balances and movements, and (`verify/heads.rs`)
+//! worth and level against a fold of the movements. It repairs nothing: a mismatch is told with its rows (domain: Kardex
+//! and integrity).
 
-use gondola_store::{StoreError, Tx, both};
+mod heads;
+
+use gondola_store::{At, StoreError, Tx, both};
 use serde::Serialize;
 use sqlx::FromRow;
-use uuid::Uuid;
 
-use super::rows::ValuationRow;
 use super::sql;
-use super::worth::Worth;
+use crate::kernel::time::format_instant;
 use crate::kernel::{Problem, Reader};
 
 /// Findings told per check.
 const FINDINGS_MAX: i64 = 100;
-/// Heads looked at per statement.
-const HEADS_PER_PAGE: i64 = 500;
+
+/// Every check, by the name its findings carry.
+pub const CHECKS: [&str; 7] = ["lines_not_zero", "movement", "balance", "head", "valuation", "worth", "level"];
 
 /// What a verification found.
 #[derive(Debug, Serialize)]
@@ -35,7 +37,7 @@ pub struct Verification {
 /// One thing that does not add up.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 pub struct Finding {
-    /// `lines_not_zero`, `movement`, `balance`, `head`, `valuation` or `worth`.
+    /// One of [`CHECKS`].
     pub check: &'static str,
     /// Which row.
     pub subject: String,
@@ -68,12 +70,12 @@ struct HeadMismatch {
 }
 
 #[derive(FromRow)]
-struct HeadPage {
-    product_id: Uuid,
+struct LastMismatch {
     sku: String,
-    on_hand: i64,
-    avco_value: i64,
-    fifo_layers: String,
+    last_sequence: i64,
+    last_occurred_at: Option<At>,
+    newest: i64,
+    latest: Option<At>,
 }
 
 /// Recomputes and compares everything.
@@ -81,6 +83,7 @@ struct HeadPage {
 /// # Errors
 /// 503 or 500 when the database cannot be read; findings are no error.
 pub async fn verify(reader: &mut Reader) -> Result<Verification, Problem> {
+    let now = reader.now();
     let mut tx = reader.tx();
     let (movements, lines, products): (i64, i64, i64) =
         both!(&mut tx, c, text => sqlx::query_as(text(sql::VERIFY_COUNTS)).fetch_one(c).await?);
@@ -88,7 +91,8 @@ pub async fn verify(reader: &mut Reader) -> Result<Verification, Problem> {
     findings.extend(movements_and_lines(&mut tx).await?);
     findings.extend(balances(&mut tx).await?);
     findings.extend(valuations(&mut tx).await?);
-    findings.extend(worth(&mut tx).await?);
+    findings.extend(last_moved(&mut tx).await?);
+    findings.extend(heads::worth_and_level(&mut tx, now).await?);
     Ok(Verification { ok: findings.is_empty(), movements, lines, products, findings })
 }
 
@@ -149,40 +153,18 @@ async fn valuations(tx: &mut Tx<'_>) -> Result<Vec<Finding>, StoreError> {
     Ok(rows.into_iter().map(finding).collect())
 }
 
-/// Folds every product's movements again and compares each stored step and the head.
-async fn worth(tx: &mut Tx<'_>) -> Result<Vec<Finding>, StoreError> {
-    let mut findings = Vec::new();
-    let mut after = Uuid::nil();
-    loop {
-        let heads: Vec<HeadPage> = both!(tx, c, text => sqlx::query_as(text(sql::HEADS_PAGE))
-            .bind(after).bind(HEADS_PER_PAGE).fetch_all(c).await?);
-        let Some(last) = heads.last() else { return Ok(findings) };
-        after = last.product_id;
-        for head in &heads {
-            findings.extend(worth_of(tx, head).await?);
-        }
-    }
-}
-
-async fn worth_of(tx: &mut Tx<'_>, head: &HeadPage) -> Result<Option<Finding>, StoreError> {
-    let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::VALUATIONS_FROM))
-        .bind(head.product_id).bind(i64::MIN).fetch_all(c).await?);
-    let mut running = Worth::default();
-    for row in &rows {
-        running.step(row)?;
-        let (quantity, value) = (running.quantity().raw(), running.value().raw());
-        if (row.quantity_after, row.value_after) != (quantity, value) {
-            return Ok(Some(Finding {
-                check: "worth",
-                subject: format!("{} after movement {}", head.sku, row.sequence),
-                stored: format!("{} worth {}", row.quantity_after, row.value_after),
-                expected: format!("{quantity} worth {value}"),
-            }));
-        }
-    }
-    let (stored, expected) = (
-        format!("{} worth {}, layers {}", head.on_hand, head.avco_value, head.fifo_layers),
-        format!("{} worth {}, layers {}", running.quantity().raw(), running.value().raw(), running.stored_layers()),
-    );
-    Ok((stored != expected).then(|| Finding { check: "worth", subject: head.sku.clone(), stored, expected }))
+async fn last_moved(tx: &mut Tx<'_>) -> Result<Vec<Finding>, StoreError> {
+    let rows: Vec<LastMismatch> =
+        both!(tx, c, text => sqlx::query_as(text(sql::VERIFY_LAST)).bind(FINDINGS_MAX).fetch_all(c).await?);
+    let at = |sequence: i64, instant: Option<At>| match instant {
+        Some(instant) => format!("last movement {sequence} at {}", format_instant(instant)),
+        None => format!("last movement {sequence}"),
+    };
+    let finding = |row: LastMismatch| Finding {
+        check: "head",
+        subject: row.sku,
+        stored: at(row.last_sequence, row.last_occurred_at),
+        expected: at(row.newest, row.latest),
+    };
+    Ok(rows.into_iter().map(finding).collect())
 }
