@@ -199,3 +199,21 @@ both_engines! {
         assert_eq!(second["items"][0]["product"], "sku:LECHE");
     }
 }
+
+both_engines! {
+    /// Refused: an inactive product, also when it is an undo that would give it stock.
+    fn a_movement_of_an_inactive_product_is_not_undone(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        api.post("/api/v1/movements", receipt("LECHE", "5", "100")).await.expect_status(201);
+        let sale = api.post("/api/v1/movements", movement("sale", "LECHE", "5", Some("deposito"), None)).await.expect_status(201).json();
+        api.post("/api/v1/products/sku:LECHE/deactivate", json!({})).await.expect_status(200);
+        let path = format!("/api/v1/movements/{}/reverse", sale["id"].as_str().unwrap());
+        api.post(&path, json!({"reason": "se arrepintió"})).await.expect_problem(409, "inactive_product");
+        assert_eq!(on_hand(&shop, "LECHE").await, "0");
+        api.post("/api/v1/products/sku:LECHE/activate", json!({})).await.expect_status(200);
+        api.post(&path, json!({"reason": "se arrepintió"})).await.expect_status(201);
+        assert_eq!(on_hand(&shop, "LECHE").await, "5");
+        adds_up(&shop).await;
+    }
+}

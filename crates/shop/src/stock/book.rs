@@ -223,6 +223,9 @@ impl<'a> Book<'a> {
             .iter()
             .map(|place| shelf.side(place, self.places.overdraw(product, place.id, self.channel), None))
             .collect();
+        if !shelf.active {
+            return Err(StockRefusal::InactiveProduct(shelf.sku.clone()));
+        }
         let posting = gondola_ledger::reverse(original, &sides).map_err(|refusal| self.name(product, refusal))?;
         self.take_over(product, posting, out)
     }
