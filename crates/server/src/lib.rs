@@ -7,6 +7,7 @@ pub mod config;
 pub mod doctor;
 pub mod health;
 pub mod http;
+pub mod integrity;
 pub mod metrics;
 pub mod serve;
 pub mod start;

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use crate::config::Settings;
 use crate::health::Health;
 use crate::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
+use crate::integrity::BookGauges;
 use crate::metrics::{FaceMetrics, Share};
 
 /// Bytes of a request's head that are read before it is refused; what the layers refuse politely is
@@ -79,6 +80,7 @@ pub async fn until_stopped(
 ) -> anyhow::Result<()> {
     let (stop, stopping) = watch::channel(false);
     let health = Arc::new(Health::new(app.db.clone()));
+    let book = BookGauges::default();
     let handle = Handle::new();
     let mut listeners = JoinSet::new();
     for (at, Bound { face, listener, .. }) in listening.bound.into_iter().enumerate() {
@@ -93,7 +95,7 @@ pub async fn until_stopped(
                 export: Duration::from_secs(settings.http_export_timeout_s.get()),
             },
             health: Arc::clone(&health),
-            metrics: Arc::new(FaceMetrics::new(face, share, &app.db)),
+            metrics: Arc::new(FaceMetrics::new(face, share, &app.db, &book)),
             stopping: stopping.clone(),
         };
         let service = stack(outer, gondola_shop::router(face)).into_make_service_with_connect_info::<SocketAddr>();
@@ -106,7 +108,7 @@ pub async fn until_stopped(
         server.http_builder().http1().header_read_timeout(header_timeout).max_buf_size(HEAD_BYTES_MAX);
         listeners.spawn(server.serve(service));
     }
-    let worker = tokio::spawn(crate::worker::work(app.clone(), stopping.clone()));
+    let worker = tokio::spawn(crate::worker::work(app.clone(), book, stopping.clone()));
     let drain = Duration::from_secs(settings.http_drain_timeout_s.get());
     tokio::spawn(stop_on_signal(listening.term, listening.int, Stop { handle, stop, drain }));
     while let Some(ended) = listeners.join_next().await {

@@ -1,7 +1,7 @@
 //! What happens without anybody asking: stock changes are told to listeners, promises whose time is
 //! over are marked, how products stand follows the calendar, old idempotency keys and files that were
-//! sent and never imported are forgotten. Each task may be late, run twice or fail without harm; a
-//! failure is logged and tried again.
+//! sent and never imported are forgotten, the book is verified. Each task may be late, run twice or
+//! fail without harm; a failure is logged and tried again.
 
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use gondola_store::settings::{self, ForgetKeys, PutSetting};
 use gondola_store::{Actor, At, Command, Db, Fail, StoreError};
 use tokio::sync::watch;
 
+use crate::integrity::{self, BookGauges};
+
 /// How often it is looked whether something is due.
 const ROUND: Duration = Duration::from_secs(60);
 /// How long an idempotency key is remembered (contract section 4).
@@ -23,12 +25,17 @@ const FILES_KEPT: Duration = Duration::from_secs(24 * 3600);
 const LEVELS_DAY: &str = "stock.levels_day";
 
 /// Works until told to stop.
-pub async fn work(app: App, mut stopping: watch::Receiver<bool>) {
+pub async fn work(app: App, book: BookGauges, mut stopping: watch::Receiver<bool>) {
     let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
     let mut rounds = tokio::time::interval(ROUND);
     loop {
         tokio::select! {
-            _ = rounds.tick() => round(&app.db).await,
+            _ = rounds.tick() => {
+                round(&app.db).await;
+                if let Err(error) = integrity::look(&app, &book).await {
+                    tracing::warn!(error = %error, "verify the stock ledger");
+                }
+            }
             changed = stopping.changed() => if changed.is_err() || *stopping.borrow() { break },
         }
     }

@@ -5,8 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::Method;
+use gondola_server::integrity::{BookGauges, look};
 use gondola_shop::kernel::Face;
+use gondola_store::sqlx::{self, Connection as _, SqliteConnection};
 use gondola_testkit::TestShop;
+use prometheus_client::registry::Registry;
 
 async fn scrape(shop: &TestShop, face: Face) -> String {
     shop.api(shop.key("metrics")).on(face).get("/metrics").await.expect_status(200).text()
@@ -177,4 +180,43 @@ async fn the_page_about_metrics_lists_what_is_served() {
     let page = include_str!("../../../docs/METRICS.md");
     let listed: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
     assert_eq!(listed, served, "docs/METRICS.md should hold:\n{}", served.join("\n"));
+}
+
+/// MET-5, MET-6, MET-8: nothing before the book was verified; then what was found, in every process, until the
+/// next day's verification finds something else.
+#[tokio::test]
+async fn what_does_not_add_up_is_counted_by_its_check_once_a_day() {
+    let shop = TestShop::sqlite().await;
+    gondola_shop::catalogue::found_shop(shop.db()).await.unwrap();
+    let body = serde_json::json!({"name": "Leche", "category": "LAC", "unit": "un",
+        "opening": {"location": "deposito", "quantity": "3"}});
+    shop.api(shop.admin()).post("/api/v1/products", body).await.expect_status(201);
+    assert!(!scrape(&shop, Face::Dashboard).await.contains("gondola_stock_invariant_violations{"));
+    look(shop.app(), shop.book()).await.unwrap();
+    let sample = |check: &str, found: i64| {
+        format!("gondola_stock_invariant_violations{{face=\"dashboard\",check=\"{check}\"}} {found}\n")
+    };
+    let sound = scrape(&shop, Face::Dashboard).await;
+    assert!(gondola_shop::stock::CHECKS.iter().all(|check| sound.contains(&sample(check, 0))), "{sound}");
+    let checked =
+        "gondola_stock_invariant_checked_timestamp_seconds{face=\"dashboard\",check=\"balance\"} 1795435200\n";
+    assert!(sound.contains(checked), "{sound}");
+    let mut connection = SqliteConnection::connect(shop.url()).await.unwrap();
+    let tamper = "update stock_heads set avco_value = avco_value + 1, level = 'negative'";
+    sqlx::raw_sql(tamper).execute(&mut connection).await.unwrap();
+    look(shop.app(), shop.book()).await.unwrap();
+    assert!(scrape(&shop, Face::Dashboard).await.contains(&sample("worth", 0)), "once a day is enough");
+    shop.clock().advance(std::time::Duration::from_secs(24 * 3600));
+    look(shop.app(), shop.book()).await.unwrap();
+    let another_process = BookGauges::default();
+    look(shop.app(), &another_process).await.unwrap();
+    let found = scrape(&shop, Face::Dashboard).await;
+    for (check, count) in [("worth", 1), ("level", 1), ("balance", 0)] {
+        assert!(found.contains(&sample(check, count)), "{check}: {found}");
+    }
+    let mut registry = Registry::default();
+    another_process.register(&mut registry);
+    let mut told = String::new();
+    prometheus_client::encoding::text::encode(&mut told, &registry).unwrap();
+    assert!(told.contains("stock_invariant_violations{check=\"worth\"} 1\n"), "{told}");
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use gondola_server::health::Health;
 use gondola_server::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
+use gondola_server::integrity::BookGauges;
 use gondola_server::metrics::{FaceMetrics, Share};
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
 use gondola_store::{Actor, ActorKind, Db, Grouping, OpenOptions, Role, Scopes};
@@ -33,6 +34,7 @@ pub struct TestShop {
     app: App,
     clock: Arc<MockClock>,
     health: Arc<Health>,
+    book: BookGauges,
     faces: [Router; 3],
     stop: watch::Sender<bool>,
     url: String,
@@ -79,17 +81,18 @@ impl TestShop {
             stock_events: broadcast::Sender::new(EVENTS_KEPT),
         });
         let health = Arc::new(Health::new(db));
+        let book = BookGauges::default();
         let (stop, stopping) = watch::channel(false);
         let faces = Face::ALL.map(|face| {
-            let outer = outer(face, &app, &health, stopping.clone());
+            let outer = outer(face, &app, &health, &book, stopping.clone());
             stack(outer, gondola_shop::router(face))
         });
-        Self { app, clock, health, faces, stop, url, _folder: folder }
+        Self { app, clock, health, book, faces, stop, url, _folder: folder }
     }
 
     /// The layers of a face, for a test that puts routes of its own inside them.
     pub fn outer(&self, face: Face) -> Outer {
-        outer(face, &self.app, &self.health, self.stop.subscribe())
+        outer(face, &self.app, &self.health, &self.book, self.stop.subscribe())
     }
 
     /// The database.
@@ -100,6 +103,11 @@ impl TestShop {
     /// Where the database is, for tests that break it from outside.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What the metrics tell about the book.
+    pub fn book(&self) -> &BookGauges {
+        &self.book
     }
 
     /// What handlers share.
@@ -181,7 +189,7 @@ impl Drop for TestShop {
     }
 }
 
-fn outer(face: Face, app: &App, health: &Arc<Health>, stopping: watch::Receiver<bool>) -> Outer {
+fn outer(face: Face, app: &App, health: &Arc<Health>, book: &BookGauges, stopping: watch::Receiver<bool>) -> Outer {
     let share = if face == Face::Dashboard { Share::WithProcess } else { Share::FaceOnly };
     Outer {
         face,
@@ -190,7 +198,7 @@ fn outer(face: Face, app: &App, health: &Arc<Health>, stopping: watch::Receiver<
         hosts: Hosts::new(["localhost".to_owned()]),
         limits: TimeLimits::default(),
         health: Arc::clone(health),
-        metrics: Arc::new(FaceMetrics::new(face, share, &app.db)),
+        metrics: Arc::new(FaceMetrics::new(face, share, &app.db, book)),
         stopping,
     }
 }

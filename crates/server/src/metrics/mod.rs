@@ -19,6 +19,7 @@ use prometheus_client::registry::Registry;
 
 use crate::health::Report;
 use crate::http::Classified;
+use crate::integrity::BookGauges;
 
 pub use text::CONTENT_TYPE;
 
@@ -90,10 +91,10 @@ struct RoleLabels {
 
 impl FaceMetrics {
     /// The numbers of `face`, all counters at zero (MET-6).
-    pub fn new(face: Face, share: Share, db: &Db) -> Self {
+    pub fn new(face: Face, share: Share, db: &Db, book: &BookGauges) -> Self {
         let mut registry = Registry::with_labels(std::iter::once(("face".into(), face.name().into())));
         let durations: Family<_, _, fn() -> Histogram> = Family::new_with_constructor(|| Histogram::new(WEB_BUCKETS));
-        let db_up = (share == Share::WithProcess).then(|| process::register(&mut registry, db));
+        let db_up = (share == Share::WithProcess).then(|| process::register(&mut registry, db, book));
         let new = Self {
             requests: Family::default(),
             durations,

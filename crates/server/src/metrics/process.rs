@@ -1,5 +1,5 @@
 //! What belongs to the process as a whole: its build, its resources as Linux tells them, its
-//! database pool. Exported by one face. Where `/proc` cannot be read, the number is absent.
+//! database pool, its book. Exported by one face. Where `/proc` cannot be read, the number is absent.
 
 use std::fs;
 use std::sync::atomic::AtomicU64;
@@ -14,12 +14,13 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
 
 use super::RoleLabels;
+use crate::integrity::BookGauges;
 
 /// Clock ticks per second in `/proc`, the same on every Linux that Rust supports.
 const TICKS_PER_SECOND: u64 = 100;
 
 /// Registers the process's numbers; answers the one that the health report sets.
-pub fn register(registry: &mut Registry, db: &Db) -> Family<RoleLabels, Gauge> {
+pub fn register(registry: &mut Registry, db: &Db, book: &BookGauges) -> Family<RoleLabels, Gauge> {
     registry.register_collector(Box::new(Process));
     let ours = registry.sub_registry_with_prefix("gondola");
     let build = Family::<BuildLabels, Gauge>::default();
@@ -29,6 +30,7 @@ pub fn register(registry: &mut Registry, db: &Db) -> Family<RoleLabels, Gauge> {
     drop(db_up.get_or_create(&RoleLabels { role: "primary" }));
     ours.register("db_up", "Whether the database answers: 1 or 0", db_up.clone());
     ours.register_collector(Box::new(Pool(db.clone())));
+    book.register(ours);
     db_up
 }
 
