@@ -22,6 +22,7 @@ use super::product_list;
 use super::queries;
 use super::reference;
 use super::views::ProductView;
+use crate::kernel::body::NoBody;
 use crate::kernel::path::Segment;
 use crate::kernel::scalars::{ProductName, Version};
 use crate::kernel::{
@@ -170,6 +171,7 @@ async fn deactivate_product(
     Segment(id): Segment,
     key: RequestKey,
     MaybeVersion(version): MaybeVersion,
+    _: NoBody,
 ) -> Result<Response, Problem> {
     let product = reference(&id)?;
     let key = key.bind(&format!("POST /api/v1/products/{id}/deactivate"), format!("{version:?}").as_bytes());
@@ -192,6 +194,7 @@ async fn activate_product(
     Segment(id): Segment,
     key: RequestKey,
     MaybeVersion(version): MaybeVersion,
+    _: NoBody,
 ) -> Result<Response, Problem> {
     let product = reference(&id)?;
     let key = key.bind(&format!("POST /api/v1/products/{id}/activate"), format!("{version:?}").as_bytes());

@@ -31,6 +31,9 @@ pub struct Body<T, const MAX: usize = BODY_MAX> {
     hash: [u8; 32],
 }
 
+/// The fields of a body, whatever they are.
+type Fields = serde_json::Map<String, serde_json::Value>;
+
 /// A body of a batch or bulk call.
 pub type BatchBody<T> = Body<T, BATCH_BODY_MAX>;
 
@@ -83,6 +86,29 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> OptionalFromRequest<
             return Ok(sent.value.map(|value| Self { value, hash: sent.hash }));
         }
         Ok(None)
+    }
+}
+
+/// A call that takes nothing but its address: without a body, or with an empty one.
+pub struct NoBody;
+
+impl<S: Send + Sync> FromRequest<S> for NoBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if request.body().is_end_stream() {
+            return Ok(Self);
+        }
+        let sent = <Body<Fields> as OptionalFromRequest<S>>::from_request(request, state).await?;
+        match sent.and_then(|body| body.value.keys().next().cloned()) {
+            None => Ok(Self),
+            Some(field) => Err(Problem::invalid_field(
+                &field,
+                "unknown_field",
+                "Este campo no existe: el pedido va sin datos.",
+                "There is no such field: the request takes none.",
+            )),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use super::super::scalars::{KeyName, OwnLocation, ScopeCode};
 use super::super::secrets::{Kind, Secret};
 use super::id;
 use super::users::answer;
+use crate::kernel::body::NoBody;
 use crate::kernel::scalars::Day;
 use crate::kernel::{App, Body, Caller, Columns, List, Listing, Page, Problem, Reader, RequestKey, time};
 
@@ -188,6 +189,7 @@ pub async fn revoke_key(
     Caller(actor): Caller,
     Path(path): Path<String>,
     key: RequestKey,
+    _: NoBody,
 ) -> Result<Response, Problem> {
     let id = id(&path)?;
     let request_key = key.bind(&format!("POST /keys/{id}/revoke"), &[]);

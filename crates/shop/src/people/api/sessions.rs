@@ -12,6 +12,7 @@ use super::super::commands::EndSession;
 use super::super::queries;
 use super::super::rows::SessionRecord;
 use super::id;
+use crate::kernel::body::NoBody;
 use crate::kernel::{App, Caller, Page, Problem, Reader, RequestKey, time};
 
 /// A browser in which the caller is signed in.
@@ -68,6 +69,7 @@ pub async fn revoke_session(
     Caller(actor): Caller,
     Path(path): Path<String>,
     key: RequestKey,
+    _: NoBody,
 ) -> Result<StatusCode, Problem> {
     let id = id(&path)?;
     let request_key = key.bind(&format!("POST /sessions/{id}/revoke"), &[]);

@@ -16,6 +16,7 @@ use super::super::refusal::PeopleRefusal;
 use super::super::rows::UserRecord;
 use super::super::scalars::{NewPassword, OwnLocation, PersonName, RoleCode, UserName};
 use super::id;
+use crate::kernel::body::NoBody;
 use crate::kernel::scalars::Version;
 use crate::kernel::{
     App, Body, Caller, Columns, Errors, IfMatch, List, Listing, Page, Problem, Reader, RequestKey, time,
@@ -210,6 +211,7 @@ pub async fn disable_user(
     Caller(actor): Caller,
     Path(path): Path<String>,
     key: RequestKey,
+    _: NoBody,
 ) -> Result<Response, Problem> {
     let id = id(&path)?;
     let key: Option<Key> = key.bind(&format!("POST /users/{id}/disable"), &[]);
