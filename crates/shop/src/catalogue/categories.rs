@@ -154,7 +154,8 @@ impl Command for ChangeCategory {
             stock::restand(tx, cx, &products).await?;
         }
         let changed = all(tx).await?.into_iter().find(|other| other.id == category.id);
-        Ok(CategoryView::from(changed.expect("it was read in this transaction and is never deleted")))
+        let changed = changed.expect("it was read in this transaction and is never deleted");
+        Ok(CategoryView::of(changed, &stock::category_standings(tx).await?))
     }
 }
 

@@ -8,6 +8,7 @@ use utoipa_axum::routes;
 use super::reference_views::{CategoryView, LocationView};
 use super::{categories, locations};
 use crate::kernel::{App, Columns, Endpoint, List, Listing, Page, Problem, Reader};
+use crate::stock::category_standings;
 
 /// The route of the list of categories.
 pub(super) fn categories_endpoint() -> Endpoint {
@@ -40,7 +41,9 @@ impl List for Categories {
 
     async fn page(_: &(), reader: &mut Reader, _: Option<()>, _: i64) -> Result<Page<CategoryView>, Problem> {
         let items = categories::all(&mut reader.tx()).await?;
-        Ok(Page { items: items.into_iter().map(CategoryView::from).collect(), next: None })
+        let standings = category_standings(&mut reader.tx()).await?;
+        let view = |category| CategoryView::of(category, &standings);
+        Ok(Page { items: items.into_iter().map(view).collect(), next: None })
     }
 
     fn columns(_: Option<&()>) -> Columns<CategoryView> {

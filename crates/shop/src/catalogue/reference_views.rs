@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::categories::Category;
 use super::locations::Location;
 use super::views::{money, percent};
+use crate::stock::CategoryStanding;
 
 /// A category.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -43,13 +44,24 @@ pub struct CategoryView {
     /// What each month makes of the minimum stock, January first.
     #[schema(min_items = 12, max_items = 12)]
     pub seasons: Vec<String>,
+    /// How many active products it has, those of the categories below it included.
+    pub products: i64,
+    /// How many of them are low or worse.
+    pub short: i64,
+    /// Whether that is too many: more than a fifth.
+    pub critical: bool,
     /// Counts its changes; goes into `If-Match`.
     pub version: i64,
 }
 
-impl From<Category> for CategoryView {
-    fn from(category: Category) -> Self {
+impl CategoryView {
+    /// A category as it stands among all that have products.
+    pub(super) fn of(category: Category, standings: &[CategoryStanding]) -> Self {
+        let standing = standings.iter().find(|standing| standing.code == category.code);
         Self {
+            products: standing.map_or(0, |standing| standing.products),
+            short: standing.map_or(0, |standing| standing.short),
+            critical: standing.is_some_and(CategoryStanding::is_critical),
             code: category.code,
             name: category.name,
             parent: category.parent,

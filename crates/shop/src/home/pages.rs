@@ -11,8 +11,8 @@ use gondola_store::Permission;
 use crate::kernel::numbers::{show_count, show_money};
 use crate::kernel::page::show;
 use crate::kernel::time::day_start;
-use crate::kernel::{Access, App, Caller, Chrome, Endpoint, LimitGroup, Problem, Reader};
-use crate::stock::{self, MovementRow, ProductRow};
+use crate::kernel::{Access, App, Caller, Chrome, Endpoint, LimitGroup, Link, Problem, Reader};
+use crate::stock::{self, CategoryStanding, MovementRow, ProductRow};
 use crate::{counts, reservations, transfers};
 
 /// Products that need care shown at once.
@@ -100,6 +100,24 @@ impl Tile {
     }
 }
 
+/// A category of which too much is low.
+struct CriticalCategory {
+    href: String,
+    name: String,
+    /// How many of its products are low or worse.
+    short: String,
+}
+
+impl CriticalCategory {
+    fn of(chrome: &Chrome, standing: &CategoryStanding) -> Self {
+        Self {
+            href: Link::to("/products").with("category", &standing.code).with("low", "yes").href(),
+            name: standing.name.clone(),
+            short: chrome.tv("home.critical_short", show_count(standing.short)),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage<'a> {
@@ -109,6 +127,7 @@ struct HomePage<'a> {
     value: Option<String>,
     quick: Vec<&'static QuickAction>,
     waiting: Vec<Waiting>,
+    critical: Vec<CriticalCategory>,
     urgent: Vec<ProductRow>,
     movements: Vec<MovementRow>,
 }
@@ -126,6 +145,7 @@ async fn home(State(app): State<App>, chrome: Chrome, Caller(actor): Caller) -> 
     let worth = reader.sees_cost() && reader.location().is_none();
     let counts = stock::level_counts(&mut reader).await?;
     let urgent = stock::urgent(&mut reader, URGENT_MAX).await?;
+    let categories = stock::category_standings(&mut reader.tx()).await?;
     let midnight = day_start(app.db.day_of(app.db.now()), &app.zone);
     let page = HomePage {
         total: counts.iter().map(|(_, count)| count).sum(),
@@ -133,6 +153,11 @@ async fn home(State(app): State<App>, chrome: Chrome, Caller(actor): Caller) -> 
         value: if worth { Some(show_money(stock::stock_value(&mut reader).await?)) } else { None },
         waiting: waiting(&mut reader).await?,
         quick: QUICK.iter().filter(|action| chrome.may(action.access)).collect(),
+        critical: categories
+            .iter()
+            .filter(|standing| standing.is_critical())
+            .map(|standing| CriticalCategory::of(&chrome, standing))
+            .collect(),
         urgent: urgent.iter().map(|standing| ProductRow::of(&chrome, standing)).collect(),
         movements: stock::latest(&app, &chrome, &mut reader, midnight, MOVEMENTS_MAX).await?,
         chrome: &chrome,
@@ -176,6 +201,7 @@ mod tests {
     fn the_home_page_is_sound_full_and_empty() {
         for (lang, full) in [(Lang::Es, true), (Lang::En, true), (Lang::Es, false)] {
             let chrome = Chrome::sample(lang, Some(Role::Admin), "/");
+            let standing = CategoryStanding { code: "LAC".into(), name: "Lácteos".into(), products: 20, short: 5 };
             let counts = [("low".to_owned(), 3), ("normal".to_owned(), 2_001)];
             let page = HomePage {
                 chrome: &chrome,
@@ -188,6 +214,7 @@ mod tests {
                 } else {
                     Vec::new()
                 },
+                critical: if full { vec![CriticalCategory::of(&chrome, &standing)] } else { Vec::new() },
                 urgent: if full { vec![ProductRow::sample()] } else { Vec::new() },
                 movements: if full { vec![MovementRow::sample(None, None)] } else { Vec::new() },
             };

@@ -9,6 +9,8 @@ pub const WORDS: &[Word] = &[
     ("home.lead", "{} productos activos", "{} active products"),
     ("home.value", "Stock al costo promedio: {}", "Stock at average cost: {}"),
     ("home.levels", "Cómo está la góndola", "How the shelf stands"),
+    ("home.critical", "Rubros donde falta más de un quinto", "Categories short of more than a fifth"),
+    ("home.critical_short", "{} bajos", "{} low"),
     ("home.quick", "Lo que más se hace", "What is done most"),
     ("home.waiting", "Lo que está en marcha", "What is under way"),
     ("home.on_the_road", "En camino", "On the road"),

@@ -58,15 +58,18 @@ impl PageParams {
     /// 422 when the token is not one of ours.
     pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
         let Some(token) = &self.after else { return Ok(None) };
-        key_of(token).map(Some).ok_or_else(|| {
-            Problem::invalid_field(
-                "after",
-                "bad_token",
-                "Ese marcador de página no es válido. Empezá desde la primera página.",
-                "That page token is not valid. Start from the first page.",
-            )
-        })
+        key_of(token).map(Some).ok_or_else(bad_token)
     }
+}
+
+/// 422: the token is not one of ours, or of a list in another order.
+pub fn bad_token() -> Problem {
+    Problem::invalid_field(
+        "after",
+        "bad_token",
+        "Ese marcador de página no es válido. Empezá desde la primera página.",
+        "That page token is not valid. Start from the first page.",
+    )
 }
 
 impl<T> Page<T> {

@@ -10,10 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::lists::{PlaceColumn, find_place, place_columns, with_places};
-use super::queries::{self, NameKey, Standing, StandingFilter};
+use super::queries::{self, Standing, StandingFilter, StandingKey};
 use super::scalars::{LevelCode, StatusCode};
 use crate::kernel::path::Segment;
 use crate::kernel::scalars::FilterText;
+use crate::kernel::text::Sku;
 use crate::kernel::{App, Caller, Columns, Errors, List, Listing, Page, Problem, Reader};
 
 /// A product with its stock.
@@ -66,7 +67,7 @@ pub struct InventoryParams {
     /// Words of the name, alias or code; accents do not matter.
     #[param(value_type = Option<FilterText>, nullable = false)]
     pub q: Option<String>,
-    /// Category code.
+    /// Category code; those below it count.
     #[param(value_type = Option<FilterText>, nullable = false)]
     pub category: Option<String>,
     /// Code of a place that has some.
@@ -78,7 +79,7 @@ pub struct InventoryParams {
     /// `true`: only low or worse.
     #[param(value_type = Option<bool>, nullable = false)]
     pub low_stock: Option<String>,
-    /// `available`, `unavailable` or `inactive`; active products when absent.
+    /// `available` (some is there and not promised), `unavailable` or `inactive`; active products when absent.
     #[param(value_type = Option<StatusCode>, nullable = false)]
     pub status: Option<String>,
     /// Supplier code.
@@ -114,6 +115,9 @@ impl InventoryParams {
             }
         };
         errors.finish()?;
+        let (Some(category), Some(supplier)) = (code_of(&self.category), code_of(&self.supplier)) else {
+            return Ok(None);
+        };
         let location = match &self.location {
             None => None,
             Some(code) => match find_place(reader, code).await? {
@@ -123,12 +127,12 @@ impl InventoryParams {
         };
         Ok(Some(StandingFilter {
             q: self.q.clone(),
-            category: self.category.clone(),
+            category,
             location,
             level: self.level.clone(),
             low_stock,
             status: self.status.clone(),
-            supplier: self.supplier.clone(),
+            supplier,
         }))
     }
 }
@@ -141,7 +145,7 @@ pub struct InventoryFilter {
 
 impl List for InventoryParams {
     type Item = InventoryItem;
-    type Key = NameKey;
+    type Key = StandingKey;
     type Filter = InventoryFilter;
 
     const NAME: &'static str = "inventory";
@@ -156,11 +160,10 @@ impl List for InventoryParams {
     async fn page(
         filter: &InventoryFilter,
         reader: &mut Reader,
-        after: Option<NameKey>,
+        after: Option<StandingKey>,
         limit: i64,
     ) -> Result<Page<InventoryItem>, Problem> {
-        let rows = queries::standings(reader, &filter.standing, after, limit).await?;
-        Ok(Page::cut(rows, limit, Standing::key, inventory_item))
+        queries::standing_page(reader, Some(&filter.standing), after, limit, inventory_item).await
     }
 
     fn columns(filter: Option<&InventoryFilter>) -> Columns<InventoryItem> {
@@ -180,7 +183,16 @@ impl List for InventoryParams {
     }
 }
 
-/// Products with their stock per place, by name.
+/// The code of a category or supplier as it is kept; nothing when none can have it.
+fn code_of(typed: &Option<String>) -> Option<Option<String>> {
+    match typed {
+        None => Some(None),
+        Some(code) => Sku::parse(code).ok().map(|code| Some(code.as_str().to_owned())),
+    }
+}
+
+/// Products with their stock per place, by name; with `low_stock` or `level` the worst first, then those that last
+/// least.
 #[utoipa::path(get, path = "/api/v1/inventory", tag = "stock", params(InventoryParams),
     responses((status = 200, description = "A page of products", body = Page<InventoryItem>)))]
 pub(super) async fn list_inventory(asked: Listing<InventoryParams>) -> Result<Response, Problem> {

@@ -57,7 +57,10 @@ pub use pages::{
 };
 pub(crate) use pages::{kinds, movement_page};
 pub use places::{Place, Places};
-pub use queries::{NameKey, Standing, StandingFilter, level_counts, standing, standings, stock_value, urgent};
+pub use queries::{
+    CategoryStanding, NameKey, Standing, StandingFilter, StandingKey, category_standings, level_counts, standing,
+    standing_page, stock_value, urgent,
+};
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all, restand};
 pub use refusal::StockRefusal;

@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
+use gondola_ledger::level::category_is_critical;
 use gondola_ledger::{Fifo, Money, Qty, Unit, UnitCost};
-use gondola_store::{StoreError, both};
+use gondola_store::{Sql, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -14,9 +15,10 @@ use super::places::{Place, Places};
 use super::rows::{MovementRow, ReservedRow, ValuationRow, id_list, json, unit};
 use super::sql;
 use super::worth::Worth;
+use crate::kernel::paging::bad_token;
 use crate::kernel::text::fold;
 use crate::kernel::time::Day;
-use crate::kernel::{Problem, Reader};
+use crate::kernel::{Page, Problem, Reader};
 
 pub(super) use super::expiry::{ListedLot, LotKey, lots};
 
@@ -83,13 +85,13 @@ pub(super) async fn movements(
         return Err(Problem::not_found());
     }
     let mut tx = reader.tx();
-    let (at, sequence) = after.unwrap_or((i64::MAX, i64::MAX));
-    let from = filter.from.unwrap_or(i64::MIN);
     let statement = match (&filter.product, &filter.document) {
         (Some(_), _) => sql::KARDEX,
         (None, Some(_)) => sql::OF_DOCUMENT,
         (None, None) => sql::JOURNAL,
     };
+    let (at, sequence) = after.unwrap_or((i64::MAX, i64::MAX));
+    let from = filter.from.unwrap_or(i64::MIN);
     let until = filter.until.unwrap_or(i64::MAX);
     let place = filter.location.or(own);
     let movements: Vec<ListedMovement> = both!(&mut tx, c, text => sqlx::query_as(text(statement))
@@ -148,6 +150,7 @@ pub(super) struct StandingRow {
     pub unit: String,
     pub active: bool,
     pub level: String,
+    pub severity: i64,
     pub cover_tenths: Option<i64>,
     pub last_occurred_at: Option<i64>,
 }
@@ -194,11 +197,12 @@ pub struct Standing {
     pub last_occurred_at: Option<i64>,
     /// Per place.
     pub locations: Vec<Holding>,
-    pub(super) name_folded: String,
+    name_folded: String,
+    severity: i64,
 }
 
 impl Standing {
-    /// Where a page of products that begins after this one begins.
+    /// Where a page by name that begins after this product begins.
     pub fn key(&self) -> NameKey {
         NameKey(self.name_folded.clone(), self.id)
     }
@@ -223,32 +227,107 @@ pub struct StandingFilter {
     pub supplier: Option<String>,
 }
 
-/// Where a page of products begins.
+impl StandingFilter {
+    /// What people reorder by is listed worst first; everything else by name.
+    fn order(&self) -> Order {
+        match (self.low_stock, &self.level) {
+            (true, _) => Order::WorstFirst(sql::INVENTORY_SHORT),
+            (false, Some(_)) => Order::WorstFirst(sql::INVENTORY_OF_LEVEL),
+            (false, None) => Order::ByName,
+        }
+    }
+
+    fn beginning(&self) -> StandingKey {
+        match self.order() {
+            Order::ByName => StandingKey::Name(NameKey(String::new(), Uuid::nil())),
+            Order::WorstFirst(_) => StandingKey::Care(CareKey(-1, 0, Uuid::nil())),
+        }
+    }
+
+    /// Where a page of this list that begins after `standing` begins.
+    fn key(&self, standing: &Standing) -> StandingKey {
+        match self.order() {
+            Order::ByName => StandingKey::Name(standing.key()),
+            Order::WorstFirst(_) => {
+                let cover = standing.cover_tenths.unwrap_or(i64::MAX);
+                StandingKey::Care(CareKey(standing.severity, cover, standing.id))
+            }
+        }
+    }
+}
+
+enum Order {
+    ByName,
+    WorstFirst(Sql),
+}
+
+/// Where a page of products begins, in the order of its list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum StandingKey {
+    /// By name.
+    Name(NameKey),
+    /// Worst first.
+    Care(CareKey),
+}
+
+/// Where a page of products by name begins.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NameKey(pub String, pub Uuid);
+
+/// Where a page of products, worst first, begins: severity, tenths of a day that the stock lasts, id.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CareKey(pub i64, pub i64, pub Uuid);
 
 /// Words of a search that are looked at.
 const WORDS_MAX: usize = 3;
 
-/// Products with their stock, by name; one more than `limit` when there are more.
+/// Products with their stock, by name or worst first; one more than `limit` when there are more.
 ///
 /// # Errors
-/// 503 or 500.
+/// 422 when `after` is of a list in another order, 503 or 500.
 pub async fn standings(
     reader: &mut Reader,
     filter: &StandingFilter,
-    after: Option<NameKey>,
+    after: Option<StandingKey>,
     limit: i64,
 ) -> Result<Vec<Standing>, Problem> {
     let [one, two, three] = patterns(filter.q.as_deref().unwrap_or_default());
-    let NameKey(name, id) = after.unwrap_or(NameKey(String::new(), Uuid::nil()));
-    let place = filter.location.or(reader.location());
+    let (low, status) = (i64::from(filter.low_stock), filter.status.as_deref().unwrap_or_default());
+    let (own, now) = (reader.location(), reader.now());
     let mut tx = reader.tx();
-    let rows: Vec<StandingRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::INVENTORY))
-        .bind(one).bind(two).bind(three).bind(&filter.category).bind(&filter.level)
-        .bind(i64::from(filter.low_stock)).bind(filter.status.as_deref().unwrap_or_default())
-        .bind(place).bind(&filter.supplier).bind(name).bind(id).bind(limit + 1).fetch_all(c).await?);
+    let rows: Vec<StandingRow> = match (filter.order(), after.unwrap_or_else(|| filter.beginning())) {
+        (Order::ByName, StandingKey::Name(NameKey(name, id))) => {
+            both!(&mut tx, c, text => sqlx::query_as(text(sql::INVENTORY))
+                .bind(one).bind(two).bind(three).bind(&filter.category).bind(&filter.level).bind(low).bind(status)
+                .bind(filter.location).bind(&filter.supplier).bind(own).bind(now).bind(name).bind(id)
+                .bind(limit + 1).fetch_all(c).await?)
+        }
+        (Order::WorstFirst(statement), StandingKey::Care(CareKey(severity, cover, id))) => {
+            both!(&mut tx, c, text => sqlx::query_as(text(statement))
+                .bind(one).bind(two).bind(three).bind(&filter.category).bind(&filter.level).bind(low).bind(status)
+                .bind(filter.location).bind(&filter.supplier).bind(own).bind(now).bind(severity).bind(cover).bind(id)
+                .bind(limit + 1).fetch_all(c).await?)
+        }
+        _ => return Err(bad_token()),
+    };
     with_holdings(reader, rows).await
+}
+
+/// A page of products as `item` shows them; an empty one when the filter names what does not exist.
+///
+/// # Errors
+/// As [`standings`].
+pub async fn standing_page<T>(
+    reader: &mut Reader,
+    filter: Option<&StandingFilter>,
+    after: Option<StandingKey>,
+    limit: i64,
+    item: impl FnMut(Standing) -> T,
+) -> Result<Page<T>, Problem> {
+    let Some(filter) = filter else { return Ok(Page { items: Vec::new(), next: None }) };
+    let rows = standings(reader, filter, after, limit).await?;
+    Ok(Page::cut(rows, limit, |row| filter.key(row), item))
 }
 
 /// The products that need care, worst first.
@@ -256,9 +335,39 @@ pub async fn standings(
 /// # Errors
 /// 503 or 500.
 pub async fn urgent(reader: &mut Reader, limit: i64) -> Result<Vec<Standing>, Problem> {
-    let rows: Vec<StandingRow> = both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::INVENTORY_URGENT))
-        .bind(limit).fetch_all(c).await?);
-    with_holdings(reader, rows).await
+    let short = StandingFilter { low_stock: true, ..StandingFilter::default() };
+    let mut worst = standings(reader, &short, None, limit).await?;
+    worst.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(worst)
+}
+
+/// How many products a category has, those below it included.
+#[derive(FromRow, Debug, Clone)]
+pub struct CategoryStanding {
+    /// The category's code.
+    pub code: String,
+    /// The category's name.
+    pub name: String,
+    /// Active products.
+    pub products: i64,
+    /// Those that are low or worse.
+    pub short: i64,
+}
+
+impl CategoryStanding {
+    /// Whether too many of its products are low or worse.
+    pub fn is_critical(&self) -> bool {
+        let count = |count: i64| u64::try_from(count).unwrap_or(0);
+        category_is_critical(count(self.short), count(self.products))
+    }
+}
+
+/// How the categories that have active products stand, in the order of the screens.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn category_standings(tx: &mut Tx<'_>) -> Result<Vec<CategoryStanding>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::CATEGORY_COUNTS)).fetch_all(c).await?))
 }
 
 /// One product with its stock, by SKU.
@@ -340,6 +449,7 @@ fn standing_of(
         category: row.category,
         active: row.active,
         level: row.level,
+        severity: row.severity,
         cover_tenths: row.cover_tenths,
         last_occurred_at: row.last_occurred_at,
         locations,
@@ -445,7 +555,7 @@ pub async fn as_of_total(reader: &mut Reader, at: i64) -> Result<(Money, i64), P
     Ok((Money::new(value), products))
 }
 
-async fn fifo_at(tx: &mut gondola_store::Tx<'_>, product: Uuid, at: i64) -> Result<Fifo, StoreError> {
+async fn fifo_at(tx: &mut Tx<'_>, product: Uuid, at: i64) -> Result<Fifo, StoreError> {
     let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::EVENTS_UNTIL))
         .bind(product).bind(at).fetch_all(c).await?);
     Worth::fold(&rows).map(|worth| worth.fifo().clone())

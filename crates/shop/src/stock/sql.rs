@@ -28,6 +28,41 @@ macro_rules! newest_first {
     };
 }
 
+/// Products with how they stand.
+macro_rules! standings {
+    () => {
+        "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
+        from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id"
+    };
+}
+
+/// Which of them: three words, category (with those below it), level, low or worse, status, a place that has some, supplier.
+/// What is available is judged at the reader's own place ($10) and at an instant ($11).
+macro_rules! wanted_standings {
+    () => {
+        "p.search_text like $1 escape '\\' and p.search_text like $2 escape '\\' and p.search_text like $3 escape '\\'
+            and (cast($4 as text) is null or p.category_id in (with recursive below (id) as (select id from categories where code = $4
+                union select k.id from categories k join below on k.parent_id = below.id) select id from below))
+            and (cast($5 as text) is null or h.level = $5)
+            and ($6 = 0 or h.severity < 4)
+            and case when $7 = 'inactive' then not p.active else p.active end
+            and ($7 not in ('available', 'unavailable') or ($7 = 'available') = (0 < (select coalesce(sum(b.quantity), 0) from balances b join locations l on l.id = b.location_id
+                    where b.product_id = p.id and l.kind = 'stock' and (cast($10 as uuid) is null or l.id = $10))
+                - (select coalesce(sum(r.quantity), 0) from reservations r join locations l on l.id = r.location_id
+                    where r.product_id = p.id and r.state = 'pending' and r.expires_at > $11 and l.kind = 'stock' and (cast($10 as uuid) is null or l.id = $10))))
+            and (cast($8 as uuid) is null or exists (select 1 from balances b where b.product_id = p.id and b.location_id = $8 and b.quantity <> 0))
+            and (cast($9 as text) is null or exists (select 1 from product_suppliers x join suppliers s on s.id = x.supplier_id where x.product_id = p.id and s.code = $9))"
+    };
+}
+
+/// A page of them, worst first, then the ones that last least; what does not sell comes last.
+macro_rules! worst_first {
+    () => {
+        " and (h.severity, coalesce(h.cover_tenths, 9223372036854775807), p.id) > ($12, $13, $14)
+        order by h.severity, coalesce(h.cover_tenths, 9223372036854775807), p.id limit $15"
+    };
+}
+
 gondola_store::sql! {
     /// Ids of the products with these SKUs.
     RESOLVE_SKUS = sqlite "select p.id, p.sku from json_each($1) j join products p on p.sku = j.value"
@@ -185,22 +220,12 @@ gondola_store::sql! {
         from movement_lines l join lots t on t.id = l.lot_id
         where l.sequence = any(array(select j::bigint from json_array_elements_text($1::json) j)) and l.real_stock order by l.sequence, l.line";
     /// Products with how they stand, by name.
-    INVENTORY = "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
-        from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id
-        where p.search_text like $1 escape '\\' and p.search_text like $2 escape '\\' and p.search_text like $3 escape '\\'
-            and (cast($4 as text) is null or c.code = $4)
-            and (cast($5 as text) is null or h.level = $5)
-            and ($6 = 0 or h.severity < 4)
-            and (case $7 when 'available' then p.active and h.on_hand > 0 when 'unavailable' then p.active and h.on_hand <= 0
-                when 'inactive' then not p.active else p.active end)
-            and (cast($8 as uuid) is null or exists (select 1 from balances b where b.product_id = p.id and b.location_id = $8 and b.quantity <> 0))
-            and (cast($9 as text) is null or exists (select 1 from product_suppliers x join suppliers s on s.id = x.supplier_id where x.product_id = p.id and s.code = $9))
-            and (p.name_folded > $10 or (p.name_folded = $10 and p.id > $11))
-        order by p.name_folded, p.id limit $12";
-    /// The products that need care, worst first, then the ones that last least.
-    INVENTORY_URGENT = "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
-        from stock_heads h join products p on p.id = h.product_id join categories c on c.id = p.category_id
-        where h.severity < 4 and p.active order by h.severity, case when h.cover_tenths is null then 1 else 0 end, h.cover_tenths, h.product_id limit $1";
+    INVENTORY = (standings!(), " where ", wanted_standings!(), " and (p.name_folded > $12 or (p.name_folded = $12 and p.id > $13))
+        order by p.name_folded, p.id limit $14");
+    /// Products that are low or worse, worst first, then the ones that last least.
+    INVENTORY_SHORT = (standings!(), " where h.severity < 4 and ", wanted_standings!(), worst_first!());
+    /// Products of one level, the ones that last least first.
+    INVENTORY_OF_LEVEL = (standings!(), " where h.level = $5 and ", wanted_standings!(), worst_first!());
     /// How many active products stand at each level.
     LEVEL_COUNTS = "select h.level, cast(count(*) as bigint) as products from stock_heads h join products p on p.id = h.product_id where p.active group by h.level order by h.level";
     /// What the whole stock is worth now.
@@ -208,8 +233,13 @@ gondola_store::sql! {
     /// The packs a product comes in.
     PACKS = "select name from presentations where product_id = $1 order by position, name";
     /// One product with how it stands, by SKU.
-    INVENTORY_ONE = "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
-        from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id where p.sku = $1";
+    INVENTORY_ONE = (standings!(), " where p.sku = $1");
+    /// How many active products a category and those below it have, and how many of them are low or worse.
+    CATEGORY_COUNTS = "with recursive family (top, id) as (select id, id from categories
+            union select f.top, k.id from categories k join family f on k.parent_id = f.id)
+        select c.code, c.name, cast(count(*) as bigint) as products, cast(sum(case when h.severity < 4 then 1 else 0 end) as bigint) as short
+        from family f join categories c on c.id = f.top join products p on p.category_id = f.id join stock_heads h on h.product_id = p.id
+        where p.active group by c.code, c.name, c.position order by c.position, c.code";
     /// What places hold of these products, over all lots.
     HELD = sqlite "select b.product_id, b.location_id, cast(sum(b.quantity) as bigint) as quantity
         from json_each($1) j join balances b on b.product_id = unhex(j.value) group by b.product_id, b.location_id"

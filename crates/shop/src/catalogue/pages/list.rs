@@ -12,9 +12,9 @@ use super::category_choices;
 use crate::catalogue::by_code;
 use crate::kernel::numbers::show_count;
 use crate::kernel::page::{go, show};
-use crate::kernel::paging::{LIMIT_DEFAULT, Page};
+use crate::kernel::paging::LIMIT_DEFAULT;
 use crate::kernel::{App, Asked, Caller, Chrome, Link, Pages, Problem, Reader};
-use crate::stock::{self, Choice, InventoryParams, NameKey, ProductRow, Standing};
+use crate::stock::{self, Choice, InventoryParams, ProductRow, StandingKey};
 
 /// What is kept from page to page.
 const KEPT: [&str; 6] = ["q", "category", "level", "location", "status", "low"];
@@ -70,7 +70,7 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let chrome = chrome.titled("product.list_title");
     let pager = asked.pager();
-    let after = pager.params().after::<NameKey>()?;
+    let after = pager.params().after::<StandingKey>()?;
     let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
     if let Some(card) = card_of_code(&chrome, &mut reader, &asked).await? {
         return Ok(go(&card));
@@ -84,11 +84,9 @@ pub async fn list(
         status: asked.given("status"),
         ..InventoryParams::default()
     };
-    let found = match params.filter(&mut reader).await? {
-        Some(filter) => stock::standings(&mut reader, &filter, after, LIMIT_DEFAULT).await?,
-        None => Vec::new(),
-    };
-    let rows = Page::cut(found, LIMIT_DEFAULT, Standing::key, |standing| ProductRow::of(&chrome, &standing));
+    let filter = params.filter(&mut reader).await?;
+    let row = |standing| ProductRow::of(&chrome, &standing);
+    let rows = stock::standing_page(&mut reader, filter.as_ref(), after, LIMIT_DEFAULT, row).await?;
     let counts = stock::level_counts(&mut reader).await?;
     let own = reader.location();
     let places = stock::place_choices(&mut reader, own).await?;

@@ -7,12 +7,12 @@ use axum::response::Response;
 use gondola_store::Permission;
 
 use super::super::inventory::InventoryParams;
-use super::super::queries::{self, NameKey, Standing};
+use super::super::queries::{self, StandingKey};
 use super::rows::ProductRow;
 use super::{Choice, place_choices};
 use crate::kernel::numbers::show_money;
 use crate::kernel::page::show;
-use crate::kernel::paging::{LIMIT_DEFAULT, Page};
+use crate::kernel::paging::LIMIT_DEFAULT;
 use crate::kernel::{App, Asked, Caller, Chips, Chrome, Link, Pages, Problem, Reader};
 
 /// What is kept from page to page.
@@ -43,17 +43,15 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let chrome = chrome.titled("stock.title");
     let pager = asked.pager();
-    let after = pager.params().after::<NameKey>()?;
+    let after = pager.params().after::<StandingKey>()?;
     let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
     let own = reader.location();
     let places = place_choices(&mut reader, own).await?;
     let params =
         InventoryParams { q: asked.given("q"), location: asked.given("location"), ..InventoryParams::default() };
-    let found = match params.filter(&mut reader).await? {
-        Some(filter) => queries::standings(&mut reader, &filter, after, LIMIT_DEFAULT).await?,
-        None => Vec::new(),
-    };
-    let list = Page::cut(found, LIMIT_DEFAULT, Standing::key, |standing| ProductRow::of(&chrome, &standing));
+    let filter = params.filter(&mut reader).await?;
+    let row = |standing| ProductRow::of(&chrome, &standing);
+    let list = queries::standing_page(&mut reader, filter.as_ref(), after, LIMIT_DEFAULT, row).await?;
     let worth = reader.sees_cost() && own.is_none();
     let value = if worth { Some(show_money(queries::stock_value(&mut reader).await?)) } else { None };
     let here = asked.link("/stock", &KEPT);
