@@ -9,7 +9,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use gondola_ledger::{Channel, Entry, LotId, MovementKind, OriginalLine, Overdraw, Posting, Qty, WasteReason};
+use gondola_ledger::{
+    Channel, Entry, LocationId, LotId, MovementKind, OriginalLine, Overdraw, PolicyRule, Posting, ProductId, Qty,
+    WasteReason, resolve,
+};
 use gondola_store::{Actor, At, Context, Fail, StoreError, Tx, both};
 use uuid::Uuid;
 
@@ -48,6 +51,7 @@ pub struct Book<'a> {
     pub(super) cx: &'a Context,
     pub(super) channel: Channel,
     pub(super) places: Places,
+    rules: Vec<PolicyRule>,
     pub(super) shelves: BTreeMap<Uuid, Shelf>,
     skus: HashMap<String, Uuid>,
     pub(super) pending: Pending,
@@ -74,6 +78,7 @@ impl<'a> Book<'a> {
             cx,
             channel,
             places,
+            rules: Vec::new(),
             shelves: BTreeMap::new(),
             skus: HashMap::new(),
             pending: Pending::default(),
@@ -116,6 +121,7 @@ impl<'a> Book<'a> {
         for head in heads {
             self.shelves.insert(head.id, Shelf::from_row(head)?);
         }
+        self.rules = super::policies::rules(tx, &list).await?;
         let balances: Vec<BalanceRow> =
             both!(tx, c, text => sqlx::query_as(text(sql::LOAD_BALANCES)).bind(&list).fetch_all(c).await?);
         let reserved: Vec<ReservedRow> = both!(tx, c, text => sqlx::query_as(text(sql::LOAD_RESERVED))
@@ -217,17 +223,18 @@ impl<'a> Book<'a> {
         out: MovementOut,
     ) -> Result<Posted, StockRefusal> {
         let shelf = &self.shelves[&product];
-        let sides: Vec<_> = self
-            .places
-            .all()
-            .iter()
-            .map(|place| shelf.side(place, self.places.overdraw(product, place.id, self.channel), None))
-            .collect();
         if !shelf.active {
             return Err(StockRefusal::InactiveProduct(shelf.sku.clone()));
         }
+        let sides: Vec<_> =
+            self.places.all().iter().map(|place| shelf.side(place, self.overdraw(product, place.id), None)).collect();
         let posting = gondola_ledger::reverse(original, &sides).map_err(|refusal| self.name(product, refusal))?;
         self.take_over(product, posting, out)
+    }
+
+    /// What happens when more of a product leaves a place than is there.
+    fn overdraw(&self, product: Uuid, place: Uuid) -> Overdraw {
+        resolve(&self.rules, ProductId(product.as_u128()), LocationId(place.as_u128()), self.channel)
     }
 
     fn entry(
@@ -243,7 +250,7 @@ impl<'a> Book<'a> {
         let strictest = if kind == MovementKind::Count { Overdraw::AllowAndFlag } else { Overdraw::Refuse };
         let side = |id: Uuid, lowest: Option<Qty>| {
             let place = self.places.by_id(id).expect("chosen places are the shop's");
-            shelf.side(place, self.places.overdraw(product, id, self.channel).max(strictest), lowest)
+            shelf.side(place, self.overdraw(product, id).max(strictest), lowest)
         };
         Entry {
             kind,

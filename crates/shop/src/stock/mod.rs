@@ -21,6 +21,7 @@ mod opening;
 mod pages;
 mod past;
 mod places;
+mod policies;
 pub mod queries;
 mod receipt;
 mod refresh;
@@ -73,6 +74,7 @@ pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
     let mut endpoints = api::endpoints();
     endpoints.extend(lists::endpoints());
     endpoints.extend(events::endpoints());
+    endpoints.extend(policies::api::endpoints());
     endpoints.extend(pages::endpoints());
     endpoints
 }

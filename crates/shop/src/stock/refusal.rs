@@ -58,6 +58,8 @@ pub enum StockRefusal {
     ValueTooLarge,
     /// No such movement.
     UnknownMovement,
+    /// No such rule about negative stock.
+    UnknownPolicy,
     /// The movement was undone before.
     AlreadyReversed,
     /// A movement that undoes another one is not undone; post it again.
@@ -92,7 +94,7 @@ impl StockRefusal {
             Self::UnknownLot(_) => "unknown_lot",
             Self::CostNotTaken => "cost_not_taken",
             Self::ValueTooLarge => "value_too_large",
-            Self::UnknownMovement => "not_found",
+            Self::UnknownMovement | Self::UnknownPolicy => "not_found",
             Self::AlreadyReversed => "already_reversed",
             Self::IsReversal => "is_reversal",
             Self::Changed { .. } => "stock_changed",
@@ -133,6 +135,10 @@ impl StockRefusal {
                 format!("There is no place \"{code}\" for this."),
             ),
             Self::LocationRequired("from") => Text::new("Falta decir de dónde sale.", "Say which place it leaves."),
+            Self::LocationRequired("location") => Text::new(
+                "Decí para qué lugar: podés cambiar sólo lo del tuyo.",
+                "Say for which place: you may change your own only.",
+            ),
             Self::LocationRequired(_) => Text::new("Falta decir a dónde va.", "Say which place it reaches."),
             Self::LocationNotTaken(_) => Text::new(
                 "Este tipo de movimiento no lleva ese lugar.",
@@ -159,6 +165,7 @@ impl StockRefusal {
             ),
             Self::ValueTooLarge => Text::new("El valor total es demasiado grande.", "The total value is too large."),
             Self::UnknownMovement => Text::new("No existe ese movimiento.", "There is no such movement."),
+            Self::UnknownPolicy => Text::new("No existe esa regla.", "There is no such rule."),
             Self::AlreadyReversed => {
                 Text::new("Ese movimiento ya estaba anulado.", "That movement was already reversed.")
             }
@@ -182,7 +189,7 @@ impl StockRefusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownMovement => StatusCode::NOT_FOUND,
+            Self::UnknownMovement | Self::UnknownPolicy => StatusCode::NOT_FOUND,
             Self::AlreadyReversed
             | Self::IsReversal
             | Self::OwnedBySource(_)

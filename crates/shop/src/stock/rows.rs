@@ -61,14 +61,6 @@ pub(super) struct LocationRow {
 }
 
 #[derive(FromRow)]
-pub(super) struct PolicyRow {
-    pub product_id: Option<Uuid>,
-    pub location_id: Option<Uuid>,
-    pub channel: Option<String>,
-    pub overdraw: String,
-}
-
-#[derive(FromRow)]
 pub(super) struct LotRow {
     pub id: Uuid,
     pub code: String,

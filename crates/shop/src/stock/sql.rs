@@ -28,6 +28,14 @@ macro_rules! newest_first {
     };
 }
 
+/// Rules about negative stock with the names people know.
+macro_rules! policies {
+    () => {
+        "select r.id, p.sku, l.code as location, r.channel, r.overdraw from negative_policies r
+        left join products p on p.id = r.product_id left join locations l on l.id = r.location_id"
+    };
+}
+
 /// Products with how they stand.
 macro_rules! standings {
     () => {
@@ -104,8 +112,24 @@ gondola_store::sql! {
             and r.state = 'pending' and r.expires_at > $2 group by r.product_id, r.location_id";
     /// Every place.
     LOAD_LOCATIONS = "select id, code, name, kind, active from locations order by position, code";
-    /// The written rules about negative stock.
-    LOAD_POLICIES = "select product_id, location_id, channel, overdraw from negative_policies order by id";
+    /// The written rules about negative stock that may decide about these products.
+    LOAD_POLICIES = sqlite "select product_id, location_id, channel, overdraw from negative_policies
+        where product_id is null or product_id in (select unhex(value) from json_each($1)) order by id"
+        postgres "select product_id, location_id, channel, overdraw from negative_policies
+        where product_id is null or product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by id";
+    /// Writes a rule; there is one for each product, place and channel.
+    PUT_POLICY = sqlite "insert into negative_policies (id, product_id, location_id, channel, overdraw) values ($1, $2, $3, $4, $5)
+        on conflict (coalesce(product_id, x'00'), coalesce(location_id, x'00'), coalesce(channel, '')) do update set overdraw = excluded.overdraw
+        returning id"
+        postgres "insert into negative_policies (id, product_id, location_id, channel, overdraw) values ($1, $2, $3, $4, $5)
+        on conflict (coalesce(product_id, '00000000-0000-0000-0000-000000000000'::uuid), coalesce(location_id, '00000000-0000-0000-0000-000000000000'::uuid), coalesce(channel, '')) do update set overdraw = excluded.overdraw
+        returning id";
+    /// A rule with the names people know.
+    FIND_POLICY = (policies!(), " where r.id = $1");
+    /// The rules that somebody of a place may see, all for who may see every place.
+    POLICIES_PAGE = (policies!(), " where r.id > $1 and (cast($2 as uuid) is null or r.location_id is null or r.location_id = $2) order by r.id limit $3");
+    /// Takes a rule away; somebody of a place only its own.
+    DELETE_POLICY = "delete from negative_policies where id = $1 and (cast($2 as uuid) is null or location_id = $2)";
     /// Lots of one product by code; the empty code is the unnamed lots.
     FIND_LOTS = "select id, code, expires_on, received_at from lots where product_id = $1 and code = $2 order by expires_on, received_at, id";
     /// How much the unit of a product is that is not its base unit.
@@ -304,6 +328,12 @@ gondola_store::sql! {
     VERIFY_HEADS = "select p.sku, h.on_hand as stored, cast(coalesce((select sum(b.quantity) from balances b where b.product_id = h.product_id), 0) as bigint) as summed
         from stock_heads h join products p on p.id = h.product_id
         where h.on_hand <> coalesce((select sum(b.quantity) from balances b where b.product_id = h.product_id), 0) order by p.sku limit $1";
+    /// Heads whose last movement is not the last one.
+    VERIFY_LAST = "select p.sku, h.last_sequence, h.last_occurred_at, cast(coalesce(max(m.sequence), 0) as bigint) as newest, max(m.occurred_at) as latest
+        from stock_heads h join products p on p.id = h.product_id left join movements m on m.product_id = h.product_id
+        group by p.sku, h.last_sequence, h.last_occurred_at
+        having h.last_sequence <> coalesce(max(m.sequence), 0) or coalesce(h.last_occurred_at, -1) <> coalesce(max(m.occurred_at), -1)
+        order by p.sku limit $1";
     /// Movements whose valuation is missing or has another quantity than the lines.
     VERIFY_VALUATIONS = "select m.sequence, cast(coalesce(v.delta, 0) as bigint) as stored, cast(coalesce(sum(l.delta), 0) as bigint) as summed
         from movements m
@@ -350,9 +380,3 @@ gondola_store::sql! {
         from json_to_recordset($1::json) as v(product_id uuid, demand_quantity bigint, demand_days bigint, level text, severity bigint, cover_tenths bigint, version bigint)
         where stock_heads.product_id = v.product_id and stock_heads.version = v.version";
 }
-    /// Heads whose last movement is not the last one.
-    VERIFY_LAST = "select p.sku, h.last_sequence, h.last_occurred_at, cast(coalesce(max(m.sequence), 0) as bigint) as newest, max(m.occurred_at) as latest
-        from stock_heads h join products p on p.id = h.product_id left join movements m on m.product_id = h.product_id
-        group by p.sku, h.last_sequence, h.last_occurred_at
-        having h.last_sequence <> coalesce(max(m.sequence), 0) or coalesce(h.last_occurred_at, -1) <> coalesce(max(m.occurred_at), -1)
-        order by p.sku limit $1";

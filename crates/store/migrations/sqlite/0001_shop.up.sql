@@ -285,6 +285,7 @@ create table negative_policies (
     channel text check (channel in ('till', 'counter', 'api', 'import', 'job')),
     overdraw text not null check (overdraw in ('refuse', 'allow_and_flag', 'allow'))
 ) strict;
+create unique index negative_policies_once on negative_policies (coalesce(product_id, x'00'), coalesce(location_id, x'00'), coalesce(channel, ''));
 
 create table movements (
     sequence integer not null primary key autoincrement,
