@@ -6,6 +6,7 @@
 
 pub mod api;
 mod book;
+mod category;
 mod commands;
 mod effect;
 pub mod events;
@@ -17,6 +18,7 @@ mod level;
 mod lists;
 mod lots;
 mod movement;
+mod movements;
 mod opening;
 mod pages;
 mod past;
@@ -42,6 +44,7 @@ pub use api::{
     replayable,
 };
 pub use book::{Book, Posted, lock_heads};
+pub use category::{CategoryStanding, category_standings};
 pub use commands::{
     BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
     reverse,
@@ -59,8 +62,7 @@ pub use pages::{
 pub(crate) use pages::{kinds, movement_page};
 pub use places::{Place, Places};
 pub use queries::{
-    CategoryStanding, NameKey, Standing, StandingFilter, StandingKey, category_standings, level_counts, standing,
-    standing_page, stock_value, urgent,
+    NameKey, Standing, StandingFilter, StandingKey, level_counts, standing, standing_page, stock_value, urgent,
 };
 pub use receipt::{Receipt, ReceiptBalance};
 pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all, restand};
