@@ -27,7 +27,7 @@ export async function run({ page, base, credentials, axe, shot }) {
   await axe();
   await page.getByLabel("Agregar un producto").fill(second.slice(0, 3));
   await page.keyboard.press("Enter");
-  await page.waitForLoadState();
+  await page.getByText("¿Cuál de estos?").waitFor();
   await axe();
   await shot("choose");
   await page.getByLabel("Agregar un producto").fill(second);

@@ -255,7 +255,6 @@ function prepare(part) {
   for (const toast of all("[data-autohide]", part)) {
     delete toast.dataset.autohide;
     setTimeout(() => toast.classList.add("leaving"), TOAST_MS);
-    setTimeout(() => toast.remove(), TOAST_MS + 500);
   }
   const first = part.querySelector("[data-focus]");
   if (first) {
