@@ -76,6 +76,8 @@ async fn busy(shop: &TestShop) -> String {
     let count = count.json()["id"].as_str().unwrap().to_owned();
     let found = json!({"lines": [{"product": "sku:ARROZ", "counted": "14"}]});
     api.post(&format!("/api/v1/counts/{count}/lines"), found).await.expect_status(200);
+    let rule = json!({"location": "local", "channel": "api", "overdraw": "allow_and_flag"});
+    api.put("/api/v1/stock/negative-policies", rule).await.expect_status(200);
     let owner = user(shop, "marta", "admin").await;
     let owner = gondola_store::Actor { id: owner.id, ..shop.admin() };
     shop.api(owner).post("/api/v1/keys", json!({"name": "balanza", "scopes": ["read"]})).await.expect_status(201);

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use gondola_ledger::{Channel, Overdraw};
 use gondola_store::Permission;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use super::{DeletePolicy, NegativePolicy, PutPolicy, policies};
 use crate::kernel::body::{NoBody, given};
 use crate::kernel::path::Segment;
 use crate::kernel::{
-    Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Page, PageParams, Params, Problem, Reader,
+    Access, App, Body, Caller, Columns, Endpoint, Errors, LimitGroup, List, Listing, OpClass, Page, Problem, Reader,
 };
 use crate::stock::{line, parse_product};
 
@@ -25,7 +26,7 @@ const LOCATION_MAX: usize = 30;
 pub fn endpoints() -> Vec<Endpoint> {
     let write = |routes| Endpoint::api(routes, Access::Needs(Permission::Adjust), OpClass::Write, LimitGroup::General);
     vec![
-        Endpoint::api(routes!(list_policies), Access::Needs(Permission::ReadStock), OpClass::Read, LimitGroup::General),
+        Endpoint::list::<PolicyParams>(routes!(list_policies)),
         write(routes!(put_policy)),
         write(routes!(delete_policy)),
     ]
@@ -34,7 +35,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 /// A rule about negative stock. What is null means any; the most specific rule decides.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NegativePolicy)]
-struct PolicyItem {
+pub struct PolicyItem {
     /// Its id.
     id: Uuid,
     /// The product, as `sku:SKU`.
@@ -133,20 +134,45 @@ impl PolicyBody {
     }
 }
 
+/// The rules about negative stock: all of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyParams {}
+
+impl List for PolicyParams {
+    type Item = PolicyItem;
+    type Key = Uuid;
+    type Filter = ();
+
+    const NAME: &'static str = "negative-policies";
+    const TITLE: [&'static str; 2] = ["Reglas de stock negativo", "Rules about negative stock"];
+    const NEEDS: Permission = Permission::ReadStock;
+
+    async fn look_up(self, _: &App, _: &mut Reader) -> Result<Option<()>, Problem> {
+        Ok(Some(()))
+    }
+
+    async fn page((): &(), reader: &mut Reader, after: Option<Uuid>, limit: i64) -> Result<Page<PolicyItem>, Problem> {
+        let rows = policies(reader, after, limit).await?;
+        Ok(Page::cut(rows, limit, |rule| rule.id, PolicyItem::from))
+    }
+
+    fn columns(_: Option<&()>) -> Columns<PolicyItem> {
+        Columns::<PolicyItem>::new()
+            .text("Producto", "Product", |rule| rule.product.clone())
+            .text("Ubicación", "Place", |rule| rule.location.clone())
+            .text("Canal", "Channel", |rule| rule.channel.clone())
+            .text("Qué pasa", "What happens", |rule| rule.overdraw.clone())
+    }
+}
+
 /// The rules about negative stock.
 ///
 /// Without any the till may overdraw and flags it, and everybody else is refused.
-#[utoipa::path(get, path = "/api/v1/stock/negative-policies", tag = "stock", params(PageParams),
+#[utoipa::path(get, path = "/api/v1/stock/negative-policies", tag = "stock",
     responses((status = 200, description = "A page of rules", body = Page<PolicyItem>)))]
-async fn list_policies(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Params(page): Params<PageParams>,
-) -> Result<Json<Page<PolicyItem>>, Problem> {
-    let (limit, after) = (page.limit()?, page.after::<Uuid>()?);
-    let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
-    let rows = policies(&mut reader, after, limit).await?;
-    Ok(Json(Page::cut(rows, limit, |rule| rule.id, PolicyItem::from)))
+async fn list_policies(asked: Listing<PolicyParams>) -> Result<Response, Problem> {
+    asked.answer().await
 }
 
 /// Write a rule, in place of the one for the same product, place and channel.
