@@ -76,7 +76,7 @@ both_engines! {
         for sold in 1..=40 {
             api.post("/api/v1/movements", movement("receipt", "ARROZ", "1", None, Some("deposito"))).await.expect_status(201);
             if let Ok(Ok(told)) = tokio::time::timeout(Duration::from_millis(700), listener.recv()).await {
-                let told: Value = serde_json::from_str(&told).unwrap();
+                let told: Value = serde_json::from_str(&told.told).unwrap();
                 assert_eq!((&told["sku"], &told["kind"]), (&json!("ARROZ"), &json!("receipt")));
                 heard.push(told["sequence"].as_i64().unwrap());
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gondola_store::Db;
 use jiff::tz::TimeZone;
 use tokio::sync::broadcast;
+use uuid::Uuid;
 
 use super::doors::Doors;
 use super::export::Turns;
@@ -36,7 +37,26 @@ pub struct AppParts {
     /// Turns at writing lists to files.
     pub exports: Turns,
     /// Stock changes seen by this process, for `/events`.
-    pub stock_events: broadcast::Sender<Arc<str>>,
+    pub stock_events: broadcast::Sender<Arc<StockChange>>,
+}
+
+/// A change of stock in the words of `/events`.
+#[derive(Debug)]
+pub struct StockChange {
+    /// As who sees every place is told.
+    pub told: String,
+    /// As who sees one place only is told, for each place it touched.
+    pub told_at: Vec<(Uuid, String)>,
+}
+
+impl StockChange {
+    /// What somebody is told who sees one place only, or all; nothing about other places.
+    pub fn told_to(&self, own: Option<Uuid>) -> Option<&str> {
+        match own {
+            None => Some(&self.told),
+            Some(own) => self.told_at.iter().find(|(place, _)| *place == own).map(|(_, told)| told.as_str()),
+        }
+    }
 }
 
 /// Shared by every handler.

@@ -16,10 +16,13 @@ use sqlx::FromRow;
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
+use super::queries::{Amounts, held};
 use super::rows::unit;
 use super::sql;
-use crate::kernel::{Access, App, Endpoint, LimitGroup, OpClass, Problem};
+use crate::kernel::app::StockChange;
+use crate::kernel::{Access, App, Caller, Endpoint, LimitGroup, OpClass, Problem};
 
 /// How often the ledger is looked at while somebody listens.
 const POLL_EVERY: Duration = Duration::from_millis(500);
@@ -47,7 +50,7 @@ pub struct StockEvent {
     pub sku: String,
     /// What happened.
     pub kind: String,
-    /// What there is now over all places.
+    /// What there is now: over all places, or at your own when you see one place only.
     pub on_hand: String,
     /// How it stands now.
     pub level: String,
@@ -56,6 +59,9 @@ pub struct StockEvent {
 #[derive(FromRow)]
 struct RecentRow {
     sequence: i64,
+    product_id: Uuid,
+    from_location_id: Uuid,
+    to_location_id: Uuid,
     sku: String,
     kind: String,
     on_hand: i64,
@@ -63,22 +69,27 @@ struct RecentRow {
     unit: String,
 }
 
-/// Stock changes as they happen.
+/// Stock changes as they happen; of your own place when you see one place only.
 #[utoipa::path(get, path = "/api/v1/events", tag = "stock",
     responses((status = 200, description = "Events named `stock` with a StockEvent as data; `reload` when some were missed",
         content_type = "text/event-stream", body = String)))]
-async fn events(State(app): State<App>) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let stream = BroadcastStream::new(app.stock_events.subscribe()).map(|message| {
-        Ok(match message {
-            Ok(data) => Event::default().event("stock").data(data.as_ref()),
-            Err(_) => Event::default().event("reload").data("{}"),
-        })
+async fn events(
+    State(app): State<App>,
+    Caller(actor): Caller,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let own = actor.location;
+    let stream = BroadcastStream::new(app.stock_events.subscribe()).filter_map(move |message| {
+        let event = match message {
+            Ok(change) => change.told_to(own).map(|data| Event::default().event("stock").data(data)),
+            Err(_) => Some(Event::default().event("reload").data("{}")),
+        };
+        std::future::ready(event.map(Ok))
     });
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }
 
 /// Follows the ledger for ever; the caller spawns it and drops it at shut-down.
-pub async fn follow(db: Db, listeners: broadcast::Sender<Arc<str>>) {
+pub async fn follow(db: Db, listeners: broadcast::Sender<Arc<StockChange>>) {
     let mut seen = Seen::default();
     loop {
         tokio::time::sleep(POLL_EVERY).await;
@@ -98,7 +109,7 @@ struct Seen {
 }
 
 impl Seen {
-    async fn look(&mut self, db: &Db, listeners: &broadcast::Sender<Arc<str>>) -> Result<(), StoreError> {
+    async fn look(&mut self, db: &Db, listeners: &broadcast::Sender<Arc<StockChange>>) -> Result<(), StoreError> {
         let mut rx = db.read().await?;
         let mut tx = rx.as_tx();
         let Some(newest) = self.newest else {
@@ -110,25 +121,33 @@ impl Seen {
         };
         let rows: Vec<RecentRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RECENT))
             .bind(newest - LATE_POSITIONS).bind(LATE_POSITIONS + POSITIONS_MAX).fetch_all(c).await?);
+        let rows: Vec<_> = rows.into_iter().filter(|row| self.told.insert(row.sequence)).collect();
+        let held = held(&mut tx, rows.iter().map(|row| &row.product_id)).await?;
         for row in rows {
-            if !self.told.insert(row.sequence) {
-                continue;
-            }
             self.newest = self.newest.max(Some(row.sequence));
-            let unit = unit(&row.unit, uuid::Uuid::nil())?;
-            let event = StockEvent {
-                sequence: row.sequence,
-                sku: row.sku,
-                kind: row.kind,
-                on_hand: Qty::new(row.on_hand).format(unit),
-                level: row.level,
-            };
-            let data = serde_json::to_string(&event).expect("an event is plain values");
             // Nobody listening any more is no failure.
-            let _ = listeners.send(data.into());
+            let _ = listeners.send(Arc::new(change(row, &held)?));
         }
         let keep_from = self.newest.unwrap_or(0) - LATE_POSITIONS;
         self.told = self.told.split_off(&keep_from);
         Ok(())
     }
+}
+
+fn change(row: RecentRow, held: &Amounts) -> Result<StockChange, StoreError> {
+    let unit = unit(&row.unit, row.product_id)?;
+    let told = |on_hand: Qty| {
+        let event = StockEvent {
+            sequence: row.sequence,
+            sku: row.sku.clone(),
+            kind: row.kind.clone(),
+            on_hand: on_hand.format(unit),
+            level: row.level.clone(),
+        };
+        serde_json::to_string(&event).expect("an event is plain values")
+    };
+    // Places that hold nothing of any product close the books; nobody is at them.
+    let touched = [row.from_location_id, row.to_location_id].into_iter();
+    let at_places = touched.filter_map(|place| Some((place, told(*held.get(&(row.product_id, place))?))));
+    Ok(StockChange { told: told(Qty::new(row.on_hand)), told_at: at_places.collect() })
 }

@@ -42,8 +42,9 @@ pub struct MovementItem {
     pub to: String,
     /// What it changed at real places, per lot.
     pub changes: Vec<MovementChange>,
-    /// What the shop had in all after it, in the order things happened.
-    pub balance_after: String,
+    /// What the shop had in all after it, in the order things happened; null for who sees one place only.
+    #[schema(required)]
+    pub balance_after: Option<String>,
     /// What one unit cost; null when unknown or not for you to see.
     #[schema(required)]
     pub unit_cost: Option<String>,
@@ -265,7 +266,7 @@ fn movement_item(row: ListedMovement, lines: &[ListedLine], places: &Places, cos
                 quantity: Qty::new(line.delta).format(unit),
             })
             .collect(),
-        balance_after: Qty::new(row.quantity_after).format(unit),
+        balance_after: row.quantity_after.map(|after| Qty::new(after).format(unit)),
         unit_cost: movement.unit_cost.filter(|_| cost).map(|cost| gondola_ledger::UnitCost::new(cost).to_string()),
         reason: movement.reason,
         waste_reason: movement.waste_reason,

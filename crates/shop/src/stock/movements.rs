@@ -20,7 +20,8 @@ pub(super) struct ListedMovement {
     pub sku: String,
     pub name: String,
     pub unit: String,
-    pub quantity_after: i64,
+    /// Of the whole shop; nothing for who sees one place only.
+    pub quantity_after: Option<i64>,
 }
 
 /// What one movement changed at one place.
@@ -84,9 +85,12 @@ pub(super) async fn movements(
     let from = filter.from.unwrap_or(i64::MIN);
     let until = filter.until.unwrap_or(i64::MAX);
     let place = filter.location.or(own);
-    let movements: Vec<ListedMovement> = both!(&mut tx, c, text => sqlx::query_as(text(statement))
+    let mut movements: Vec<ListedMovement> = both!(&mut tx, c, text => sqlx::query_as(text(statement))
         .bind(filter.product).bind(filter.kind).bind(place).bind(&filter.lot).bind(&filter.user)
         .bind(from).bind(until).bind(&filter.document).bind(at).bind(sequence).bind(limit).fetch_all(c).await?);
+    if own.is_some() {
+        movements.iter_mut().for_each(|row| row.quantity_after = None);
+    }
     let sequences = json(&movements.iter().map(|row| row.movement.sequence).collect::<Vec<_>>());
     let found: Vec<ListedLine> =
         both!(&mut tx, c, text => sqlx::query_as(text(sql::LINES_OF)).bind(sequences).fetch_all(c).await?);

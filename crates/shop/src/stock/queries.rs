@@ -2,7 +2,7 @@
 //! `movements.rs`, lots are in `expiry.rs`.
 //! Every function takes a `Reader`, which cannot be had without the right to read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use gondola_ledger::{Fifo, Money, Qty, Unit, UnitCost};
 use gondola_store::{Sql, StoreError, Tx, both};
@@ -269,16 +269,23 @@ async fn with_holdings(reader: &mut Reader, rows: Vec<StandingRow>) -> Result<Ve
     let ids = id_list(rows.iter().map(|row| &row.id));
     let mut tx = reader.tx();
     let places = Places::load(&mut tx).await?;
-    let held: Vec<ReservedRow> =
-        both!(&mut tx, c, text => sqlx::query_as(text(sql::HELD)).bind(&ids).fetch_all(c).await?);
+    let held = held(&mut tx, rows.iter().map(|row| &row.id)).await?;
     let reserved: Vec<ReservedRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::LOAD_RESERVED))
         .bind(&ids).bind(now).fetch_all(c).await?);
-    let held = by_product_and_place(held);
     let reserved = by_product_and_place(reserved);
     rows.into_iter().map(|row| standing_of(row, own, &places, &held, &reserved)).collect()
 }
 
-type Amounts = HashMap<(Uuid, Uuid), Qty>;
+/// Amounts by product and place.
+pub(super) type Amounts = HashMap<(Uuid, Uuid), Qty>;
+
+/// What real places hold of these products.
+pub(super) async fn held<'i>(tx: &mut Tx<'_>, products: impl Iterator<Item = &'i Uuid>) -> Result<Amounts, StoreError> {
+    // Each once: what is named twice would be counted twice.
+    let ids = id_list(products.collect::<BTreeSet<_>>());
+    let rows: Vec<ReservedRow> = both!(tx, c, text => sqlx::query_as(text(sql::HELD)).bind(ids).fetch_all(c).await?);
+    Ok(by_product_and_place(rows))
+}
 
 fn by_product_and_place(rows: Vec<ReservedRow>) -> Amounts {
     rows.into_iter().map(|row| ((row.product_id, row.location_id), Qty::new(row.quantity))).collect()

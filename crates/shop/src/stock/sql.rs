@@ -300,7 +300,7 @@ gondola_store::sql! {
             and (coalesce(t.expires_on, 2147483647) > $4 or (coalesce(t.expires_on, 2147483647) = $4 and (b.lot_id > $5 or (b.lot_id = $5 and b.location_id > $6))))
         order by coalesce(t.expires_on, 2147483647), b.lot_id, b.location_id limit $7";
     /// Movements after a position, for those who follow the ledger live.
-    RECENT = "select m.sequence, p.sku, m.kind, h.on_hand, h.level, p.unit from movements m
+    RECENT = "select m.sequence, m.product_id, m.from_location_id, m.to_location_id, p.sku, m.kind, h.on_hand, h.level, p.unit from movements m
         join products p on p.id = m.product_id join stock_heads h on h.product_id = m.product_id
         where m.sequence > $1 order by m.sequence limit $2";
     /// The newest position.

@@ -25,14 +25,14 @@ pub struct RestockLine {
     pub name_folded: String,
     /// The product's unit.
     pub unit: Unit,
-    /// What the shelf should hold.
-    pub target: Qty,
-    /// What it holds.
-    pub on_shelf: Qty,
-    /// What is on the road to it.
-    pub on_the_way: Qty,
-    /// What the storeroom can give.
-    pub free: Qty,
+    /// What the shelf should hold; nothing for who sees the storeroom only.
+    pub target: Option<Qty>,
+    /// What it holds; nothing for who sees the storeroom only.
+    pub on_shelf: Option<Qty>,
+    /// What is on the road to it; nothing for who sees the storeroom only.
+    pub on_the_way: Option<Qty>,
+    /// What the storeroom can give; nothing for who sees the shelf only.
+    pub free: Option<Qty>,
     /// What to bring.
     pub bring: Qty,
     /// From which lots.
@@ -83,17 +83,21 @@ struct LotRow {
     quantity: i64,
 }
 
-/// Products to bring, by name, with one more than `limit`.
+/// Products to bring, by name, with one more than `limit`. Who sees one of the two places only is told
+/// what to bring and the figures of that place.
 ///
 /// # Errors
-/// The database's failure.
+/// 404 for who sees neither place, or the database's failure.
 pub async fn restock_list(
     reader: &mut Reader,
     route: RestockRoute,
     after: Option<(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<RestockLine>, Problem> {
-    let now = reader.now();
+    let (now, own) = (reader.now(), reader.location());
+    if own.is_some_and(|own| own != route.from && own != route.to) {
+        return Err(Problem::not_found());
+    }
     let (name, id) = after.unwrap_or_default();
     let mut tx = reader.tx();
     let needs: Vec<NeedRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RESTOCK))
@@ -102,11 +106,11 @@ pub async fn restock_list(
     let ids = id_list(needs.iter().map(|need| &need.id));
     let lots: Vec<LotRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::GOOD_LOTS))
         .bind(ids).bind(route.from).bind(route.today).fetch_all(c).await?);
-    let lines = needs.into_iter().map(|need| line(need, &lots)).collect::<Result<_, StoreError>>();
+    let lines = needs.into_iter().map(|need| line(need, &lots, route, own)).collect::<Result<_, StoreError>>();
     Ok(lines?)
 }
 
-fn line(need: NeedRow, lots: &[LotRow]) -> Result<RestockLine, StoreError> {
+fn line(need: NeedRow, lots: &[LotRow], route: RestockRoute, own: Option<Uuid>) -> Result<RestockLine, StoreError> {
     let unit =
         Unit::from_code(&need.unit).ok_or_else(|| StoreError::corrupt("products", "unit", need.id, &need.unit))?;
     let [target, on_shelf, on_the_way, free] = [need.target, need.on_shelf, need.on_the_way, need.free].map(Qty::new);
@@ -120,7 +124,20 @@ fn line(need: NeedRow, lots: &[LotRow]) -> Result<RestockLine, StoreError> {
     });
     let lots = named.collect();
     let NeedRow { id, sku, name, name_folded, .. } = need;
-    Ok(RestockLine { id, sku, name, name_folded, unit, target, on_shelf, on_the_way, free, bring, lots })
+    let at = |place: Uuid, quantity: Qty| own.is_none_or(|own| own == place).then_some(quantity);
+    Ok(RestockLine {
+        id,
+        sku,
+        name,
+        name_folded,
+        unit,
+        target: at(route.to, target),
+        on_shelf: at(route.to, on_shelf),
+        on_the_way: at(route.to, on_the_way),
+        free: at(route.from, free),
+        bring,
+        lots,
+    })
 }
 
 fn balance(lot: &LotRow) -> LotBalance {

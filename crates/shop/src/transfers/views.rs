@@ -157,14 +157,18 @@ pub struct RestockItem {
     pub name: String,
     /// The product's unit.
     pub unit: String,
-    /// What the shelf should hold.
-    pub target: String,
-    /// What it holds.
-    pub on_shelf: String,
-    /// What is on the road to it.
-    pub on_the_way: String,
-    /// What the storeroom can give.
-    pub available: String,
+    /// What the shelf should hold; null for who sees the storeroom only.
+    #[schema(required)]
+    pub target: Option<String>,
+    /// What it holds; null for who sees the storeroom only.
+    #[schema(required)]
+    pub on_shelf: Option<String>,
+    /// What is on the road to it; null for who sees the storeroom only.
+    #[schema(required)]
+    pub on_the_way: Option<String>,
+    /// What the storeroom can give; null for who sees the shelf only.
+    #[schema(required)]
+    pub available: Option<String>,
     /// What to bring.
     pub quantity: String,
     /// From which lots, first expiring first.
@@ -186,6 +190,7 @@ pub struct RestockLotItem {
 
 pub(super) fn restock_item(row: RestockLine) -> RestockItem {
     let unit = row.unit;
+    let amount = |quantity: Option<Qty>| quantity.map(|quantity| quantity.format(unit));
     let lots = row.lots.into_iter().map(|lot| RestockLotItem {
         code: lot.code,
         expires_on: lot.expires_on.map(format_day),
@@ -195,10 +200,10 @@ pub(super) fn restock_item(row: RestockLine) -> RestockItem {
         product: format!("sku:{}", row.sku),
         name: row.name,
         unit: unit.code().to_owned(),
-        target: row.target.format(unit),
-        on_shelf: row.on_shelf.format(unit),
-        on_the_way: row.on_the_way.format(unit),
-        available: row.free.format(unit),
+        target: amount(row.target),
+        on_shelf: amount(row.on_shelf),
+        on_the_way: amount(row.on_the_way),
+        available: amount(row.free),
         quantity: row.bring.format(unit),
         lots: lots.collect(),
     }

@@ -36,8 +36,8 @@ pub struct MovementRow {
     pub unit: &'static str,
     /// The pack it was entered by, `2 caja x9`, when it was not the product's own unit.
     pub by_pack: Option<String>,
-    /// What the shop had in all afterwards.
-    pub after: String,
+    /// What the shop had in all afterwards; nothing for who sees one place only.
+    pub after: Option<String>,
     /// Whether that was below zero.
     pub after_below_zero: bool,
     /// From where to where.
@@ -146,8 +146,8 @@ fn movement_row(
         change: if total.is_zero() { show_amount(Qty::new(movement.quantity), unit) } else { signed(total, unit) },
         unit: unit.code(),
         by_pack,
-        after: show_quantity(Qty::new(quantity_after), unit),
-        after_below_zero: quantity_after < 0,
+        after: quantity_after.map(|after| show_quantity(Qty::new(after), unit)),
+        after_below_zero: quantity_after.is_some_and(|after| after < 0),
         path: format!("{} → {}", place(movement.from_location_id), place(movement.to_location_id)),
         reason: movement.reason,
         document: movement.document,

@@ -214,7 +214,7 @@ impl MovementRow {
             change: text("−1,250"),
             unit: "kg",
             by_pack: Some(text("2 horma <chica>")),
-            after: text("4,300 kg"),
+            after: Some(text("4,300 kg")),
             after_below_zero: false,
             path: text("Depósito → Merma"),
             reason: text("roto"),

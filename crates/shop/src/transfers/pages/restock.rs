@@ -40,11 +40,12 @@ pub(super) struct RestockRow {
     pub href: String,
     pub name: String,
     pub unit: &'static str,
-    pub target: String,
-    pub on_shelf: String,
+    /// As the other figures: nothing for who sees the other place only.
+    pub target: Option<String>,
+    pub on_shelf: Option<String>,
     /// What is on the road to the shelf; empty for nothing.
     pub on_the_way: String,
-    pub free: String,
+    pub free: Option<String>,
     pub bring: String,
     pub quantity: QuantityField,
     /// From which lots, when they are told apart.
@@ -105,10 +106,10 @@ impl RestockRow {
             href: product_href(&line.sku),
             name: line.name.clone(),
             unit,
-            target: amount(line.target),
-            on_shelf: amount(line.on_shelf),
-            on_the_way: if line.on_the_way.is_zero() { String::new() } else { amount(line.on_the_way) },
-            free: amount(line.free),
+            target: line.target.map(amount),
+            on_shelf: line.on_shelf.map(amount),
+            on_the_way: line.on_the_way.filter(|quantity| !quantity.is_zero()).map(amount).unwrap_or_default(),
+            free: line.free.map(amount),
             bring: amount(line.bring),
             quantity: QuantityField::filled(
                 &line_field(at, "quantity"),
