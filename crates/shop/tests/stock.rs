@@ -65,17 +65,27 @@ both_engines! {
 }
 
 both_engines! {
-    /// Valuation, the worked table: AVCO $2,120 and FIFO $2,240 for the 16 left.
-    fn the_worked_valuation_comes_out_by_both_methods(shop: TestShop) {
-        stocked(&shop, &[("LECHE", "un")]).await;
+    /// Valuation, the worked table: AVCO $2,120, FIFO $2,240 and replacement $2,400 for the 16 left, of the product and in all.
+    fn the_worked_valuation_comes_out_by_every_method(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un"), ("PAN", "un")]).await;
         let api = shop.api(shop.admin());
         api.post("/api/v1/movements", receipt("LECHE", "10", "100")).await.expect_status(201);
         api.post("/api/v1/movements", receipt("LECHE", "10", "130")).await.expect_status(201);
         api.post("/api/v1/movements", movement("sale", "LECHE", "12", Some("deposito"), None)).await.expect_status(201);
         api.post("/api/v1/movements", receipt("LECHE", "8", "150")).await.expect_status(201);
+        api.post("/api/v1/movements", receipt("PAN", "1", "10")).await.expect_status(201);
         assert_eq!(value(&shop, "LECHE").await, "2120.00");
-        let fifo = api.get("/api/v1/stock/as-of?sku=LECHE&method=fifo").await.expect_status(200).json();
-        assert_eq!(fifo["items"][0]["value"], "2240.00");
+        shop.clock().advance(std::time::Duration::from_secs(3600));
+        api.clone().if_match(1).patch("/api/v1/products/sku:LECHE", json!({"replacement_cost": "150"})).await.expect_status(200);
+        let at = async |query: &str| {
+            let past = api.get(&format!("/api/v1/stock/as-of?sku=LECHE&{query}")).await.expect_status(200).json();
+            [&past["items"][0]["value"], &past["total_value"], &past["items"][0]["replacement_value"]].map(Clone::clone)
+        };
+        assert_eq!(at("").await, ["2120.00", "2130.00", "2400.00"]);
+        assert_eq!(at("method=fifo").await, ["2240.00", "2250.00", "2400.00"]);
+        // What it cost to buy again before the product was changed, nobody wrote down.
+        let before = at("method=fifo&at=2026-11-23T12:30:00Z").await;
+        assert_eq!(before, [json!("2240.00"), json!("2250.00"), json!(null)]);
         adds_up(&shop).await;
     }
 }

@@ -39,7 +39,7 @@ pub struct AsOfPage {
     /// The instant, UTC.
     #[schema(format = DateTime)]
     pub at: String,
-    /// The value of everything by weighted average, not only of this page; null without the right to see it.
+    /// The value of everything by the method asked, not only of this page; null without the right to see it.
     #[schema(required)]
     pub total_value: Option<String>,
     /// How many products had stock.
@@ -67,7 +67,8 @@ pub struct AsOfItem {
     /// What it was worth by the method asked; null without the right to see it.
     #[schema(required)]
     pub value: Option<String>,
-    /// What it would cost to buy again today; null when unknown or not for you to see.
+    /// What it would have cost to buy again then; null when that is not known (the product was changed since) or not for
+    /// you to see.
     #[schema(required)]
     pub replacement_value: Option<String>,
     /// Per place that had some.
@@ -158,11 +159,16 @@ pub(super) async fn stock_as_of(asked: Listing<AsOfParams>) -> Result<Response, 
     let (limit, after) = (asked.page.limit()?, asked.page.after()?);
     let mut reader = Reader::open(&asked.app, &asked.actor, AsOfParams::NEEDS).await?;
     let filter = asked.list.look_up(&asked.app, &mut reader).await?.ok_or_else(Problem::not_found)?;
-    let (total, products_with_stock) = queries::as_of_total(&mut reader, filter.at).await?;
+    let (average, products_with_stock) = queries::as_of_total(&mut reader, filter.at).await?;
+    let total = match sees_value(&reader) {
+        false => None,
+        true if filter.fifo => Some(queries::fifo_total(&mut reader, filter.at).await?),
+        true => Some(average),
+    };
     let list = AsOfParams::page(&filter, &mut reader, after, limit).await?;
     let page = AsOfPage {
         at: format_instant(filter.at),
-        total_value: sees_value(&reader).then(|| total.to_string()),
+        total_value: total.map(|total| total.to_string()),
         products_with_stock,
         items: list.items,
         next: list.next,

@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use gondola_ledger::{Fifo, Money, Qty, Unit, UnitCost};
+use futures_util::{Stream, TryStreamExt};
+use gondola_ledger::{Money, Qty, Unit, UnitCost};
 use gondola_store::{Sql, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -350,7 +351,7 @@ pub struct Past {
     pub avco: Money,
     /// By layers; only when asked.
     pub fifo: Option<Money>,
-    /// At today's replacement cost; only when it is known.
+    /// At the replacement cost of that moment; only when it is known that it was this one.
     pub replacement: Option<Money>,
     /// Per place: code and quantity.
     pub locations: Vec<(String, Qty)>,
@@ -391,9 +392,9 @@ pub async fn as_of(
     let held: Vec<ReservedRow> =
         both!(&mut tx, c, text => sqlx::query_as(text(sql::HELD_AT)).bind(&ids).bind(at).fetch_all(c).await?);
     let held = by_product_and_place(held);
+    let layers = if fifo { fifo_values(&mut tx, &ids, at).await? } else { HashMap::new() };
     let mut past = Vec::with_capacity(rows.len());
     for row in rows {
-        let layers = if fifo { Some(fifo_at(&mut tx, row.id, at).await?.value()) } else { None };
         let locations: Vec<_> = places
             .all()
             .iter()
@@ -408,7 +409,7 @@ pub async fn as_of(
         past.push(Past {
             unit: unit(&row.unit, row.id)?,
             avco: Money::new(row.value.unwrap_or(0)),
-            fifo: layers,
+            fifo: fifo.then(|| layers.get(&row.id).copied().unwrap_or(Money::ZERO)),
             replacement: row.replacement_cost.and_then(|cost| on_hand.times_cost(UnitCost::new(cost))),
             id: row.id,
             sku: row.sku,
@@ -431,10 +432,41 @@ pub async fn as_of_total(reader: &mut Reader, at: i64) -> Result<(Money, i64), P
     Ok((Money::new(value), products))
 }
 
-async fn fifo_at(tx: &mut Tx<'_>, product: Uuid, at: i64) -> Result<Fifo, StoreError> {
-    let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::EVENTS_UNTIL))
-        .bind(product).bind(at).fetch_all(c).await?);
-    Worth::fold(&rows).map(|worth| worth.fifo().clone())
+/// The value of everything at an instant by layers. Layers have no stored history: every movement up to
+/// the instant is folded.
+///
+/// # Errors
+/// 503 or 500.
+pub async fn fifo_total(reader: &mut Reader, at: i64) -> Result<Money, Problem> {
+    let values = both!(&mut reader.tx(), c, text => fold_layers(
+        sqlx::query_as(text(sql::ALL_EVENTS_UNTIL)).bind(at).fetch(c)).await?);
+    let too_large = || StoreError::corrupt("valuations", "value_after", "", "the total does not fit 64 bits");
+    let total = values.into_values().try_fold(Money::ZERO, Money::checked_add);
+    Ok(total.ok_or_else(too_large)?)
+}
+
+async fn fifo_values(tx: &mut Tx<'_>, products: &str, at: i64) -> Result<HashMap<Uuid, Money>, StoreError> {
+    both!(tx, c, text => fold_layers(
+        sqlx::query_as(text(sql::EVENTS_UNTIL)).bind(products).bind(at).fetch(c)).await)
+}
+
+/// The value by layers of each product after all its movements, which come product by product.
+async fn fold_layers(
+    mut events: impl Stream<Item = sqlx::Result<ValuationRow>> + Unpin,
+) -> Result<HashMap<Uuid, Money>, StoreError> {
+    let mut values = HashMap::new();
+    let mut current: Option<(Uuid, Worth)> = None;
+    while let Some(event) = events.try_next().await? {
+        if current.as_ref().is_none_or(|(product, _)| *product != event.product_id) {
+            let before = current.replace((event.product_id, Worth::default()));
+            values.extend(before.map(|(product, worth)| (product, worth.fifo().value())));
+        }
+        if let Some((_, worth)) = &mut current {
+            worth.step(&event)?;
+        }
+    }
+    values.extend(current.map(|(product, worth)| (product, worth.fifo().value())));
+    Ok(values)
 }
 
 /// What the whole stock is worth now, at weighted average cost.

@@ -270,7 +270,7 @@ gondola_store::sql! {
         postgres "select b.product_id, b.location_id, cast(sum(b.quantity) as bigint) as quantity
         from balances b where b.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) group by b.product_id, b.location_id";
     /// Stock and value of products at an instant, by name.
-    AS_OF = "select p.id, p.sku, p.name, p.name_folded, p.unit, p.replacement_cost,
+    AS_OF = "select p.id, p.sku, p.name, p.name_folded, p.unit, case when p.updated_at <= $1 then p.replacement_cost end as replacement_cost,
             (select x.quantity_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) as quantity,
             (select x.value_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) as value
         from products p
@@ -288,9 +288,15 @@ gondola_store::sql! {
         postgres "select l.product_id, l.location_id, cast(sum(l.delta) as bigint) as quantity from movement_lines l
         where l.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) and l.real_stock and l.occurred_at <= $2
         group by l.product_id, l.location_id";
-    /// What moved in value up to an instant, in order, to fold layers from.
-    EVENTS_UNTIL = "select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after
-        from valuations where product_id = $1 and occurred_at <= $2 order by occurred_at, sequence";
+    /// What moved in value of these products up to an instant, in order, to fold worth from.
+    EVENTS_UNTIL = sqlite "select v.product_id, v.occurred_at, v.sequence, v.delta, v.unit_cost, v.fixed_value, v.fixed_fifo_value, v.moved_value, v.moved_fifo_value, v.quantity_after, v.value_after, v.cost_after
+        from json_each($1) j join valuations v on v.product_id = unhex(j.value) and v.occurred_at <= $2 order by v.product_id, v.occurred_at, v.sequence"
+        postgres "select v.product_id, v.occurred_at, v.sequence, v.delta, v.unit_cost, v.fixed_value, v.fixed_fifo_value, v.moved_value, v.moved_fifo_value, v.quantity_after, v.value_after, v.cost_after
+        from valuations v where v.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) and v.occurred_at <= $2
+        order by v.product_id, v.occurred_at, v.sequence";
+    /// What moved in value of everything up to an instant, in order.
+    ALL_EVENTS_UNTIL = "select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after
+        from valuations where occurred_at <= $1 order by product_id, occurred_at, sequence";
     /// Lots with stock, first expiring first.
     LOTS = "select b.product_id, p.sku, p.name, p.unit, b.location_id, b.lot_id, t.code, t.expires_on, t.received_at, b.quantity,
             coalesce(t.expires_on, 2147483647) as expiry
