@@ -227,3 +227,23 @@ both_engines! {
         adds_up(&shop).await;
     }
 }
+
+both_engines! {
+    /// Late lines of one batch are checked against each other as if each had come alone.
+    fn late_lines_of_a_batch_see_each_other(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        let dated = |mut body: serde_json::Value, day: u32| { body["occurred_at"] = format!("2026-01-{day:02}T12:00:00Z").into(); body };
+        api.post("/api/v1/movements", dated(receipt("LECHE", "10", "100"), 1)).await.expect_status(201);
+        let sale = |quantity: &str, day| dated(movement("sale", "LECHE", quantity, Some("deposito"), None), day);
+        let lines = json!([dated(receipt("LECHE", "10", "200"), 5), sale("8", 3), sale("3", 2), sale("2", 2), sale("9", 4), sale("10", 6)]);
+        let results = api.post("/api/v1/movements/batch", json!({"mode": "each", "lines": lines})).await.expect_status(200).json();
+        let codes: Vec<_> = results["results"].as_array().unwrap().iter().map(|line| line["error"]["code"].as_str().unwrap_or("")).collect();
+        assert_eq!(codes, ["", "", "backdated_would_go_negative", "", "backdated_would_go_negative", ""]);
+        assert_eq!(on_hand(&shop, "LECHE").await, "0");
+        assert_eq!(value(&shop, "LECHE").await, "0.00");
+        let then = api.get("/api/v1/stock/as-of?sku=LECHE&at=2026-01-03T23:00:00Z").await.expect_status(200).json();
+        assert_eq!((&then["items"][0]["on_hand"], &then["items"][0]["value"]), (&json!("0"), &json!("0.00")));
+        adds_up(&shop).await;
+    }
+}

@@ -30,7 +30,7 @@ pub use db::{Db, Engine, Grouping, OpenOptions};
 pub use error::StoreError;
 pub use migrate::{MigrateError, MigrationState};
 pub use presence::{Alone, sync_folder};
-pub use registry::{Sql, executed_statements, record_statements};
+pub use registry::{Sql, executed_statements, executions, record_statements};
 pub use tx::{Rx, Tx, expect_rows};
 
 #[doc(hidden)]

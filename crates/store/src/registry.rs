@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::db::Engine;
 
@@ -20,6 +20,7 @@ pub struct Sql {
 }
 
 static RECORDING: AtomicBool = AtomicBool::new(false);
+static EXECUTIONS: AtomicU64 = AtomicU64::new(0);
 static EXECUTED: Mutex<BTreeSet<(&'static str, &'static str)>> = Mutex::new(BTreeSet::new());
 
 impl Sql {
@@ -28,6 +29,7 @@ impl Sql {
         if RECORDING.load(Ordering::Relaxed) {
             let mut executed = EXECUTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             executed.insert((engine.name(), self.name));
+            EXECUTIONS.fetch_add(1, Ordering::Relaxed);
         }
         match engine {
             Engine::Sqlite => self.sqlite,
@@ -44,6 +46,11 @@ pub fn record_statements() {
 /// The (engine, statement) pairs executed since [`record_statements`].
 pub fn executed_statements() -> BTreeSet<(&'static str, &'static str)> {
     EXECUTED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+}
+
+/// How many statements were executed since [`record_statements`].
+pub fn executions() -> u64 {
+    EXECUTIONS.load(Ordering::Relaxed)
 }
 
 /// Declares a module's statements and its list `ALL`.

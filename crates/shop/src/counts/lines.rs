@@ -18,7 +18,7 @@ use super::sql;
 use crate::kernel::Text;
 use crate::kernel::bulk::{id_list, insert_all, json};
 use crate::kernel::problem::FieldProblem;
-use crate::stock::{BatchRefused, Book, LineRefusal, LotRef, ProductRef, StockRefusal, channel_of};
+use crate::stock::{BatchRefused, Book, LineRefusal, LotRef, Mention, ProductRef, StockRefusal, channel_of};
 
 /// Lines entered at once at most (SC-8).
 pub const COUNT_LINES_MAX: usize = 20_000;
@@ -38,6 +38,13 @@ pub struct CountLine {
     pub unit: Option<String>,
     /// The ledger position when it was counted; now when absent.
     pub position: Option<i64>,
+}
+
+impl CountLine {
+    fn mention(&self) -> Mention<'_> {
+        let lot = self.lot.as_ref();
+        Mention { enters: lot.is_some(), lot, ..Mention::of(&self.product, self.unit.as_deref()) }
+    }
 }
 
 /// Enters what was counted, all or none. A second count of the same goods replaces the first.
@@ -71,6 +78,8 @@ impl Command for EnterCounts {
         let place = lock_open(tx, cx, self.id).await?.location_id;
         let products = self.lines.iter().filter_map(|line| line.as_ref().ok()).map(|line| &line.product);
         let mut book = Book::open(tx, cx, channel_of(cx), products).await?;
+        let mentions: Vec<Mention<'_>> = self.lines.iter().flatten().map(CountLine::mention).collect();
+        book.look_up(tx, &mentions).await?;
         let newest = newest_position(tx).await?;
         let (mut understood, mut bad) = (Vec::with_capacity(self.lines.len()), Vec::new());
         for (index, line) in self.lines.iter().enumerate() {

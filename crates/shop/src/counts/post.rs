@@ -14,7 +14,7 @@ use super::refusal::{CountRefused, CountState};
 use super::rows::{CorrectedOut, DifferentRow, close, lock_open};
 use super::sql;
 use crate::kernel::bulk::insert_all;
-use crate::stock::{Book, Movement, ProductRef, Source, channel_of};
+use crate::stock::{Book, Mention, Movement, ProductRef, Source, channel_of};
 
 /// Corrects the ledger and closes the count.
 #[derive(Debug, Clone)]
@@ -59,6 +59,9 @@ impl Command for PostCount {
         self.check(cx, &lines).map_err(Fail::Refused)?;
         let products: Vec<_> = lines.iter().map(|line| ProductRef::Id(line.product_id)).collect();
         let mut book = Book::open(tx, cx, channel_of(cx), &products).await?;
+        let found: Vec<_> =
+            products.iter().map(|product| Mention { enters: true, ..Mention::of(product, None) }).collect();
+        book.look_up(tx, &found).await?;
         let mut corrected = Vec::with_capacity(lines.len());
         for line in &lines {
             corrected.extend(self.correct(tx, &mut book, place, line).await?);

@@ -11,14 +11,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::commands::{
-    BATCH_LINES_MAX, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
-};
+use super::commands::{BATCH_LINES_MAX, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement};
 use super::movement::{
     DOCUMENT_MAX, LAST_DAYS, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, UNIT_MAX,
 };
 use super::receipt::Receipt;
 use super::scalars::{DocumentName, LotCode, MovedQuantity, Reason, UnitName};
+use super::undo::ReverseMovement;
 use crate::kernel::body::{BatchBody, given};
 use crate::kernel::lang::Text;
 use crate::kernel::numbers::number_text;

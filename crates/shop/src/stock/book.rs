@@ -4,8 +4,8 @@
 //! Open it with the products a command touches; every head is locked in the order of ids, so that
 //! two books never wait for each other in a circle. Posting happens in memory; `close` writes
 //! everything with one statement per table. A movement dated before the product's last one is
-//! checked against the later timeline and makes the valuations after it be written again, in the
-//! same transaction.
+//! checked against the later timeline (`timeline.rs`) and makes the valuations after it be written
+//! again, in the same transaction.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,6 +16,7 @@ use gondola_ledger::{
 use gondola_store::{Actor, At, Context, Fail, StoreError, Tx, both};
 use uuid::Uuid;
 
+use super::lookup::Mention;
 use super::movement::{Movement, ProductRef, Source};
 use super::places::Places;
 use super::receipt::Receipt;
@@ -192,9 +193,11 @@ impl<'a> Book<'a> {
         }
         let product = shelf.id;
         let occurred_at = movement.occurred_at.unwrap_or(self.cx.now);
-        let entered = self.entered(tx, product, movement).await?;
-        let chosen = self.choose(tx, product, movement, lot, source).await?;
-        let lowest_later = self.lowest_later(tx, product, chosen.from, occurred_at).await?;
+        let mention = Mention::from(movement);
+        self.look_up(tx, &[Mention { enters: mention.enters && lot.is_none(), ..mention }]).await?;
+        let entered = self.entered(product, movement).map_err(Fail::Refused)?;
+        let chosen = self.choose(product, movement, lot, source)?;
+        let lowest_later = self.lowest_later(product, chosen.from, occurred_at);
         let entry = self.entry(product, movement.kind, &entered, &chosen, lowest_later);
         let posting = gondola_ledger::post(&entry).map_err(|refusal| Fail::Refused(self.name(product, refusal)))?;
         let out = MovementOut {
@@ -263,22 +266,15 @@ impl<'a> Book<'a> {
     }
 
     /// For a backdated movement: the lowest balance at the place it leaves, from its date on.
-    async fn lowest_later(
-        &mut self,
-        tx: &mut Tx<'_>,
-        product: Uuid,
-        from: Uuid,
-        occurred_at: At,
-    ) -> Result<Option<Qty>, StoreError> {
+    fn lowest_later(&self, product: Uuid, from: Uuid, occurred_at: At) -> Option<Qty> {
+        let shelf = &self.shelves[&product];
         let is_real = self.places.by_id(from).is_some_and(|place| place.kind.is_real());
-        if !is_real || self.shelves[&product].last_occurred_at.is_none_or(|last| occurred_at >= last) {
-            return Ok(None);
+        if !is_real || shelf.last_occurred_at.is_none_or(|last| occurred_at >= last) {
+            return None;
         }
-        self.write(tx).await?;
-        let (total, lowest): (i64, i64) = both!(tx, c, text => sqlx::query_as(text(sql::LATER_AT_PLACE))
-            .bind(product).bind(from).bind(occurred_at).fetch_one(c).await?);
-        let then = self.shelves[&product].on_hand_at(from).raw() - total;
-        Ok(Some(Qty::new(then + lowest.min(0))))
+        let timeline = shelf.timeline.as_ref().filter(|timeline| timeline.reaches(occurred_at));
+        let (total, lowest) = timeline.expect("what a late line asks was looked up").later_at(from, occurred_at);
+        Some(Qty::new(shelf.on_hand_at(from).raw() - total + lowest))
     }
 
     /// Keeps a posting: balances, worth and the rows to write.
@@ -297,7 +293,7 @@ impl<'a> Book<'a> {
         let moved = worth.apply(Qty::new(delta), out.paid).ok_or(StockRefusal::ValueTooLarge)?;
         for line in &posting.lines {
             let kind = self.places.by_id(Uuid::from_u128(line.location.0)).expect("lines name the shop's places").kind;
-            shelf.apply(line, kind);
+            shelf.apply(line, kind, out.occurred_at);
         }
         if shelf.last_occurred_at.is_some_and(|last| out.occurred_at < last) {
             let from = shelf.stale_from.map_or(out.occurred_at, |stale| stale.min(out.occurred_at));
@@ -379,7 +375,11 @@ impl<'a> Book<'a> {
     }
 
     async fn store(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        self.write(tx).await?;
+        let sequences = self.pending.write(tx, &mut self.shelves).await?;
+        for (sequence, posted) in sequences.into_iter().zip(&mut self.posted) {
+            posted.sequence = sequence;
+        }
+        super::worth::rebuild(tx, &mut self.shelves).await?;
         let rows: Vec<_> = self
             .shelves
             .values_mut()
@@ -387,19 +387,6 @@ impl<'a> Book<'a> {
             .map(|shelf| super::write::head_row(self.cx, shelf, self.month))
             .collect::<Result<_, _>>()?;
         insert_all(tx, sql::PUT_HEADS, &rows).await
-    }
-
-    /// Writes what is pending, so that later statements of this transaction see it.
-    async fn write(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        let sequences = self.pending.write(tx, &mut self.shelves).await?;
-        let unnumbered = self.posted.iter_mut().filter(|posted| posted.sequence == 0);
-        for (sequence, posted) in sequences.into_iter().zip(unnumbered) {
-            posted.sequence = sequence;
-        }
-        for shelf in self.shelves.values_mut() {
-            super::worth::rebuild(tx, shelf).await?;
-        }
-        Ok(())
     }
 
     /// The listed waste reason in a free text, if it is one.

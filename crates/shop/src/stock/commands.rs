@@ -1,18 +1,15 @@
-//! The commands that move stock: one movement, a batch, and the only undo.
+//! The commands that move stock: one movement, or a batch. The only undo is in `undo.rs`.
 
-use gondola_ledger::{LocationId, LocationKind, LotId, MovementKind, OriginalLine, Qty, UnitCost};
-use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both};
+use gondola_ledger::MovementKind;
+use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::book::{Book, Posted};
-use super::movement::{Movement, ProductRef, channel_of, permission_for};
+use super::book::Book;
+use super::lookup::Mention;
+use super::movement::{Movement, channel_of, permission_for};
 use super::receipt::Receipt;
 use super::refusal::StockRefusal;
-use super::rows::{LineRow, MovementRow, movement_kind};
-use super::sql;
-use super::worth::Paid;
-use super::write::MovementOut;
 use crate::kernel::problem::FieldProblem;
 
 /// Lines of a batch at most (INP-2).
@@ -96,6 +93,8 @@ impl Command for PostBatch {
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Vec<LineOutcome>, Fail<BatchRefused>> {
         let products = self.lines.iter().filter_map(|line| line.as_ref().ok()).map(|movement| &movement.product);
         let mut book = Book::open(tx, cx, channel_of(cx), products).await?;
+        let mentions: Vec<Mention<'_>> = self.lines.iter().flatten().map(Mention::from).collect();
+        book.look_up(tx, &mentions).await?;
         let mut results: Vec<Result<Uuid, LineRefusal>> = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
             results.push(match line {
@@ -139,102 +138,6 @@ fn outcome(result: Result<Uuid, LineRefusal>) -> LineOutcome {
     }
 }
 
-/// Undoes a movement by posting its mirror: same places, same lots, same value.
-pub struct ReverseMovement {
-    /// The movement.
-    pub id: Uuid,
-    /// Why.
-    pub reason: String,
-}
-
-impl Command for ReverseMovement {
-    const NAME: &'static str = "stock.reverse_movement";
-    type Out = Receipt;
-    type Refusal = StockRefusal;
-
-    fn permission(&self) -> Permission {
-        Permission::Adjust
-    }
-
-    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Receipt, Fail<StockRefusal>> {
-        let found = find_movement(tx, self.id).await?.ok_or(Fail::Refused(StockRefusal::UnknownMovement))?;
-        let mut book = Book::open(tx, cx, channel_of(cx), [&ProductRef::Id(found.product_id)]).await?;
-        // Half a transfer undone would leave goods on the road that nobody expects.
-        let on_the_road = |id| book.places().by_id(id).is_some_and(|place| place.kind == LocationKind::Transit);
-        if on_the_road(found.from_location_id) || on_the_road(found.to_location_id) {
-            return Err(Fail::Refused(StockRefusal::OwnedBySource("transfer".to_owned())));
-        }
-        reverse(tx, cx, &mut book, self.id, &self.reason).await?;
-        let receipts = book.close_with_receipts(tx).await?;
-        receipts.into_iter().next().ok_or_else(|| nothing_posted().into())
-    }
-}
-
-/// Posts the mirror of a movement in a book that holds its product. For this feature and for the
-/// undo of imports, counts and transfers.
-///
-/// # Errors
-/// [`StockRefusal`] when it was undone before, is itself an undo, or its goods are gone.
-pub async fn reverse(
-    tx: &mut Tx<'_>,
-    cx: &Context,
-    book: &mut Book<'_>,
-    id: Uuid,
-    reason: &str,
-) -> Result<Posted, Fail<StockRefusal>> {
-    // Read again: the product is locked now, so nobody else is undoing it.
-    let row = find_movement(tx, id).await?.ok_or(Fail::Refused(StockRefusal::UnknownMovement))?;
-    let refusal = match (&row, cx.actor.location) {
-        (row, Some(own)) if row.from_location_id != own && row.to_location_id != own => {
-            Some(StockRefusal::UnknownMovement)
-        }
-        (row, _) if row.reversed_by.is_some() => Some(StockRefusal::AlreadyReversed),
-        (row, _) if row.reverses_id.is_some() => Some(StockRefusal::IsReversal),
-        _ => None,
-    };
-    if let Some(refusal) = refusal {
-        return Err(Fail::Refused(refusal));
-    }
-    let lines: Vec<LineRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_LINES))
-        .bind(row.sequence).fetch_all(c).await?);
-    let moved: (i64, i64) = both!(tx, c, text => sqlx::query_as(text(sql::FIND_MOVED_VALUE))
-        .bind(row.product_id).bind(row.occurred_at).bind(row.sequence).fetch_one(c).await?);
-    let original: Vec<_> = lines
-        .iter()
-        .map(|line| OriginalLine {
-            location: LocationId(line.location_id.as_u128()),
-            lot: LotId(line.lot_id.as_u128()),
-            delta: Qty::new(line.delta),
-        })
-        .collect();
-    let out = MovementOut {
-        kind: movement_kind(&row.kind, row.id)?,
-        quantity: Qty::new(row.quantity),
-        entered_quantity: Qty::new(row.entered_quantity),
-        entered_unit: row.entered_unit.clone(),
-        from: row.to_location_id,
-        to: row.from_location_id,
-        unit_cost: row.unit_cost.map(UnitCost::new),
-        paid: Paid {
-            unit_cost: row.unit_cost.map(UnitCost::new),
-            fixed: Some(gondola_ledger::Money::new(-moved.0)),
-            fixed_fifo: Some(gondola_ledger::Money::new(-moved.1)),
-        },
-        reason: reason.to_owned(),
-        document: row.document.clone(),
-        source: None,
-        reverses: Some(row.id),
-        occurred_at: cx.now,
-    };
-    book.know_lots(row.product_id, lines);
-    book.post_mirror(row.product_id, &original, out).map_err(Fail::Refused)
-}
-
-/// A movement as stored.
-pub(super) async fn find_movement(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<MovementRow>, StoreError> {
-    Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_MOVEMENT)).bind(id).fetch_optional(c).await?))
-}
-
-fn nothing_posted() -> StoreError {
+pub(super) fn nothing_posted() -> StoreError {
     StoreError::corrupt("movements", "id", "", "a posted movement was not written")
 }

@@ -1,13 +1,15 @@
 //! What a movement dated in the past would change, told before it is recorded: nothing here writes,
 //! and whether it may be recorded is the ledger's to say.
 
-use gondola_ledger::{Qty, Unit};
-use gondola_store::{Fail, both};
+use std::collections::BTreeSet;
 
+use gondola_ledger::{Qty, Unit};
+use gondola_store::both;
+
+use super::lookup::{factor, packs};
 use super::movement::{Movement, ProductRef};
 use super::places::Places;
 use super::queries::standing;
-use super::sides::factor;
 use super::sql;
 use crate::kernel::{Problem, Reader};
 
@@ -49,10 +51,10 @@ pub async fn effect(reader: &mut Reader, movement: &Movement, at: i64) -> Result
         return Ok(None);
     }
     let mut tx = reader.tx();
-    let base = match factor(&mut tx, standing.id, standing.unit, movement.unit.as_deref()).await {
+    let packs = packs(&mut tx, &BTreeSet::from([standing.id])).await?;
+    let base = match factor(standing.unit, movement.unit.as_deref(), packs.get(&standing.id)) {
         Ok(None) => Some(movement.quantity),
         Ok(Some(factor)) => factor.apply(movement.quantity).ok(),
-        Err(Fail::Failed(error)) => return Err(error.into()),
         Err(_) => None,
     };
     let Some(base) = base else { return Ok(None) };

@@ -8,6 +8,7 @@ use gondola_store::{Fail, StoreError, Tx};
 use uuid::Uuid;
 
 use super::book::Book;
+use super::lookup::Mention;
 use super::movement::{LotRef, ProductRef};
 use super::places::Place;
 use super::refusal::StockRefusal;
@@ -36,13 +37,14 @@ impl Book<'_> {
     /// # Errors
     /// [`StockRefusal::UnknownUnit`] or [`StockRefusal::Quantity`], or the database's failure.
     pub async fn in_base_units(
-        &self,
+        &mut self,
         tx: &mut Tx<'_>,
         product: Uuid,
         quantity: Qty,
         unit: Option<&str>,
     ) -> Result<Qty, Fail<StockRefusal>> {
-        Ok(self.measure(tx, product, quantity, unit).await?.0)
+        self.look_up(tx, &[Mention::of(&ProductRef::Id(product), unit)]).await?;
+        self.measure(product, quantity, unit).map(|(base, _)| base).map_err(Fail::Refused)
     }
 
     /// The unit of a locked product.
@@ -112,7 +114,9 @@ impl Book<'_> {
     /// # Errors
     /// The database's failure.
     pub async fn lot_or_new(&mut self, tx: &mut Tx<'_>, product: Uuid, named: &LotRef) -> Result<Uuid, StoreError> {
-        self.lot_for_entry(tx, product, named, None, self.cx.now).await
+        let reference = ProductRef::Id(product);
+        self.look_up(tx, &[Mention { enters: true, lot: Some(named), ..Mention::of(&reference, None) }]).await?;
+        Ok(self.lot_for_entry(product, named, None, self.cx.now))
     }
 
     /// The lot that goods found at a place belong to, when nobody looked at their lots: what is owed

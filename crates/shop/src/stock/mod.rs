@@ -16,6 +16,7 @@ pub mod inventory;
 pub mod kardex;
 mod level;
 mod lists;
+mod lookup;
 mod lots;
 mod movement;
 mod movements;
@@ -34,6 +35,8 @@ mod set;
 mod shelf;
 mod sides;
 pub mod sql;
+mod timeline;
+mod undo;
 mod verify;
 pub mod words;
 mod worth;
@@ -45,11 +48,9 @@ pub use api::{
 };
 pub use book::{Book, Posted, lock_heads};
 pub use category::{CategoryStanding, category_standings};
-pub use commands::{
-    BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
-    reverse,
-};
+pub use commands::{BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement};
 pub use inventory::InventoryParams;
+pub use lookup::Mention;
 pub use movement::{
     DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, Source, UNIT_MAX, channel_of,
     permission_for,
@@ -69,6 +70,7 @@ pub use refresh::{DEMAND_DAYS, RefreshStanding, refresh_all, restand};
 pub use refusal::StockRefusal;
 pub use scalars::{DocumentName, MovedQuantity, Reason, UnitName, schemas};
 pub use set::Setting;
+pub use undo::{Originals, ReverseMovement, reverse};
 pub use verify::{CHECKS, Finding, Verification, verify};
 
 /// The feature's routes.

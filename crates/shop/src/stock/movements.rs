@@ -105,7 +105,7 @@ pub(super) async fn movements(
 pub(super) async fn movement(reader: &mut Reader, id: Uuid) -> Result<Option<MovementList>, Problem> {
     let own = reader.location();
     let mut tx = reader.tx();
-    let Some(row) = super::commands::find_movement(&mut tx, id).await? else { return Ok(None) };
+    let Some(row) = super::undo::find_movement(&mut tx, id).await? else { return Ok(None) };
     let foreign = own.is_some_and(|own| row.from_location_id != own && row.to_location_id != own);
     if foreign {
         return Ok(None);

@@ -60,14 +60,6 @@ pub(super) struct LocationRow {
     pub active: bool,
 }
 
-#[derive(FromRow)]
-pub(super) struct LotRow {
-    pub id: Uuid,
-    pub code: String,
-    pub expires_on: Option<i32>,
-    pub received_at: i64,
-}
-
 /// A valuation as stored: what came in, and what it made of the worth.
 #[derive(FromRow, Serialize, Clone)]
 pub(super) struct ValuationRow {
@@ -112,6 +104,7 @@ pub(super) struct MovementRow {
 
 #[derive(FromRow)]
 pub(super) struct LineRow {
+    pub sequence: i64,
     pub location_id: Uuid,
     pub lot_id: Uuid,
     pub delta: i64,

@@ -2,7 +2,7 @@
 //! what it is worth, and what changed since it was loaded. Purely in memory; `book.rs` loads and
 //! stores it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use gondola_ledger::level::Demand;
 use gondola_ledger::{
@@ -12,9 +12,11 @@ use gondola_store::{At, StoreError};
 use uuid::Uuid;
 
 use super::level::Outlook;
+use super::lookup::Packs;
 use super::movement::LotRef;
 use super::places::Place;
 use super::rows::{BalanceRow, HeadRow, unit};
+use super::timeline::{TimedLine, Timeline};
 use super::worth::Worth;
 use crate::kernel::time::Day;
 
@@ -52,6 +54,14 @@ pub(super) struct Shelf {
     /// The earliest moment from which the valuations must be written again.
     pub stale_from: Option<At>,
     pub lots: HashMap<Uuid, Lot>,
+    /// Lot codes that were looked up: what `lots` does not hold of them does not exist.
+    pub known_codes: HashSet<String>,
+    /// Its packs, once they were looked up.
+    pub packs: Option<Packs>,
+    /// What happened after the earliest late line, once that was looked up.
+    pub timeline: Option<Timeline>,
+    /// What was posted and not yet written.
+    pub posted: Vec<TimedLine>,
     pub balances: BTreeMap<(Uuid, Uuid), Balance>,
     pub reserved: HashMap<Uuid, Qty>,
 }
@@ -77,6 +87,10 @@ impl Shelf {
             changed: false,
             stale_from: None,
             lots: HashMap::new(),
+            known_codes: HashSet::new(),
+            packs: None,
+            timeline: None,
+            posted: Vec::new(),
             balances: BTreeMap::new(),
             reserved: HashMap::new(),
         })
@@ -149,12 +163,18 @@ impl Shelf {
         }
     }
 
-    /// Takes a posted line over. Answers what changed in real stock.
-    pub fn apply(&mut self, line: &Line, kind: LocationKind) -> Qty {
+    /// Takes a line over that was posted as of `occurred_at`. Answers what changed in real stock.
+    pub fn apply(&mut self, line: &Line, kind: LocationKind, occurred_at: At) -> Qty {
         if !kind.is_real() {
             return Qty::ZERO;
         }
-        let key = (Uuid::from_u128(line.location.0), Uuid::from_u128(line.lot.0));
+        let place = Uuid::from_u128(line.location.0);
+        let timed = TimedLine { place, occurred_at, delta: line.delta.raw() };
+        self.posted.push(timed);
+        if let Some(timeline) = &mut self.timeline {
+            timeline.add(timed);
+        }
+        let key = (place, Uuid::from_u128(line.lot.0));
         let balance = self.balances.entry(key).or_insert(Balance { quantity: Qty::ZERO, version: 0, changed: false });
         balance.quantity = line.after.expect("the ledger says what a real place holds afterwards");
         if !balance.changed {

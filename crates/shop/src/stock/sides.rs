@@ -2,16 +2,15 @@
 //! and what it cost. Unknown words are refused with what would be accepted.
 
 use gondola_ledger::{Factor, LocationKind, MovementKind, Qty, Sides, Unit, UnitCost};
-use gondola_store::{At, Fail, StoreError, Tx, both};
+use gondola_store::{At, Fail};
 use uuid::Uuid;
 
 use super::book::Book;
+use super::lookup::factor;
 use super::movement::{LotRef, Movement, Source};
 use super::places::Place;
 use super::refusal::StockRefusal;
-use super::rows::LotRow;
 use super::shelf::Lot;
-use super::sql;
 use super::worth::Paid;
 use super::write::LotOut;
 
@@ -35,36 +34,31 @@ type Side = (Uuid, LocationKind);
 impl Book<'_> {
     /// Turns the entered quantity and cost into base units. The cost is per entered unit, so that
     /// two packs at 13.99 are worth 27.98 and never a rounded unit price times 24.
-    pub(super) async fn entered(
-        &self,
-        tx: &mut Tx<'_>,
-        product: Uuid,
-        movement: &Movement,
-    ) -> Result<Entered, Fail<StockRefusal>> {
-        let (base, factor) = self.measure(tx, product, movement.quantity, movement.unit.as_deref()).await?;
+    pub(super) fn entered(&self, product: Uuid, movement: &Movement) -> Result<Entered, StockRefusal> {
+        let (base, factor) = self.measure(product, movement.quantity, movement.unit.as_deref())?;
         let Some(cost) = movement.unit_cost else {
             return Ok(Entered { base, unit_cost: None, paid: Paid::default() });
         };
         if !takes_cost(movement) {
-            return Err(Fail::Refused(StockRefusal::CostNotTaken));
+            return Err(StockRefusal::CostNotTaken);
         }
-        let value = movement.quantity.times_cost(cost).ok_or(Fail::Refused(StockRefusal::ValueTooLarge))?;
+        let value = movement.quantity.times_cost(cost).ok_or(StockRefusal::ValueTooLarge)?;
         let unit_cost = if factor.is_none() { Some(cost) } else { value.per(base) };
         let fixed = factor.is_some().then_some(value);
         Ok(Entered { base, unit_cost, paid: Paid { unit_cost, fixed, fixed_fifo: None } })
     }
 
     /// A quantity in the product's unit, and the factor when it was given in another.
-    pub(super) async fn measure(
+    pub(super) fn measure(
         &self,
-        tx: &mut Tx<'_>,
         product: Uuid,
         quantity: Qty,
         unit: Option<&str>,
-    ) -> Result<(Qty, Option<Factor>), Fail<StockRefusal>> {
-        let base_unit = self.shelves[&product].unit;
-        let factor = factor(tx, product, base_unit, unit).await?;
-        let refuse = |error| Fail::Refused(StockRefusal::Quantity { error, unit: base_unit });
+    ) -> Result<(Qty, Option<Factor>), StockRefusal> {
+        let shelf = &self.shelves[&product];
+        let base_unit = shelf.unit;
+        let factor = factor(base_unit, unit, shelf.packs.as_ref())?;
+        let refuse = |error| StockRefusal::Quantity { error, unit: base_unit };
         let base = match factor {
             None => quantity,
             Some(factor) => factor.apply(quantity).map_err(refuse)?,
@@ -79,9 +73,8 @@ impl Book<'_> {
     }
 
     /// Finds the places, and the lot when one is named or must be made.
-    pub(super) async fn choose(
+    pub(super) fn choose(
         &mut self,
-        tx: &mut Tx<'_>,
         product: Uuid,
         movement: &Movement,
         lot: Option<Uuid>,
@@ -94,9 +87,9 @@ impl Book<'_> {
         let occurred_at = movement.occurred_at.unwrap_or(self.cx.now);
         let enters = !from.1.is_real() && to.1.is_real();
         let lot = match (&movement.lot, enters) {
-            (Some(lot), true) => Some(self.lot_for_entry(tx, product, lot, movement.unit_cost, occurred_at).await?),
+            (Some(lot), true) => Some(self.lot_for_entry(product, lot, movement.unit_cost, occurred_at)),
             (Some(lot), false) => Some(self.lot_for_exit(product, lot).map_err(Fail::Refused)?),
-            (None, true) => Some(self.dated_lot(tx, product, movement, occurred_at).await?),
+            (None, true) => Some(self.dated_lot(product, movement, occurred_at)),
             (None, false) => None,
         };
         Ok(Chosen { from: from.0, to: to.0, lot })
@@ -157,42 +150,30 @@ impl Book<'_> {
     }
 
     /// Goods that spoil and come without a date get one: received day plus shelf life.
-    async fn dated_lot(
-        &mut self,
-        tx: &mut Tx<'_>,
-        product: Uuid,
-        movement: &Movement,
-        occurred_at: At,
-    ) -> Result<Uuid, StoreError> {
-        let Some(days) = self.shelves[&product].shelf_life_days else { return Ok(product) };
+    fn dated_lot(&mut self, product: Uuid, movement: &Movement, occurred_at: At) -> Uuid {
+        let Some(days) = self.shelves[&product].shelf_life_days else { return product };
         let expires_on = self.cx.day_of(occurred_at).saturating_add(days);
         let wanted = LotRef { code: String::new(), expires_on: Some(expires_on) };
-        self.lot_for_entry(tx, product, &wanted, movement.unit_cost, occurred_at).await
+        self.lot_for_entry(product, &wanted, movement.unit_cost, occurred_at)
     }
 
-    /// The lot with that code and date; made when the product has none.
-    pub(super) async fn lot_for_entry(
+    /// The lot with that code and date, which were looked up; made when the product has none.
+    pub(super) fn lot_for_entry(
         &mut self,
-        tx: &mut Tx<'_>,
         product: Uuid,
         wanted: &LotRef,
         unit_cost: Option<UnitCost>,
         occurred_at: At,
-    ) -> Result<Uuid, StoreError> {
+    ) -> Uuid {
         if wanted.code.is_empty() && wanted.expires_on.is_none() {
-            return Ok(product);
+            return product;
         }
         let shelf = self.shelves.get_mut(&product).expect("the product is locked");
         let same = |lot: &Lot| lot.code == wanted.code && lot.expires_on == wanted.expires_on;
         if let Some((id, _)) = shelf.lots.iter().find(|(_, lot)| same(lot)) {
-            return Ok(*id);
+            return *id;
         }
-        let stored: Vec<LotRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_LOTS))
-            .bind(product).bind(&wanted.code).fetch_all(c).await?);
-        if let Some(row) = stored.into_iter().find(|row| row.expires_on == wanted.expires_on) {
-            shelf.lots.insert(row.id, Lot { code: row.code, expires_on: row.expires_on, received_at: row.received_at });
-            return Ok(row.id);
-        }
+        assert!(shelf.known_codes.contains(&wanted.code), "a lot is made only when none was found");
         let id = self.cx.new_id();
         let lot = Lot { code: wanted.code.clone(), expires_on: wanted.expires_on, received_at: occurred_at };
         shelf.lots.insert(id, lot);
@@ -204,35 +185,8 @@ impl Book<'_> {
             unit_cost: unit_cost.map(UnitCost::raw),
             received_at: occurred_at,
         });
-        Ok(id)
+        id
     }
-}
-
-/// How much of the base unit one `unit` is: nothing for the base unit itself, else a conversion or a pack.
-pub(super) async fn factor(
-    tx: &mut Tx<'_>,
-    product: Uuid,
-    base: Unit,
-    unit: Option<&str>,
-) -> Result<Option<Factor>, Fail<StockRefusal>> {
-    let Some(name) = unit else { return Ok(None) };
-    match Unit::from_code(name) {
-        Some(unit) if unit == base => return Ok(None),
-        Some(unit) => {
-            if let Some(factor) = Factor::between(unit, base) {
-                return Ok(Some(factor));
-            }
-        }
-        None => {}
-    }
-    let found: Option<(i64, i64)> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_PRESENTATION))
-        .bind(product).bind(name).fetch_optional(c).await?);
-    let unknown = || Fail::Refused(StockRefusal::UnknownUnit { unit: name.to_owned(), base });
-    let (num, den) = found.ok_or_else(unknown)?;
-    let corrupt = || StoreError::corrupt("presentations", "factor_num", product, format!("{num}/{den}"));
-    let parts = u64::try_from(num).ok().zip(u64::try_from(den).ok());
-    let factor = parts.and_then(|(num, den)| Factor::new(num, den)).ok_or_else(corrupt)?;
-    Ok(Some(factor))
 }
 
 /// A cost makes sense only for what comes in from outside.

@@ -130,10 +130,24 @@ gondola_store::sql! {
     POLICIES_PAGE = (policies!(), " where r.id > $1 and (cast($2 as uuid) is null or r.location_id is null or r.location_id = $2) order by r.id limit $3");
     /// Takes a rule away; somebody of a place only its own.
     DELETE_POLICY = "delete from negative_policies where id = $1 and (cast($2 as uuid) is null or location_id = $2)";
-    /// Lots of one product by code; the empty code is the unnamed lots.
-    FIND_LOTS = "select id, code, expires_on, received_at from lots where product_id = $1 and code = $2 order by expires_on, received_at, id";
-    /// How much the unit of a product is that is not its base unit.
-    FIND_PRESENTATION = "select factor_num, factor_den from presentations where product_id = $1 and name = $2";
+    /// Lots of products by code; the empty code is the unnamed lots.
+    FIND_LOTS = sqlite "select l.product_id, l.id, l.code, l.expires_on, l.received_at
+        from json_each($1) j join lots l on l.product_id = unhex(j.value ->> 'product_id') and l.code = j.value ->> 'code' order by l.id"
+        postgres "select l.product_id, l.id, l.code, l.expires_on, l.received_at
+        from json_to_recordset($1::json) as j(product_id uuid, code text) join lots l on l.product_id = j.product_id and l.code = j.code order by l.id";
+    /// How much the units of products are that are not their base unit.
+    LOAD_PACKS = sqlite "select k.product_id, k.name, k.factor_num, k.factor_den
+        from json_each($1) j join presentations k on k.product_id = unhex(j.value) order by k.product_id, k.name"
+        postgres "select k.product_id, k.name, k.factor_num, k.factor_den from presentations k
+        where k.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by k.product_id, k.name";
+    /// What changed at real places of products, each after its own moment, in order.
+    LATER_LINES = sqlite "select l.product_id, l.location_id, l.occurred_at, l.delta
+        from json_each($1) j join movement_lines l on l.product_id = unhex(j.value ->> 'product_id') and l.occurred_at > j.value ->> 'after'
+        where l.real_stock order by l.product_id, l.occurred_at, l.sequence, l.line"
+        postgres "select l.product_id, l.location_id, l.occurred_at, l.delta
+        from json_to_recordset($1::json) as j(product_id uuid, after bigint)
+        join movement_lines l on l.product_id = j.product_id and l.occurred_at > j.after
+        where l.real_stock order by l.product_id, l.occurred_at, l.sequence, l.line";
     /// Sequence numbers for the next rows. On PostgreSQL others draw at the same time, so they need not be neighbours.
     NEXT_SEQUENCES = sqlite "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1)
         select (select coalesce(max(sequence), 0) from movements) + i as sequence from n order by sequence"
@@ -199,11 +213,12 @@ gondola_store::sql! {
         postgres "insert into valuations (product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after)
         select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after
         from json_to_recordset($1::json) as r(product_id uuid, occurred_at bigint, sequence bigint, delta bigint, unit_cost bigint, fixed_value bigint, fixed_fifo_value bigint, moved_value bigint, moved_fifo_value bigint, quantity_after bigint, value_after bigint, cost_after bigint)";
-    /// A product's valuations from a moment on, in order.
-    VALUATIONS_FROM = "select product_id, occurred_at, sequence, delta, unit_cost, fixed_value, fixed_fifo_value, moved_value, moved_fifo_value, quantity_after, value_after, cost_after from valuations
-        where product_id = $1 and occurred_at >= $2 order by occurred_at, sequence";
-    /// Forgets the valuations from a moment on; they are written again at once.
-    DELETE_VALUATIONS_FROM = "delete from valuations where product_id = $1 and occurred_at >= $2";
+    /// Forgets the valuations of products, each from its own moment on; they are written again at once.
+    DELETE_VALUATIONS = sqlite "delete from valuations where (product_id, occurred_at, sequence) in (
+            select v.product_id, v.occurred_at, v.sequence from json_each($1) j
+            join valuations v on v.product_id = unhex(j.value ->> 'product_id') and v.occurred_at >= j.value ->> 'since')"
+        postgres "delete from valuations v using json_to_recordset($1::json) as j(product_id uuid, since bigint)
+        where v.product_id = j.product_id and v.occurred_at >= j.since";
     /// What changed at a place after a moment, and the lowest sum on the way.
     LATER_AT_PLACE = "select cast(coalesce(sum(delta), 0) as bigint) as total, cast(coalesce(min(run), 0) as bigint) as lowest from (
             select delta, sum(delta) over (order by occurred_at, sequence, line rows unbounded preceding) as run
@@ -220,16 +235,29 @@ gondola_store::sql! {
         postgres "insert into stock_heads (product_id, on_hand, avco_value, last_cost, fifo_layers, last_sequence, last_occurred_at,
             demand_quantity, demand_days, level, severity, cover_tenths, version)
         select j::uuid, 0, 0, null, $2, 0, null, 0, 0, 'out_of_stock', 1, null, 0 from json_array_elements_text($1::json) j";
-    /// A movement to look at or to undo.
-    FIND_MOVEMENT = "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
+    /// Movements to look at or to undo.
+    FIND_MOVEMENTS = sqlite "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
             m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
             m.occurred_at, m.recorded_at
-        from movements m left join movements r on r.reverses_id = m.id where m.id = $1";
-    /// Its lines.
-    FIND_LINES = "select l.location_id, l.lot_id, l.delta, t.code, t.expires_on, t.received_at
-        from movement_lines l join lots t on t.id = l.lot_id where l.sequence = $1 order by l.line";
-    /// What a movement moved in value.
-    FIND_MOVED_VALUE = "select moved_value, moved_fifo_value from valuations where product_id = $1 and occurred_at = $2 and sequence = $3";
+        from json_each($1) j join movements m on m.id = unhex(j.value) left join movements r on r.reverses_id = m.id order by m.sequence"
+        postgres "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
+            m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
+            m.occurred_at, m.recorded_at
+        from movements m left join movements r on r.reverses_id = m.id
+        where m.id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by m.sequence";
+    /// Their lines.
+    FIND_LINES = sqlite "select l.sequence, l.location_id, l.lot_id, l.delta, t.code, t.expires_on, t.received_at
+        from json_each($1) j join movement_lines l on l.sequence = j.value join lots t on t.id = l.lot_id order by l.sequence, l.line"
+        postgres "select l.sequence, l.location_id, l.lot_id, l.delta, t.code, t.expires_on, t.received_at
+        from movement_lines l join lots t on t.id = l.lot_id
+        where l.sequence = any(array(select j::bigint from json_array_elements_text($1::json) j)) order by l.sequence, l.line";
+    /// What they moved in value.
+    FIND_MOVED_VALUES = sqlite "select v.sequence, v.moved_value, v.moved_fifo_value
+        from json_each($1) j join movements m on m.sequence = j.value
+        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence order by v.sequence"
+        postgres "select v.sequence, v.moved_value, v.moved_fifo_value from movements m
+        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
+        where m.sequence = any(array(select j::bigint from json_array_elements_text($1::json) j)) order by v.sequence";
     /// A product's movements, newest first, with the running balance.
     KARDEX = (listed_movements!(), " and m.product_id = $1", newest_first!());
     /// The movements of a document, newest first.

@@ -3,12 +3,15 @@
 //! happened, so that any past instant is one look-up. A movement that comes with an earlier date
 //! makes the rows after it be written again here, within its own transaction: there is no repost.
 
+use std::collections::BTreeMap;
+
 use gondola_ledger::valuation::{Valuation, ValuationEvent};
 use gondola_ledger::{Avco, Fifo, Money, Qty, UnitCost};
 use gondola_store::{StoreError, Tx, both, expect_rows};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::rows::{HeadRow, ValuationRow};
+use super::rows::{HeadRow, ValuationRow, hex, id_list, json};
 use super::shelf::Shelf;
 use super::sql;
 use super::write::insert_all;
@@ -68,15 +71,6 @@ impl Worth {
         self.0.avco.last_cost()
     }
 
-    /// The worth after these valuations, oldest first.
-    pub fn fold(rows: &[ValuationRow]) -> Result<Self, StoreError> {
-        let mut worth = Self::default();
-        for row in rows {
-            worth.step(row)?;
-        }
-        Ok(worth)
-    }
-
     pub fn fifo(&self) -> &Fifo {
         &self.0.fifo
     }
@@ -121,29 +115,50 @@ fn paid_of(row: &ValuationRow) -> Paid {
     }
 }
 
-/// Writes the valuations of a shelf again from its earliest late arrival on, and its worth now.
-pub(super) async fn rebuild(tx: &mut Tx<'_>, shelf: &mut Shelf) -> Result<(), StoreError> {
-    let Some(from) = shelf.stale_from.take() else { return Ok(()) };
+/// Writes the valuations of shelves again, each from its earliest late arrival on, and their worth now.
+pub(super) async fn rebuild(tx: &mut Tx<'_>, shelves: &mut BTreeMap<Uuid, Shelf>) -> Result<(), StoreError> {
+    let mut stale = BTreeMap::new();
+    for shelf in shelves.values_mut() {
+        if let Some(from) = shelf.stale_from.take() {
+            stale.insert(shelf.id, from);
+        }
+    }
+    if stale.is_empty() {
+        return Ok(());
+    }
     // Layers have no stored history: they are folded from the first movement on.
-    let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::VALUATIONS_FROM))
-        .bind(shelf.id).bind(i64::MIN).fetch_all(c).await?);
-    let mut worth = Worth::default();
+    let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::EVENTS_UNTIL))
+        .bind(id_list(stale.keys())).bind(i64::MAX).fetch_all(c).await?);
+    let mut worth: BTreeMap<Uuid, Worth> = BTreeMap::new();
     let mut tail = Vec::new();
     for mut row in rows {
-        let moved = worth.step(&row)?;
-        if row.occurred_at >= from {
+        let running = worth.entry(row.product_id).or_default();
+        let moved = running.step(&row)?;
+        if row.occurred_at >= stale[&row.product_id] {
             row.moved_value = moved.avco.raw();
             row.moved_fifo_value = moved.fifo.raw();
-            row.quantity_after = worth.quantity().raw();
-            row.value_after = worth.value().raw();
-            row.cost_after = worth.last_cost().map(UnitCost::raw);
+            row.quantity_after = running.quantity().raw();
+            row.value_after = running.value().raw();
+            row.cost_after = running.last_cost().map(UnitCost::raw);
             tail.push(row);
         }
     }
-    let deleted = both!(tx, c, text => sqlx::query(text(sql::DELETE_VALUATIONS_FROM))
-        .bind(shelf.id).bind(from).execute(c).await?.rows_affected());
-    expect_rows(sql::DELETE_VALUATIONS_FROM, tail.len() as u64, deleted)?;
+    let begins: Vec<_> = stale.into_iter().map(|(product_id, since)| StaleFrom { product_id, since }).collect();
+    let deleted = both!(tx, c, text => sqlx::query(text(sql::DELETE_VALUATIONS))
+        .bind(json(&begins)).execute(c).await?.rows_affected());
+    expect_rows(sql::DELETE_VALUATIONS, tail.len() as u64, deleted)?;
     insert_all(tx, sql::INSERT_VALUATIONS, &tail).await?;
-    shelf.worth = worth;
+    for (product, worth) in worth {
+        if let Some(shelf) = shelves.get_mut(&product) {
+            shelf.worth = worth;
+        }
+    }
     Ok(())
+}
+
+#[derive(Serialize)]
+struct StaleFrom {
+    #[serde(serialize_with = "hex")]
+    product_id: Uuid,
+    since: i64,
 }

@@ -12,7 +12,7 @@ use super::sql;
 use crate::kernel::bulk::insert_all;
 use crate::kernel::problem::FieldProblem;
 use crate::stock::{
-    BatchRefused, Book, LineRefusal, LotRef, Movement, ProductRef, Source, StockRefusal, channel_of, reverse,
+    BatchRefused, Book, LineRefusal, LotRef, Mention, Movement, Originals, ProductRef, Source, StockRefusal, channel_of,
 };
 
 /// Lines of a transfer at most.
@@ -84,6 +84,9 @@ impl SendTransfer {
         id: Uuid,
     ) -> Result<Vec<LineOut>, Fail<TransferRefused>> {
         let road = book.places().of_kind(LocationKind::Transit)?.code.clone();
+        let lines = self.lines.iter().flatten();
+        let mentions: Vec<_> = lines.map(|line| Mention::of(&line.product, line.unit.as_deref())).collect();
+        book.look_up(tx, &mentions).await?;
         let (mut sent, mut bad) = (Vec::with_capacity(self.lines.len()), Vec::new());
         for (index, line) in self.lines.iter().enumerate() {
             let line = match line {
@@ -151,8 +154,10 @@ impl Command for CancelTransfer {
         }
         let state = transfer.state()?;
         state.cancel().map_err(|_| Fail::Refused(TransferRefused::NotOnTheRoad(state)))?;
-        for line in &lines {
-            let back = reverse(tx, cx, &mut book, line.sent_movement_id, &self.reason).await;
+        let sent: Vec<_> = lines.iter().map(|line| line.sent_movement_id).collect();
+        let mut originals = Originals::load(tx, &sent).await?;
+        for id in sent {
+            let back = originals.reverse(cx, &mut book, id, &self.reason);
             back.map_err(|fail| fail.map(TransferRefused::from))?;
         }
         book.close(tx).await?;

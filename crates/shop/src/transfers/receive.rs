@@ -19,7 +19,7 @@ use super::sql;
 use crate::kernel::Text;
 use crate::kernel::bulk::insert_all;
 use crate::kernel::problem::FieldProblem;
-use crate::stock::{BatchRefused, Book, LineRefusal, Movement, ProductRef, Source};
+use crate::stock::{BatchRefused, Book, LineRefusal, Mention, Movement, ProductRef, Source};
 
 /// One thing found in what arrived.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl Command for ReceiveTransfer {
         }
         let state = transfer.state()?;
         state.receive().map_err(|_| Fail::Refused(TransferRefused::NotOnTheRoad(state)))?;
-        let found = self.found(tx, &book, &lines).await?;
+        let found = self.found(tx, &mut book, &lines).await?;
         let received = share_out(&lines, found);
         let lots = rows::lots(tx, self.id).await?;
         let ends = Ends {
@@ -89,9 +89,12 @@ impl ReceiveTransfer {
     async fn found(
         &self,
         tx: &mut Tx<'_>,
-        book: &Book<'_>,
+        book: &mut Book<'_>,
         sent: &[LineRow],
     ) -> Result<BTreeMap<Uuid, Qty>, Fail<TransferRefused>> {
+        let lines = self.lines.iter().flatten();
+        let mentions: Vec<_> = lines.map(|line| Mention::of(&line.product, line.unit.as_deref())).collect();
+        book.look_up(tx, &mentions).await?;
         let mut found: BTreeMap<Uuid, Qty> = BTreeMap::new();
         let mut bad = Vec::new();
         for (index, line) in self.lines.iter().enumerate() {

@@ -9,9 +9,9 @@ use gondola_store::Permission;
 use uuid::Uuid;
 
 use super::super::api::ReasonBody;
-use super::super::commands::ReverseMovement;
 use super::super::kardex::{MovementParams, movement_filter};
 use super::super::queries::{self, ListedMovement, MovementKey, MovementList};
+use super::super::undo::ReverseMovement;
 use super::rows::{self, DayRows, MovementRow};
 use super::{Choice, place_choices};
 use crate::kernel::page::{self, go_saying, show_as};

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Finding;
 use crate::stock::level::Outlook;
-use crate::stock::rows::ValuationRow;
+use crate::stock::rows::{ValuationRow, id_list};
 use crate::stock::shelf::{demand, policy};
 use crate::stock::sql;
 use crate::stock::worth::Worth;
@@ -54,8 +54,15 @@ pub(super) async fn worth_and_level(tx: &mut Tx<'_>, now: At) -> Result<Vec<Find
             .bind(after).bind(HEADS_PER_PAGE).fetch_all(c).await?);
         let Some(last) = heads.last() else { return Ok(findings) };
         after = last.product_id;
+        let ids = id_list(heads.iter().map(|head| &head.product_id));
+        let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::EVENTS_UNTIL))
+            .bind(ids).bind(i64::MAX).fetch_all(c).await?);
+        let mut steps: HashMap<Uuid, Vec<ValuationRow>> = HashMap::new();
+        for row in rows {
+            steps.entry(row.product_id).or_default().push(row);
+        }
         for head in &heads {
-            findings.extend(worth_of(tx, head).await?);
+            findings.extend(worth_of(head, &steps.remove(&head.product_id).unwrap_or_default())?);
             findings.extend(level_of(head, &seasons, now)?);
         }
     }
@@ -71,11 +78,9 @@ async fn seasons(tx: &mut Tx<'_>) -> Result<Seasons, StoreError> {
     rows.into_iter().map(season).collect()
 }
 
-async fn worth_of(tx: &mut Tx<'_>, head: &Head) -> Result<Option<Finding>, StoreError> {
-    let rows: Vec<ValuationRow> = both!(tx, c, text => sqlx::query_as(text(sql::VALUATIONS_FROM))
-        .bind(head.product_id).bind(i64::MIN).fetch_all(c).await?);
+fn worth_of(head: &Head, steps: &[ValuationRow]) -> Result<Option<Finding>, StoreError> {
     let mut running = Worth::default();
-    for row in &rows {
+    for row in steps {
         let moved = running.step(row)?;
         let stored = [row.moved_value, row.moved_fifo_value, row.quantity_after, row.value_after];
         let expected = [moved.avco.raw(), moved.fifo.raw(), running.quantity().raw(), running.value().raw()];
