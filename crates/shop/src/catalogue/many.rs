@@ -19,7 +19,7 @@ use super::write::{self, Changed, Part};
 use super::{categories, locations, sql};
 use crate::kernel::Errors;
 use crate::kernel::text::generated_sku;
-use crate::stock::{self, ProductRef};
+use crate::stock::ProductRef;
 
 /// Rounds of drawing codes when people typed the next ones already.
 const GENERATED_ROUNDS_MAX: usize = 1_000;
@@ -99,7 +99,6 @@ pub(super) async fn add_all(
 pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Result<Vec<Outcome>, StoreError> {
     let named: Vec<ProductRef> = changes.iter().map(|change| change.product.clone()).collect();
     let ids = queries::ids_of(tx, &named).await?;
-    lock_decisive(tx, changes, &ids).await?;
     let wanted: Vec<Uuid> = ids.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let mut stored: HashMap<Uuid, Product> =
         queries::products(tx, &wanted).await?.into_iter().map(|product| (product.id, product)).collect();
@@ -119,30 +118,12 @@ pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Re
     let edits = changes.iter().map(|change| &change.edit);
     refuse_codes(tx, edits.clone(), &mut outcomes).await?;
     refuse_barcodes(tx, edits, &mut outcomes).await?;
-    let mut changed = Vec::with_capacity(changes.len());
-    let mut restanding = Vec::new();
-    for (Change { edit, .. }, outcome) in changes.iter().zip(&outcomes) {
-        let Ok(product) = outcome else { continue };
-        changed.push(Changed { product: product.clone(), parts: Part::named_by(edit) });
-        if edit.touches_level() {
-            restanding.push(product.id);
-        }
-    }
+    let good = changes.iter().zip(&outcomes).filter_map(|(change, outcome)| Some((change, outcome.as_ref().ok()?)));
+    let changed: Vec<Changed> = good
+        .map(|(change, product)| Changed { product: product.clone(), parts: Part::named_by(&change.edit) })
+        .collect();
     write::update(tx, cx, &changed).await?;
-    stock::restand(tx, cx, &restanding).await?;
     Ok(outcomes)
-}
-
-/// What decides about a product's stock changes while its stock stands still: a unit only while
-/// nothing has moved, and the level follows the policy at once.
-async fn lock_decisive(tx: &mut Tx<'_>, changes: &[Change], ids: &[Option<Uuid>]) -> Result<(), StoreError> {
-    let mut decisive = Vec::new();
-    for (change, id) in changes.iter().zip(ids) {
-        if change.edit.unit.is_some() || change.edit.touches_level() {
-            decisive.extend(*id);
-        }
-    }
-    stock::lock_heads(tx, &decisive).await
 }
 
 fn changed(cx: &Context, references: &References, change: &Change, stored: Product) -> Outcome {

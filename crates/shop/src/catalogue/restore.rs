@@ -82,7 +82,7 @@ pub async fn take_back(tx: &mut Tx<'_>, cx: &Context, wanted: &[Restore]) -> Res
             None => Err(Kept::ChangedSince),
             Some(stored) => way.take(tx, cx, stored, &references).await?,
         };
-        let parts = way.edit().map(Part::named_by).unwrap_or_default();
+        let parts = way.edit().map_or_else(|| vec![Part::Unmoved], Part::named_by);
         verdicts.push(brought.map(|product| changed.push(Changed { product, parts })));
     }
     write::update(tx, cx, &changed).await?;

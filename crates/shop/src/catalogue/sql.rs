@@ -384,6 +384,10 @@ gondola_store::sql! {
         join barcodes as b on b.code = r.value ->> 'code' where b.product_id <> unhex(r.value ->> 'product_id', '-')"
         postgres "select r.product_id::text as product_id, b.code from json_to_recordset($1::json) as r (product_id uuid, code text)
         join barcodes as b on b.code = r.code where b.product_id <> r.product_id";
+    /// How many of these products have moved.
+    COUNT_MOVED = sqlite "select count(*) from stock_heads where product_id in (select unhex(value) from json_each($1)) and last_sequence > 0"
+        postgres "select count(*) from stock_heads
+        where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) and last_sequence > 0";
     /// How many balances of a product are not zero.
     COUNT_BALANCES = "select count(*) from balances where product_id = $1 and quantity <> 0";
     /// What a product is called besides, oldest first.

@@ -23,9 +23,13 @@ pub const LIST_GENERAL: &str = "GENERAL";
 /// The list by customer or quantity.
 pub const LIST_WHOLESALE: &str = "MAYORISTA";
 
-/// What is written besides the product's own row.
+/// What is written, or looked at once more, besides the product's own row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
+    /// What may change only while nothing of the product has moved.
+    Unmoved,
+    /// How its stock stands.
+    Level,
     Prices,
     Codes,
     ShelfTargets,
@@ -47,6 +51,8 @@ impl Part {
             (edit.barcodes.is_some() || edit.presentations.is_some(), Self::Codes),
             (edit.shelf_targets.is_some(), Self::ShelfTargets),
             (edit.suppliers.is_some(), Self::Suppliers),
+            (edit.unit.is_some(), Self::Unmoved),
+            (edit.touches_level(), Self::Level),
         ]
         .into_iter()
         .filter_map(|(named, part)| named.then_some(part))
@@ -79,6 +85,11 @@ pub(super) async fn insert(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) 
 /// # Errors
 /// [`StoreError::Busy`] when one of them was changed by somebody else meanwhile.
 pub(super) async fn update(tx: &mut Tx<'_>, cx: &Context, changed: &[Changed]) -> Result<(), StoreError> {
+    let ids = |part: Part| -> Vec<Uuid> {
+        changed.iter().filter(|one| one.parts.contains(&part)).map(|one| one.product.id).collect()
+    };
+    stock::lock_heads(tx, &[ids(Part::Unmoved), ids(Part::Level)].concat()).await?;
+    expect_unmoved(tx, changed).await?;
     for chunk in changed.chunks(PRODUCTS_PER_STATEMENT) {
         let columns = json(&columns(chunk.iter().map(|changed| &changed.product)));
         let updated = both!(tx, c, text => sqlx::query(text(sql::UPDATE_PRODUCTS)).bind(&columns).execute(c).await
@@ -93,7 +104,20 @@ pub(super) async fn update(tx: &mut Tx<'_>, cx: &Context, changed: &[Changed]) -
     update_prices(tx, cx, &with(Part::Prices)).await?;
     update_codes(tx, cx, &with(Part::Codes)).await?;
     update_shelf_targets(tx, &with(Part::ShelfTargets)).await?;
-    update_suppliers(tx, &with(Part::Suppliers)).await
+    update_suppliers(tx, &with(Part::Suppliers)).await?;
+    stock::restand(tx, cx, &ids(Part::Level)).await
+}
+
+/// What was judged before its stock stood still may have moved since: trying again sees it.
+async fn expect_unmoved(tx: &mut Tx<'_>, changed: &[Changed]) -> Result<(), StoreError> {
+    let unmoved = changed.iter().filter(|one| one.parts.contains(&Part::Unmoved) && !one.product.moved);
+    let ids: Vec<Uuid> = unmoved.map(|one| one.product.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let moved: i64 = both!(tx, c, text => sqlx::query_scalar(text(sql::COUNT_MOVED))
+        .bind(id_list(&ids)).fetch_one(c).await?);
+    if moved == 0 { Ok(()) } else { Err(overtaken()) }
 }
 
 /// Two changes met: trying again sees the other one.

@@ -15,7 +15,7 @@ use super::{queries, sql, suppliers};
 use crate::catalogue::{Kept, Restore, take_back};
 use crate::kernel::Text;
 use crate::kernel::bulk::json;
-use crate::stock::{Book, ProductRef, StockRefusal, reverse};
+use crate::stock::{Book, Originals, ProductRef, StockRefusal};
 
 /// Changes taken back per transaction.
 const CHANGES_AT_ONCE: i64 = 1_000;
@@ -264,9 +264,11 @@ async fn movements(tx: &mut Tx<'_>, cx: &Context, changes: &[ChangeRow]) -> Resu
         both!(tx, c, text => sqlx::query_as(text(sql::FIND_MOVED)).bind(ids).fetch_all(c).await?);
     let products: Vec<ProductRef> = moved.into_iter().map(|(_, product)| ProductRef::Id(product)).collect();
     let mut book = Book::open(tx, cx, Channel::Import, &products).await?;
+    let targets: Vec<_> = changes.iter().map(|change| change.target_id).collect();
+    let mut originals = Originals::load(tx, &targets).await?;
     let mut marks = Vec::with_capacity(changes.len());
     for change in changes {
-        let undo = match reverse(tx, cx, &mut book, change.target_id, REASON).await {
+        let undo = match originals.reverse(cx, &mut book, change.target_id, REASON) {
             Ok(_) => DONE,
             Err(Fail::Refused(StockRefusal::AlreadyReversed)) => "already_reversed",
             Err(Fail::Refused(refusal)) => refusal.code(),
