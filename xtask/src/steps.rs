@@ -21,7 +21,7 @@ pub const POSTGRES_VARIABLE: &str = "GONDOLA_TEST_POSTGRES";
 const MODEL_COMMANDS: u64 = 100_000;
 
 /// Everything CI runs.
-pub const STEPS: [Step; 11] = [
+pub const STEPS: [Step; 12] = [
     Step { name: "tidy", fast: true, run: tidy },
     Step { name: "format", fast: true, run: format },
     Step { name: "clippy", fast: true, run: clippy },
