@@ -65,7 +65,10 @@ fn every_command_answers_json_with_one_document() {
     let folder = tempfile::tempdir().unwrap();
     let copy = format!("sqlite:{}", folder.path().join("copy.db").display());
     let own = format!("sqlite:{}", folder.path().join("gondola.db").display());
-    let commands: [(&[&str], &[i32]); 26] = [
+    let list = folder.path().join("list.csv").display().to_string();
+    std::fs::write(&list, "sku;nombre;rubro;unidad\nARROZ;Arroz 1 kg;GEN;un\n").unwrap();
+    let taken = folder.path().join("taken.xlsx").display().to_string();
+    let commands: [(&[&str], &[i32]); 28] = [
         (&["migrate", "up"], &[0]),
         (&["migrate", "status"], &[0]),
         (&["migrate", "down", "1"], &[1]),
@@ -85,7 +88,9 @@ fn every_command_answers_json_with_one_document() {
         (&["backup", "create"], &[0]),
         (&["backup", "list"], &[0]),
         (&["backup", "verify"], &[0]),
-        (&["restore", "nothing"], &[2]),
+        (&["restore", "nothing"], &[1]),
+        (&["import", "products", &list], &[0]),
+        (&["export", "products", "--format", "xlsx", "--output", &taken], &[0]),
         (&["copy", "--from", &own, "--to", &copy], &[0]),
         (&["config", "check"], &[0]),
         (&["config", "explain"], &[0]),
