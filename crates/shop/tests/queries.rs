@@ -12,8 +12,14 @@ use serde_json::{Value, json};
 /// What a request that reads may ask at most.
 const READ_MAX: u64 = 10;
 /// Routes that may ask more, and why.
-const MORE: [(&str, u64, &str); 1] =
-    [("/products/{sku}", 15, "a product's card is four lists in one: the product, its stock, its lots and its kardex")];
+const MORE: [(&str, u64, &str); 2] = [
+    ("/products/{sku}", 15, "a product's card is four lists in one: the product, its stock, its lots and its kardex"),
+    (
+        "/",
+        13,
+        "home looks at everything a day begins with: levels, what is urgent, today, and what waits in three lists",
+    ),
+];
 /// Products of the shop: more than a page of the smallest, fewer than one of the largest.
 const PRODUCTS: usize = 40;
 
