@@ -28,7 +28,7 @@ pub const STEPS: [Step; 12] = [
     Step { name: "tests", fast: true, run: tests },
     Step { name: "statements", fast: true, run: statements::statements },
     Step { name: "release", fast: false, run: black_box::release },
-    Step { name: "model", fast: false, run: model },
+    Step { name: "model", fast: false, run: |run| when_named(run, "model", model) },
     Step { name: "openapi", fast: false, run: black_box::openapi },
     Step { name: "conformance", fast: false, run: |run| when_named(run, "conformance", black_box::conformance) },
     Step { name: "browser", fast: false, run: |run| when_named(run, "browser", black_box::browser) },
