@@ -71,6 +71,10 @@ const WALLS: [Wall; 8] = [
     Wall { name: "xtask", ours: &[], others: Others::Not(&["sqlx", "axum", "tokio"]) },
 ];
 
+/// INP-5: outgoing calls go to configured hosts only, and there are none yet. Nothing of ours can make
+/// one; `deny.toml` bans the same crates behind others.
+const CLIENTS: [&str; 7] = ["attohttpc", "awc", "curl", "isahc", "minreq", "reqwest", "ureq"];
+
 /// Only tests may lean on it.
 const TESTKIT: &str = "gondola-testkit";
 
@@ -105,10 +109,11 @@ impl Wall {
     }
 
     fn allows(&self, to: &str) -> bool {
-        match self.others {
-            Others::Only(named) => named.contains(&to),
-            Others::Not(named) => !named.contains(&to),
-        }
+        !CLIENTS.contains(&to)
+            && match self.others {
+                Others::Only(named) => named.contains(&to),
+                Others::Not(named) => !named.contains(&to),
+            }
     }
 }
 
@@ -151,6 +156,18 @@ mod tests {
     fn only_tests_lean_on_the_test_kit() {
         assert_eq!(messages("gondola-shop", "gondola-testkit", "null").len(), 1);
         assert!(messages("gondola-shop", "gondola-testkit", "\"dev\"").is_empty());
+    }
+
+    /// INP-5.
+    #[test]
+    fn no_crate_can_call_out() {
+        for package in ["gondola-store", "gondola-shop"] {
+            assert_eq!(messages(package, "reqwest", "null"), [format!("{package}: may not depend on reqwest")]);
+        }
+        let deny = std::fs::read_to_string(crate::root().join("deny.toml")).unwrap();
+        for client in super::CLIENTS {
+            assert!(deny.contains(&format!("{{ crate = \"{client}\" }}")), "deny.toml does not ban {client}");
+        }
     }
 
     #[test]
