@@ -31,7 +31,8 @@ pub async fn work(app: App, mut stopping: watch::Receiver<bool>) {
     follower.abort();
 }
 
-async fn round(db: &Db) {
+/// Does once whatever is due.
+pub async fn round(db: &Db) {
     run(db, ExpireReservations).await;
     let kept = i64::try_from(KEYS_KEPT.as_micros()).expect("a month fits");
     run(db, ForgetKeys { before: db.now() - kept }).await;
