@@ -26,7 +26,7 @@ async fn tamper(data_dir: &Path, sql: &'static str) {
 }
 
 #[tokio::test]
-async fn ledger_verify_exits_0_when_the_book_adds_up_and_1_when_not() {
+async fn ledger_verify_exits_0_when_the_book_adds_up_and_2_when_not() {
     let folder = tempfile::tempdir().unwrap();
     founded(folder.path());
     let good = run(folder.path(), &["ledger", "verify", "--json"]);
@@ -41,7 +41,7 @@ async fn ledger_verify_exits_0_when_the_book_adds_up_and_1_when_not() {
     )
     .await;
     let bad = run(folder.path(), &["ledger", "verify", "--json"]);
-    assert_eq!(bad.status.code(), Some(1), "{bad:?}");
+    assert_eq!(bad.status.code(), Some(2), "{bad:?}");
     let told = json(&bad);
     assert_eq!(
         (&told["ok"], &told["findings"][0]["check"], &told["findings"][0]["subject"]),
@@ -56,7 +56,19 @@ fn commands_that_only_look_make_no_shop() {
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path().join("typo");
     let source = sqlite(&data_dir.join("gondola.db"));
-    for command in [&["ledger", "verify"][..], &["copy", "--from", &source, "--to", "sqlite:x.db"]] {
+    for command in [
+        &["ledger", "verify"][..],
+        &["copy", "--from", &source, "--to", "sqlite:x.db"],
+        &["health"],
+        &["migrate", "status"],
+        &["migrate", "down", "1"],
+        &["key", "list"],
+        &["key", "revoke", "nobody"],
+        &["user", "list"],
+        &["user", "disable", "nobody"],
+        &["user", "password", "nobody"],
+        &["backup", "create"],
+    ] {
         let refused = run(&data_dir, command);
         assert_eq!(refused.status.code(), Some(78), "{command:?}: {refused:?}");
         assert!(String::from_utf8(refused.stderr).unwrap().contains("there is no shop"));

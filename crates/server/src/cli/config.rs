@@ -52,11 +52,12 @@ impl Config {
             What::Check => check(global, console),
             What::Explain { key } => explain(key.as_deref(), global, console),
             What::Example { form } => {
-                console.print(&match form {
+                let text = match form {
                     Form::Toml => config::example(console.lang),
                     Form::Markdown => config::reference(),
                     Form::Env => config::example_environment(console.lang),
-                });
+                };
+                console.answer(&json!({"text": text}), &text);
                 Exit::Done
             }
             What::Schema => {

@@ -78,7 +78,7 @@ impl Health {
 
 /// The same checks that `/health` runs, on the database itself.
 async fn examine(settings: &Settings, global: &Global, console: &Console) -> Result<Vec<Finding>, StartError> {
-    let db = start::open_unmigrated(settings, global.data_dir()).await?;
+    let db = start::open_as_it_is(settings, global.data_dir()).await?;
     let report = crate::health::Health::new(db.clone()).report().await;
     db.close().await;
     let finding = |check: &crate::health::Check| {

@@ -54,7 +54,10 @@ impl Key {
     /// Runs the command.
     pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
         let settings = global.load()?.settings;
-        let db = start::open(&settings, global.data_dir()).await?;
+        let db = match self.what {
+            What::Create { .. } => start::open(&settings, global.data_dir()).await?,
+            What::List | What::Revoke { .. } => start::open_existing(&settings, global.data_dir()).await?,
+        };
         let exit = self.what.run(&db, &settings.shop_time_zone.0, console).await;
         db.close().await;
         Ok(exit)

@@ -19,7 +19,7 @@ pub struct Ledger {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Recompute everything and compare; exit 0 when it adds up, 1 when it does not
+    /// Recompute everything and compare; exit 0 when it adds up, 2 when it does not
     Verify,
 }
 
@@ -34,7 +34,7 @@ impl Ledger {
         app.db.close().await;
         let report = outcome?;
         console.answer(&serde_json::to_value(&report)?, &words(&report, console));
-        Ok(if report.ok { Exit::Done } else { Exit::Attention })
+        Ok(if report.ok { Exit::Done } else { Exit::Wrong })
     }
 }
 

@@ -35,8 +35,12 @@ impl Migrate {
     /// Runs the command.
     pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
         let settings = global.load()?.settings;
-        let db = start::open_unmigrated(&settings, global.data_dir()).await?;
-        match self.step.unwrap_or(Step::Status) {
+        let step = self.step.unwrap_or(Step::Status);
+        let db = match step {
+            Step::Up => start::open_unmigrated(&settings, global.data_dir()).await?,
+            Step::Status | Step::Down { .. } => start::open_as_it_is(&settings, global.data_dir()).await?,
+        };
+        match step {
             Step::Status => {}
             Step::Up => db.migrate_up().await.context("migrate up")?,
             Step::Down { steps } => db.migrate_down(usize::from(steps)).await.context("migrate down")?,

@@ -64,7 +64,10 @@ impl User {
     /// Runs the command.
     pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
         let settings = global.load()?.settings;
-        let db = start::open(&settings, global.data_dir()).await?;
+        let db = match self.what {
+            What::Add { .. } => start::open(&settings, global.data_dir()).await?,
+            _ => start::open_existing(&settings, global.data_dir()).await?,
+        };
         let exit = self.what.run(&db, console).await;
         db.close().await;
         exit
