@@ -1,6 +1,5 @@
-//! Long runs for figures and for luck: `bench` (what `acceptance` asks for in time and rate, each
-//! beside a yardstick of the same run) and `soak` (the random tests, for as long as wanted). Both
-//! find their targets in the workspace; what they measure stands in those targets.
+//! Runs for figures: what `acceptance` asks for in time and rate, each beside a yardstick of the same
+//! run. The targets are found in the workspace; what they measure stands in them.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,12 +11,6 @@ use crate::cluster::{Cluster, Durability};
 use crate::install;
 use crate::run::{metadata, succeed};
 use crate::steps::POSTGRES_VARIABLE;
-
-/// How long the random tests go on, in minutes; without it they run a fixed number of rounds.
-const SOAK_VARIABLE: &str = "GONDOLA_SOAK_MINUTES";
-const SOAK_MINUTES_DEFAULT: u32 = 60;
-/// Integration tests that read the variable above.
-const SOAKED: [&str; 4] = ["model", "concurrency", "crash", "imports"];
 
 /// Runs every benchmark target, or those whose measurements carry the name, against a PostgreSQL that
 /// syncs as a shop's does.
@@ -33,20 +26,8 @@ pub fn bench(root: &Path, name: Option<&str>) -> Result<()> {
     with_postgres(root, &mut cargo)
 }
 
-/// Runs the random tests in release for the given minutes each.
-pub fn soak(root: &Path, minutes: Option<u32>) -> Result<()> {
-    let tests: Vec<String> =
-        targets(&metadata(root)?, "test")?.into_iter().filter(|test| SOAKED.contains(&test.as_str())).collect();
-    ensure!(!tests.is_empty(), "no crate has one of the tests {} yet", SOAKED.join(", "));
-    let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--workspace", "--release", "--locked", "--no-fail-fast"]);
-    cargo.args(tests.iter().flat_map(|test| ["--test", test])).args(["--", "--nocapture"]);
-    cargo.env(SOAK_VARIABLE, minutes.unwrap_or(SOAK_MINUTES_DEFAULT).to_string());
-    with_postgres(root, &mut cargo)
-}
-
 /// A real, syncing server for the length of the command: measurements and kills mean nothing otherwise.
-fn with_postgres(root: &Path, command: &mut Command) -> Result<()> {
+pub fn with_postgres(root: &Path, command: &mut Command) -> Result<()> {
     install::postgres()?;
     let cluster = Cluster::start(Durability::Real)?;
     command.current_dir(root).env(POSTGRES_VARIABLE, cluster.url());
@@ -54,7 +35,7 @@ fn with_postgres(root: &Path, command: &mut Command) -> Result<()> {
 }
 
 /// The names of the workspace's targets of a kind.
-fn targets(metadata: &str, kind: &str) -> Result<Vec<String>> {
+pub fn targets(metadata: &str, kind: &str) -> Result<Vec<String>> {
     let metadata: Value = serde_json::from_str(metadata).context("read the answer of cargo metadata")?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let targets = packages.filter_map(|package| package["targets"].as_array()).flatten();

@@ -11,6 +11,7 @@ mod cluster;
 mod demo;
 mod install;
 mod run;
+mod soak;
 mod steps;
 mod tidy;
 
@@ -29,7 +30,7 @@ cargo xtask COMMAND
                           external component; named steps run alone
   tidy                    the rules of the house, in a second
   bench [NAME]            every measurement, or those of a name
-  soak [MINUTES]          the random tests for that long each (60)
+  soak [MINUTES]          the tests with chance in them, round after round, for that long each (60)
   openapi                 writes docs/openapi.json from the code, for review
   help                    this text
 
@@ -54,7 +55,7 @@ fn run(words: &[String]) -> Result<bool> {
         "test" => test(rest),
         "tidy" => Ok(Run::new(root(), true).all(&choose(&STEPS, &["tidy".to_owned()], true)?)),
         "bench" => bench::bench(&root(), rest.first().map(String::as_str)).map(|()| true),
-        "soak" => bench::soak(&root(), rest.first().map(|minutes| minutes.parse()).transpose()?).map(|()| true),
+        "soak" => soak::soak(&root(), rest.first().map(|minutes| minutes.parse()).transpose()?).map(|()| true),
         "openapi" => steps::black_box::write_openapi(&root()).map(|()| true),
         "help" | "--help" | "-h" => {
             let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();

@@ -16,13 +16,17 @@ use crate::tidy;
 /// Tells tests which PostgreSQL to use; `off` tests SQLite alone (see the test kit).
 pub const POSTGRES_VARIABLE: &str = "GONDOLA_TEST_POSTGRES";
 
+/// Commands that the model is compared after, on each engine, in one run of CI.
+const MODEL_COMMANDS: u64 = 100_000;
+
 /// Everything CI runs.
-pub const STEPS: [Step; 10] = [
+pub const STEPS: [Step; 11] = [
     Step { name: "tidy", fast: true, run: tidy },
     Step { name: "format", fast: true, run: format },
     Step { name: "clippy", fast: true, run: clippy },
     Step { name: "tests", fast: true, run: tests },
     Step { name: "release", fast: false, run: black_box::release },
+    Step { name: "model", fast: false, run: model },
     Step { name: "openapi", fast: false, run: |run| when_named(run, "openapi", black_box::openapi) },
     Step { name: "conformance", fast: false, run: |run| when_named(run, "conformance", black_box::conformance) },
     Step { name: "browser", fast: false, run: |run| when_named(run, "browser", black_box::browser) },
@@ -68,6 +72,17 @@ fn tests(run: &mut Run) -> Result<Outcome> {
     let mut cargo = Command::new("cargo");
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     run.succeed(cargo.env(POSTGRES_VARIABLE, postgres))?;
+    Ok(Outcome::Passed)
+}
+
+/// Random commands against the model, on each engine. In release, beside whose build it costs a minute;
+/// the step before runs a few of them only.
+fn model(run: &mut Run) -> Result<Outcome> {
+    let postgres = postgres_for_tests(run)?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["test", "--workspace", "--release", "--locked", "--test", "model", "--", "--nocapture"]);
+    cargo.env(POSTGRES_VARIABLE, postgres).env("GONDOLA_MODEL_COMMANDS", MODEL_COMMANDS.to_string());
+    run.succeed(&mut cargo)?;
     Ok(Outcome::Passed)
 }
 

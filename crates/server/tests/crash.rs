@@ -1,7 +1,7 @@
-//! `kill -9` at random moments while clients write: no acknowledged write is lost, none happens
-//! twice, nothing is half done, and the book adds up. A dozen kills in CI; `GONDOLA_CRASH_KILLS`
-//! makes it hundreds (`cargo xtask soak`). The seed is printed; `GONDOLA_CRASH_SEED` repeats a run's
-//! waiting times, though never the scheduler's.
+//! `kill -9` at random moments while clients write (OPS-5): no acknowledged write is lost, none happens
+//! twice, nothing is half done, and the book adds up. A dozen kills in CI, half on each engine;
+//! `GONDOLA_CRASH_KILLS` makes it hundreds (`cargo xtask soak`). The seed is printed;
+//! `GONDOLA_CRASH_SEED` repeats a run's waiting times, though never the scheduler's.
 
 #![allow(
     clippy::print_stdout,
@@ -204,12 +204,14 @@ fn survive(shop: &Shop, engine: &str) {
     assert!(acknowledged > 0, "the clients wrote something");
 }
 
+/// OPS-5.
 #[test]
 fn no_acknowledged_write_is_lost_on_sqlite() {
     let shop = Shop { folder: tempfile::tempdir().unwrap(), arguments: Vec::new() };
     survive(&shop, "sqlite");
 }
 
+/// OPS-5.
 #[tokio::test]
 async fn no_acknowledged_write_is_lost_on_postgres() {
     let Some(server) = gondola_testkit::postgres::postgres_url() else { return };

@@ -1,5 +1,5 @@
 //! Many at once, on both engines: oversell, same-key storms, opposing transfers, double undo. Every
-//! scenario ends with a book that adds up. Run alone for hours by `cargo xtask soak`.
+//! scenario ends with a book that adds up. `cargo xtask soak` runs all of them round after round.
 
 mod common;
 
@@ -31,7 +31,8 @@ fn count(statuses: &[u16], status: u16) -> usize {
 }
 
 both_engines! {
-    /// SC-6 and R-15: 1,000 clients race for 10 units, exactly 10 are sold.
+    /// SC-6 and R-15: 1,000 clients race for 10 units, exactly 10 are sold. Once here; `cargo xtask soak` makes it
+    /// as many rounds as its minutes hold.
     fn a_thousand_clients_race_for_ten_units(shop: TestShop) {
         stocked(&shop, &[("LECHE", "un")]).await;
         let shop = Arc::new(shop);

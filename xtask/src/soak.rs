@@ -1,0 +1,86 @@
+//! The tests with chance in them for as long as wanted: what CI runs once, round after round in
+//! release, each round with the next seed and a PostgreSQL of its own that syncs. A round that fails
+//! is told with the words that repeat it; what a round does stands in the tests.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Result, ensure};
+
+use crate::bench::with_postgres;
+
+const MINUTES_DEFAULT: u64 = 60;
+/// Seeds of commands, the scheduler's order, the moment of a kill; and the largest file people bring.
+const SOAKED: [&str; 4] = ["model", "concurrency", "crash", "imports"];
+/// Kills per engine and round, so that the shortest soak has 200.
+const KILLS: u64 = 100;
+
+/// Soaks each test for the given minutes, and at least one round of it.
+pub fn soak(root: &Path, minutes: Option<u64>) -> Result<()> {
+    let length = Duration::from_secs(60 * minutes.unwrap_or(MINUTES_DEFAULT));
+    let first_seed = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let mut told = Vec::new();
+    let mut failed = Vec::new();
+    for test in SOAKED {
+        let begin = Instant::now();
+        let mut rounds = 0;
+        while rounds == 0 || begin.elapsed() < length {
+            let seed = first_seed + rounds;
+            rounds += 1;
+            if let Err(error) = with_postgres(root, &mut round(test, seed)) {
+                failed.push(format!("{test}, round {rounds}: {error:#}; again: {}", repeat(test, seed)));
+                break;
+            }
+        }
+        told.push(format!("soaked {test}: {rounds} rounds from seed {first_seed} in {} s", begin.elapsed().as_secs()));
+    }
+    println!("\n{}", told.join("\n"));
+    ensure!(failed.is_empty(), "{}", failed.join("\n"));
+    Ok(())
+}
+
+fn round(test: &str, seed: u64) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["test", "--workspace", "--release", "--locked", "--test", test, "--", "--nocapture"]);
+    cargo.envs(chance(seed).map(|(name, value)| (name, value.to_string())));
+    cargo
+}
+
+/// What the tests read of a round.
+fn chance(seed: u64) -> [(&'static str, u64); 3] {
+    [("GONDOLA_MODEL_SEED", seed), ("GONDOLA_CRASH_SEED", seed), ("GONDOLA_CRASH_KILLS", KILLS)]
+}
+
+fn repeat(test: &str, seed: u64) -> String {
+    let variables = chance(seed).map(|(name, value)| format!("{name}={value}")).join(" ");
+    format!("{variables} cargo test --workspace --release --test {test}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SOAKED, chance, repeat};
+    use crate::bench::targets;
+    use crate::run::metadata;
+
+    #[test]
+    fn what_is_soaked_exists_and_reads_what_it_is_told() {
+        let tests = targets(&metadata(&crate::root()).unwrap(), "test").unwrap();
+        assert!(SOAKED.iter().all(|soaked| tests.iter().any(|test| test == soaked)), "{tests:?}");
+        let crates = crate::root().join("crates");
+        let texts = ["shop/tests/model.rs", "server/tests/crash.rs"]
+            .map(|file| std::fs::read_to_string(crates.join(file)).unwrap());
+        for (variable, _) in chance(1) {
+            assert!(
+                texts.iter().any(|text| text.contains(&format!("\"{variable}\""))),
+                "{variable} is read by no test"
+            );
+        }
+    }
+
+    #[test]
+    fn a_failed_round_can_be_repeated_as_told() {
+        let words = "GONDOLA_MODEL_SEED=7 GONDOLA_CRASH_SEED=7 GONDOLA_CRASH_KILLS=100 cargo test --workspace --release --test model";
+        assert_eq!(repeat("model", 7), words);
+    }
+}
