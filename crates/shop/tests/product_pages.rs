@@ -4,16 +4,10 @@
 mod common;
 
 use common::pages::{cookies, field, form, leads_to, page};
+use common::shop_with;
 use gondola_store::Role;
-use gondola_testkit::{TestShop, both_engines};
+use gondola_testkit::both_engines;
 use serde_json::{Value, json};
-
-async fn shop_with(shop: &TestShop, products: &[Value]) {
-    gondola_shop::catalogue::found_shop(shop.db()).await.expect("found the shop");
-    for product in products {
-        shop.api(shop.admin()).post("/api/v1/products", product.clone()).await.expect_status(201);
-    }
-}
 
 fn cheese() -> Value {
     json!({"sku": "QUE-CREMOSO", "name": "Queso cremoso común", "category": "QUE", "unit": "kg", "barcodes": ["7790742034007"],

@@ -20,13 +20,13 @@ use super::scalars::{
 };
 use super::views::UnitCode;
 use crate::kernel::Errors;
-use crate::stock::Opening;
+use crate::stock::{Opening, UNIT_MAX};
 
 /// Characters of a product's name: 2 to this.
 pub const NAME_MAX: usize = 200;
 /// Characters of a short name at most.
 pub const SHORT_NAME_MAX: usize = 40;
-/// Characters of a brand, variant or presentation name at most.
+/// Characters of a brand or variant at most.
 pub const WORD_MAX: usize = 80;
 /// Characters of a picture's address at most.
 pub const IMAGE_MAX: usize = 500;
@@ -412,7 +412,7 @@ impl DimensionsBody {
 impl PresentationBody {
     fn parse(self, index: usize, errors: &mut Errors) -> Option<PresentationEdit> {
         let field = |name: &str| format!("presentations[{index}].{name}");
-        let name = must(errors, &field("name"), self.name, |text| line(text, 1, WORD_MAX));
+        let name = must(errors, &field("name"), self.name, |text| line(text, 1, UNIT_MAX));
         let factor = must(errors, &field("factor"), self.factor, parse_factor);
         let price = read(errors, &field("price"), self.price, parse_price);
         let barcodes = parse_barcodes(errors, &field("barcodes"), &self.barcodes.unwrap_or_default());

@@ -9,11 +9,10 @@ use super::reference_views::LocationView;
 use super::refusals::CatalogueRefusal;
 use super::sql;
 use crate::kernel::Text;
+use crate::stock::PLACE_CODE_MAX;
 
 /// Locations of a shop at most.
 pub const LOCATIONS_MAX: usize = 500;
-/// Characters of a location's code at most.
-pub const LOCATION_CODE_MAX: usize = 30;
 /// Characters of a location's name at most.
 pub const LOCATION_NAME_MAX: usize = 60;
 
@@ -106,13 +105,12 @@ pub(super) async fn insert(
 /// Reads a location's code: 1 to 30 lower-case letters, digits, `_` and `-`.
 pub(super) fn parse_code(text: &str) -> Read<String> {
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
-    if (1..=LOCATION_CODE_MAX).contains(&text.len()) && text.bytes().all(good) {
+    if (1..=PLACE_CODE_MAX).contains(&text.len()) && text.bytes().all(good) {
         return Ok(text.to_owned());
     }
-    let es =
-        format!("Lleva de 1 a {LOCATION_CODE_MAX} letras minúsculas sin acento, números, guiones o guiones bajos.");
+    let es = format!("Lleva de 1 a {PLACE_CODE_MAX} letras minúsculas sin acento, números, guiones o guiones bajos.");
     let en =
-        format!("It has 1 to {LOCATION_CODE_MAX} lower-case letters without accents, digits, hyphens or underscores.");
+        format!("It has 1 to {PLACE_CODE_MAX} lower-case letters without accents, digits, hyphens or underscores.");
     Err(("bad_code", Text::new(es, en)))
 }
 

@@ -13,14 +13,14 @@ use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Errors, Problem};
-use crate::stock::{LotBody, ProductRef, line, parse_lot, parse_product, parse_reason};
+use crate::stock::{LotBody, PLACE_CODE_MAX, ProductRef, UNIT_MAX, line, parse_lot, parse_product, parse_reason};
 
 /// A count to begin.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountBody {
     /// Code of the place to count.
-    #[schema(value_type = String, required, example = "deposito", min_length = 1, max_length = 40)]
+    #[schema(value_type = String, required, example = "deposito", min_length = 1, max_length = 30)]
     pub location: Option<String>,
     /// Whether those who count are not told what to find; they are not when absent.
     #[serde(default, deserialize_with = "given")]
@@ -47,8 +47,9 @@ impl CountBody {
     /// 422 with one entry per bad field.
     pub fn parse(self) -> Result<OpenCount, Problem> {
         let mut errors = Errors::new();
-        let location =
-            errors.required("location", self.location).and_then(|text| line(&mut errors, "location", &text, 40));
+        let location = errors
+            .required("location", self.location)
+            .and_then(|text| line(&mut errors, "location", &text, PLACE_CODE_MAX));
         let reason = errors.required("reason", self.reason).and_then(|text| parse_reason(&mut errors, &text));
         let scope = parse_scope(&mut errors, self.category, self.products);
         match (location, reason) {
@@ -117,7 +118,7 @@ pub struct CountedLineBody {
     pub counted: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 80)]
     pub unit: Option<String>,
     /// The product's ledger position when it was counted, as the sheet gave it; now when absent.
     #[serde(default, deserialize_with = "given")]
@@ -147,7 +148,7 @@ impl CountedLineBody {
         let product = errors.required("product", self.product).and_then(|text| parse_product(&mut errors, &text));
         let lot = self.lot.and_then(|lot| parse_lot(&mut errors, &lot));
         let counted = errors.required("counted", self.counted).and_then(|text| parse_counted(&mut errors, &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         if self.position.is_some_and(|position| position < 0) {
             errors.add("position", "out_of_range", "Es un número desde 0.", "It is a number from 0.");
         }

@@ -17,7 +17,9 @@ use super::queries::{self, Reservation};
 use crate::kernel::body::given;
 use crate::kernel::time::{format_instant, parse_instant};
 use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem, Reader, RequestKey};
-use crate::stock::{DOCUMENT_MAX, Receipt, line, parse_product, parse_quantity, parse_reason, replayable};
+use crate::stock::{
+    DOCUMENT_MAX, PLACE_CODE_MAX, Receipt, UNIT_MAX, line, parse_product, parse_quantity, parse_reason, replayable,
+};
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -41,14 +43,14 @@ pub struct ReservationBody {
     #[schema(value_type = String, required, example = "sku:QUE-CREMOSO", max_length = 64)]
     pub product: Option<String>,
     /// Code of the place that keeps them.
-    #[schema(value_type = String, required, example = "local", min_length = 1, max_length = 40)]
+    #[schema(value_type = String, required, example = "local", min_length = 1, max_length = 30)]
     pub location: Option<String>,
     /// How much, more than zero, as a decimal string with at most 3 places.
     #[schema(value_type = String, required, example = "2.500", pattern = r"^\d{1,6}(\.\d{1,3})?$")]
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 80)]
     pub unit: Option<String>,
     /// Until when they are kept; at most a year ahead.
     #[schema(value_type = String, required, format = DateTime, example = "2026-11-24T20:00:00-03:00")]
@@ -68,11 +70,12 @@ impl ReservationBody {
     pub(super) fn parse(self) -> Result<Reserve, Problem> {
         let mut errors = Errors::new();
         let product = errors.required("product", self.product).and_then(|text| parse_product(&mut errors, &text));
-        let location =
-            errors.required("location", self.location).and_then(|text| line(&mut errors, "location", &text, 40));
+        let location = errors
+            .required("location", self.location)
+            .and_then(|text| line(&mut errors, "location", &text, PLACE_CODE_MAX));
         let quantity =
             errors.required("quantity", self.quantity).and_then(|text| parse_quantity(&mut errors, "quantity", &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         let expires_at =
             errors.required("expires_at", self.expires_at).and_then(|text| parse_expiry(&mut errors, &text));
         let reason = self.reason.map_or(Some("Reserva".to_owned()), |text| parse_reason(&mut errors, &text));

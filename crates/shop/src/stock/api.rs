@@ -14,7 +14,9 @@ use uuid::Uuid;
 use super::commands::{
     BATCH_LINES_MAX, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement, ReverseMovement,
 };
-use super::movement::{DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN};
+use super::movement::{
+    DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, PLACE_CODE_MAX, ProductRef, REASON_MAX, REASON_MIN, UNIT_MAX,
+};
 use super::receipt::Receipt;
 use crate::kernel::body::{BatchBody, given};
 use crate::kernel::lang::Text;
@@ -61,15 +63,15 @@ pub struct MovementBody {
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 80)]
     pub unit: Option<String>,
     /// Code of the place it leaves: issue, waste, own_use, sale, supplier_return, transfer.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "deposito", min_length = 1, max_length = 40)]
+    #[schema(value_type = String, example = "deposito", min_length = 1, max_length = 30)]
     pub from: Option<String>,
     /// Code of the place it reaches: receipt, opening, customer_return, transfer.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "local", min_length = 1, max_length = 40)]
+    #[schema(value_type = String, example = "local", min_length = 1, max_length = 30)]
     pub to: Option<String>,
     /// The lot; first expiring when absent.
     #[serde(default, deserialize_with = "given")]
@@ -145,9 +147,9 @@ impl MovementBody {
         let quantity =
             errors.required("quantity", self.quantity).and_then(|text| parse_quantity(&mut errors, "quantity", &text));
         let reason = errors.required("reason", self.reason).and_then(|text| parse_reason(&mut errors, &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
-        let from = self.from.and_then(|text| line(&mut errors, "from", &text, 40));
-        let to = self.to.and_then(|text| line(&mut errors, "to", &text, 40));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
+        let from = self.from.and_then(|text| line(&mut errors, "from", &text, PLACE_CODE_MAX));
+        let to = self.to.and_then(|text| line(&mut errors, "to", &text, PLACE_CODE_MAX));
         let document = self.document.and_then(|text| line(&mut errors, "document", &text, DOCUMENT_MAX));
         let lot = self.lot.and_then(|lot| parse_lot(&mut errors, &lot));
         let unit_cost = self.unit_cost.and_then(|text| {

@@ -45,8 +45,8 @@ pub use commands::{
 };
 pub use inventory::InventoryParams;
 pub use movement::{
-    DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, Source, channel_of,
-    permission_for,
+    DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, PLACE_CODE_MAX, ProductRef, REASON_MAX, REASON_MIN, Source, UNIT_MAX,
+    channel_of, permission_for,
 };
 pub use opening::{Opening, open_products, post_opening};
 pub use pages::{

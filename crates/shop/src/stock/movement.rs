@@ -16,6 +16,10 @@ pub const REASON_MAX: usize = 200;
 pub const DOCUMENT_MAX: usize = 100;
 /// Characters of a lot code at most.
 pub const LOT_CODE_MAX: usize = 60;
+/// Characters of a unit at most: it may be the name of a presentation, which is no longer.
+pub const UNIT_MAX: usize = 80;
+/// Characters of a place's code at most.
+pub const PLACE_CODE_MAX: usize = 30;
 
 /// A product as people name it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -11,17 +11,19 @@ use crate::kernel::body::given;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Errors, Problem};
-use crate::stock::{DOCUMENT_MAX, LotBody, line, parse_lot, parse_product, parse_quantity, parse_reason};
+use crate::stock::{
+    DOCUMENT_MAX, LotBody, PLACE_CODE_MAX, UNIT_MAX, line, parse_lot, parse_product, parse_quantity, parse_reason,
+};
 
 /// Goods to send to another place.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TransferBody {
     /// Code of the place they leave.
-    #[schema(value_type = String, required, example = "deposito", min_length = 1, max_length = 40)]
+    #[schema(value_type = String, required, example = "deposito", min_length = 1, max_length = 30)]
     pub from: Option<String>,
     /// Code of the place they go to.
-    #[schema(value_type = String, required, example = "local", min_length = 1, max_length = 40)]
+    #[schema(value_type = String, required, example = "local", min_length = 1, max_length = 30)]
     pub to: Option<String>,
     /// What to send, 1 to 500 lines.
     #[schema(value_type = Vec<TransferLineBody>, required, min_items = 1, max_items = 500)]
@@ -47,7 +49,7 @@ pub struct TransferLineBody {
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 80)]
     pub unit: Option<String>,
     /// The lot; first expiring when absent.
     #[serde(default, deserialize_with = "given")]
@@ -80,7 +82,7 @@ pub struct ReceivedLineBody {
     pub quantity: Option<String>,
     /// A unit or a presentation of the product; its own unit when absent.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 60)]
+    #[schema(value_type = String, example = "kg", min_length = 1, max_length = 80)]
     pub unit: Option<String>,
 }
 
@@ -91,8 +93,8 @@ impl TransferBody {
     /// 422 with one entry per bad field.
     pub fn parse(self) -> Result<SendTransfer, Problem> {
         let mut errors = Errors::new();
-        let from = errors.required("from", self.from).and_then(|text| line(&mut errors, "from", &text, 40));
-        let to = errors.required("to", self.to).and_then(|text| line(&mut errors, "to", &text, 40));
+        let from = errors.required("from", self.from).and_then(|text| line(&mut errors, "from", &text, PLACE_CODE_MAX));
+        let to = errors.required("to", self.to).and_then(|text| line(&mut errors, "to", &text, PLACE_CODE_MAX));
         let reason = errors.required("reason", self.reason).and_then(|text| parse_reason(&mut errors, &text));
         let document = self.document.and_then(|text| line(&mut errors, "document", &text, DOCUMENT_MAX));
         let lines = bounded(&mut errors, self.lines).into_iter().map(TransferLineBody::parse).collect();
@@ -149,7 +151,7 @@ impl TransferLineBody {
         let product = errors.required("product", self.product).and_then(|text| parse_product(&mut errors, &text));
         let quantity =
             errors.required("quantity", self.quantity).and_then(|text| parse_quantity(&mut errors, "quantity", &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         let lot = self.lot.and_then(|lot| parse_lot(&mut errors, &lot));
         match (product, quantity) {
             (Some(product), Some(quantity)) if errors.is_empty() => Ok(TransferLine { product, quantity, unit, lot }),
@@ -163,7 +165,7 @@ impl ReceivedLineBody {
         let mut errors = Errors::new();
         let product = errors.required("product", self.product).and_then(|text| parse_product(&mut errors, &text));
         let quantity = errors.required("quantity", self.quantity).and_then(|text| parse_found(&mut errors, &text));
-        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, 60));
+        let unit = self.unit.and_then(|text| line(&mut errors, "unit", &text, UNIT_MAX));
         match (product, quantity) {
             (Some(product), Some(quantity)) if errors.is_empty() => Ok(ReceivedLine { product, quantity, unit }),
             _ => Err(errors.into_inner()),

@@ -19,6 +19,38 @@ pub async fn stocked(shop: &TestShop, products: &[(&str, &str)]) {
     shop.db().execute(&Actor::system("test"), None, Found { products }).await.expect("found the shop");
 }
 
+/// Founds a shop as a person does and makes these products, given as the API takes them.
+pub async fn shop_with(shop: &TestShop, products: &[Value]) {
+    gondola_shop::catalogue::found_shop(shop.db()).await.expect("found the shop");
+    for product in products {
+        shop.api(shop.admin()).post("/api/v1/products", product.clone()).await.expect_status(201);
+    }
+}
+
+/// Puts in a row that no call of the API makes; `$1` is its id.
+pub async fn put_row(shop: &TestShop, insert: &'static str) {
+    shop.db().execute(&Actor::system("test"), None, PutRow { insert }).await.expect("put the row");
+}
+
+struct PutRow {
+    insert: &'static str,
+}
+
+impl Command for PutRow {
+    const NAME: &'static str = "test.put_row";
+    type Out = ();
+    type Refusal = ();
+
+    fn permission(&self) -> Permission {
+        Permission::ManageSettings
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<()>> {
+        both!(tx, c, _text => sqlx::query(self.insert).bind(cx.new_id()).execute(c).await?.rows_affected());
+        Ok(())
+    }
+}
+
 struct Found {
     products: Vec<(String, String)>,
 }
