@@ -4,13 +4,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use gondola_server::health::Health;
 use gondola_server::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
 use gondola_server::metrics::{FaceMetrics, Share};
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
-use gondola_store::{Actor, ActorKind, Db, Grouping, OpenOptions, Role, Scopes};
+use gondola_store::{Actor, ActorKind, Clock, Db, Grouping, OpenOptions, Role, Scopes};
 use gondola_vault::{MasterKey, Vault};
 use jiff::tz::TimeZone;
 use sqlx::{Connection, SqliteConnection};
@@ -100,6 +101,15 @@ impl TestShop {
     /// Where the database is, for tests that break it from outside.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The same database as another process has it open. Its clock is a second ahead, so that the ids it
+    /// draws are its own.
+    pub async fn another_process(&self) -> Db {
+        let (db, clock) = open(self.url.clone()).await;
+        clock.set(self.clock.now());
+        clock.advance(Duration::from_secs(1));
+        db
     }
 
     /// What handlers share.

@@ -77,16 +77,19 @@ async fn events(State(app): State<App>) -> Result<Sse<impl Stream<Item = Result<
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }
 
-/// Follows the ledger for ever; the caller spawns it and drops it at shut-down.
+/// Follows the ledger for ever; the caller spawns it and drops it at shut-down. While nobody listens it
+/// only keeps up, so that whoever comes is told everything from then on.
 pub async fn follow(db: Db, listeners: broadcast::Sender<Arc<str>>) {
     let mut seen = Seen::default();
     loop {
-        tokio::time::sleep(POLL_EVERY).await;
-        if listeners.receiver_count() == 0 {
-            seen = Seen::default();
-        } else if let Err(error) = seen.look(&db, &listeners).await {
+        let looked = match listeners.receiver_count() {
+            0 => seen.keep_up(&db).await,
+            _ => seen.look(&db, &listeners).await,
+        };
+        if let Err(error) = looked {
             tracing::warn!(error = %error, "look for new movements");
         }
+        tokio::time::sleep(POLL_EVERY).await;
     }
 }
 
@@ -98,16 +101,20 @@ struct Seen {
 }
 
 impl Seen {
+    /// Takes everything there is for told.
+    async fn keep_up(&mut self, db: &Db) -> Result<(), StoreError> {
+        let mut rx = db.read().await?;
+        let (newest,): (i64,) =
+            both!(&mut rx.as_tx(), c, text => sqlx::query_as(text(sql::NEWEST)).bind(0_i64).fetch_one(c).await?);
+        self.newest = Some(newest);
+        self.told = (newest - LATE_POSITIONS..=newest).collect();
+        Ok(())
+    }
+
     async fn look(&mut self, db: &Db, listeners: &broadcast::Sender<Arc<str>>) -> Result<(), StoreError> {
+        let Some(newest) = self.newest else { return self.keep_up(db).await };
         let mut rx = db.read().await?;
         let mut tx = rx.as_tx();
-        let Some(newest) = self.newest else {
-            let (newest,): (i64,) =
-                both!(&mut tx, c, text => sqlx::query_as(text(sql::NEWEST)).bind(0_i64).fetch_one(c).await?);
-            self.newest = Some(newest);
-            self.told = (newest - LATE_POSITIONS..=newest).collect();
-            return Ok(());
-        };
         let rows: Vec<RecentRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RECENT))
             .bind(newest - LATE_POSITIONS).bind(LATE_POSITIONS + POSITIONS_MAX).fetch_all(c).await?);
         for row in rows {
