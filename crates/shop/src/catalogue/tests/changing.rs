@@ -102,7 +102,8 @@ both_engines! {
         let again = client.post(path, json!({})).await.expect_status(200).json();
         assert_eq!((&again["active"], &again["version"]), (&json!(false), &json!(2)));
         let receipt = json!({"kind": "receipt", "product": "sku:A", "quantity": "3", "to": "deposito", "reason": "compra"});
-        assert!(client.post("/api/v1/movements", receipt.clone()).await.status >= 400);
+        client.post("/api/v1/movements", receipt.clone()).await.expect_problem(409, "inactive_product");
+        assert_eq!(client.get("/api/v1/inventory/A").await.expect_status(200).json()["on_hand"], "0");
         client.post("/api/v1/products/sku:A/activate", json!({})).await.expect_status(200);
         client.post("/api/v1/movements", receipt).await.expect_status(201);
         client.post("/api/v1/products/sku:NADA/deactivate", json!({})).await.expect_problem(404, "not_found");

@@ -1,6 +1,7 @@
 //! The catalogue through its API, on both engines. Pure rules are tested beside them.
 
 mod changing;
+mod every_field;
 mod finding;
 mod founding;
 mod plans;

@@ -251,7 +251,7 @@ both_engines! {
 }
 
 /// A supplier, as the suppliers' feature will add it.
-struct Supplier(&'static str);
+pub(super) struct Supplier(pub(super) &'static str);
 
 impl Command for Supplier {
     const NAME: &'static str = "test.supplier";
