@@ -35,7 +35,8 @@ pub async fn work(app: App, mut stopping: watch::Receiver<bool>) {
     follower.abort();
 }
 
-async fn round(db: &Db) {
+/// Does once whatever is due.
+pub async fn round(db: &Db) {
     run(db, ExpireReservations).await;
     run(db, ForgetKeys { before: before(db, KEYS_KEPT) }).await;
     run(db, ForgetFiles { before: before(db, FILES_KEPT) }).await;
