@@ -4,7 +4,7 @@
 mod clock;
 mod key_check;
 
-pub use key_check::same_key_as_before;
+pub use key_check::{opens_the_kept_word, same_key_as_before};
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

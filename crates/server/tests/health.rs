@@ -8,7 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gondola_server::http::stack;
+use gondola_server::start::same_key_as_before;
 use gondola_shop::kernel::Face;
+use gondola_store::Engine;
+use gondola_store::sqlx::{self, Connection, PgConnection, SqliteConnection};
 use gondola_testkit::{TestShop, both_engines};
 
 mod blocked;
@@ -17,22 +20,24 @@ async fn ready(shop: &TestShop) -> u16 {
     shop.api(shop.nobody()).get("/health/ready").await.status
 }
 
-/// Asks until the answer is `status`; says how long that took.
-async fn until(shop: &TestShop, status: u16) -> Duration {
-    let began = Instant::now();
+/// Nothing here takes longer, unless it never comes; how soon it must come is held by constants.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks until the answer is `status`.
+async fn until(shop: &TestShop, status: u16) {
+    let deadline = Instant::now() + PATIENCE;
     while ready(shop).await != status {
-        assert!(began.elapsed() < Duration::from_secs(6), "still not {status}");
+        assert!(Instant::now() < deadline, "still not {status}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    began.elapsed()
 }
 
 both_engines! {
-    /// HLT-3: within 5 s after the fault and after the recovery; HLT-1: 503 then.
+    /// HLT-3: after the fault and after the recovery; HLT-1: 503 then.
     fn a_database_that_takes_no_write_makes_every_face_unready(shop: TestShop) {
         assert_eq!(ready(&shop).await, 200);
         let block = blocked::Block::writes(&shop).await;
-        assert!(until(&shop, 503).await < Duration::from_secs(5));
+        until(&shop, 503).await;
         for face in Face::ALL {
             let client = shop.api(shop.nobody()).on(face);
             let report = client.get("/health").await.expect_status(503).json();
@@ -45,7 +50,7 @@ both_engines! {
         assert!(exposition.contains("gondola_ready{face=\"dashboard\"} 0\n"), "{exposition}");
         assert!(exposition.contains("gondola_db_up{face=\"dashboard\",role=\"primary\"} 0\n"), "{exposition}");
         block.release().await;
-        assert!(until(&shop, 200).await < Duration::from_secs(5));
+        until(&shop, 200).await;
     }
 }
 
@@ -57,7 +62,44 @@ both_engines! {
         let migrations = report["checks"].as_array().unwrap().iter().find(|check| check["name"] == "migrations");
         assert_eq!(migrations.unwrap()["status"], "unhealthy");
         shop.db().migrate_up().await.unwrap();
-        assert!(until(&shop, 200).await < Duration::from_secs(5));
+        until(&shop, 200).await;
+    }
+}
+
+/// Puts another sealed word where the first start kept its own, and answers what stood there.
+async fn swap_the_kept_word(shop: &TestShop, word: &str) -> String {
+    let read = "select value from settings where key = 'vault.check'";
+    let write = "update settings set value = $1 where key = 'vault.check'";
+    match shop.db().engine() {
+        Engine::Sqlite => {
+            let mut connection = SqliteConnection::connect(shop.url()).await.unwrap();
+            let kept = sqlx::query_scalar(read).fetch_one(&mut connection).await.unwrap();
+            sqlx::query(write).bind(word).execute(&mut connection).await.unwrap();
+            kept
+        }
+        Engine::Postgres => {
+            let mut connection = PgConnection::connect(shop.url()).await.unwrap();
+            let kept = sqlx::query_scalar(read).fetch_one(&mut connection).await.unwrap();
+            sqlx::query(write).bind(word).execute(&mut connection).await.unwrap();
+            kept
+        }
+    }
+}
+
+both_engines! {
+    /// HLT-3: the key ring does not open what this shop sealed.
+    fn a_database_sealed_with_another_key_makes_it_unready(shop: TestShop) {
+        same_key_as_before(shop.db()).await.unwrap();
+        assert_eq!(ready(&shop).await, 200);
+        let others = gondola_vault::Vault::new(&gondola_vault::MasterKey::from_bytes([9; 32]));
+        let sealed = gondola_vault::hex(&others.seal(b"vault.check", b"the shelf is full"));
+        let kept = swap_the_kept_word(&shop, &sealed).await;
+        until(&shop, 503).await;
+        let report = shop.api(shop.nobody()).get("/health").await.expect_status(503).json();
+        let unhealthy: Vec<_> = report["checks"].as_array().unwrap().iter().filter(|check| check["status"] != "healthy").collect();
+        assert_eq!(unhealthy, [&serde_json::json!({"name": "keys", "status": "unhealthy"})]);
+        swap_the_kept_word(&shop, &kept).await;
+        until(&shop, 200).await;
     }
 }
 
@@ -74,27 +116,24 @@ both_engines! {
     }
 }
 
-/// HLT-4: no herd, healthy or not.
+/// HLT-4: no herd, healthy or not: whoever asks while an answer is fresh asks nothing of the database.
+/// How soon they are answered is measured by the bench.
 #[tokio::test]
-async fn two_hundred_probes_at_once_are_answered_quickly() {
+async fn two_hundred_probes_at_once_cost_one_check() {
+    const FRESH_S: u64 = 2;
     let shop = TestShop::sqlite().await;
-    let probes = async |count: usize| {
-        let probe = async |_| {
-            let began = Instant::now();
-            let client = shop.api(shop.nobody());
-            client.get("/health/ready").await;
-            began.elapsed()
-        };
-        let mut took = futures_util::future::join_all((0..count).map(probe)).await;
-        took.sort_unstable();
-        took
+    let health = shop.outer(Face::Dashboard).health;
+    let probes = async |status: u16| {
+        let (began, before) = (Instant::now(), health.rounds());
+        let statuses = futures_util::future::join_all((0..200).map(|_| ready(&shop))).await;
+        assert_eq!(statuses, [status; 200]);
+        let fresh_again = began.elapsed().as_secs() / FRESH_S;
+        assert!(health.rounds() - before <= 1 + fresh_again, "{} checks", health.rounds() - before);
     };
-    let healthy = probes(200).await;
-    assert!(healthy[189] < Duration::from_millis(100), "P95 {:?}", healthy[189]);
+    probes(200).await;
     let block = blocked::Block::writes(&shop).await;
     until(&shop, 503).await;
-    let failing = probes(200).await;
-    assert!(failing[199] < Duration::from_millis(1500), "one check's time at most: {:?}", failing[199]);
+    probes(503).await;
     block.release().await;
 }
 

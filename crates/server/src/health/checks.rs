@@ -7,6 +7,7 @@ use gondola_store::sqlx;
 use gondola_store::{Actor, Command, Context, Db, Fail, Permission, Tx, both};
 
 use super::{CHECK_TIMEOUT, Check, SLOW, State};
+use crate::start;
 
 /// The check that the database takes a write.
 pub const DATABASE: &str = "database";
@@ -18,7 +19,7 @@ pub async fn run_all(db: &Db) -> Vec<Check> {
     let (database, migrations, keys) = tokio::join!(
         timed(DATABASE, takes_a_write(db)),
         timed(MIGRATIONS, is_migrated(db)),
-        timed(KEYS, async { seals_and_opens(db) }),
+        timed(KEYS, opens_what_is_sealed(db)),
     );
     vec![database, migrations, keys]
 }
@@ -57,10 +58,18 @@ async fn is_migrated(db: &Db) -> Result<(), String> {
     }
 }
 
-fn seals_and_opens(db: &Db) -> Result<(), String> {
+/// What this process seals and what the shop's first start sealed: another key may have come, or another
+/// database.
+async fn opens_what_is_sealed(db: &Db) -> Result<(), String> {
     let (place, probe) = (b"health.probe", b"probe");
     let opened = db.vault().open(place, &db.vault().seal(place, probe)).map_err(|error| error.to_string())?;
-    if opened == probe { Ok(()) } else { Err("the key ring opened something else than it sealed".to_owned()) }
+    if opened != probe {
+        return Err("the key ring opened something else than it sealed".to_owned());
+    }
+    match start::opens_the_kept_word(db).await.map_err(|error| error.to_string())? {
+        Some(false) => Err("the database was sealed with another key".to_owned()),
+        Some(true) | None => Ok(()),
+    }
 }
 
 /// Writes a row through the ordinary path of every write and takes it back.

@@ -31,8 +31,7 @@ pub async fn same_key_as_before(db: &Db) -> Result<(), StartError> {
             done.map_err(|fail| anyhow::anyhow!("keep the key's check word: {fail:?}"))?.out
         }
     };
-    let opened = unhex(&kept).and_then(|sealed| db.vault().open(PLACE.as_bytes(), &sealed).ok());
-    if opened.as_deref() == Some(WORD) {
+    if opens(db, &kept) {
         return Ok(());
     }
     Err(StartError::refused(
@@ -41,6 +40,19 @@ pub async fn same_key_as_before(db: &Db) -> Result<(), StartError> {
         "la base de datos se selló con otra clave: poné la clave con la que se creó (keys/master.key de su directorio de datos)",
         "the database was sealed with another key: set the key it was created with (keys/master.key of its data directory)",
     ))
+}
+
+/// Whether this process's key opens the word that was kept; nothing where none was.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn opens_the_kept_word(db: &Db) -> Result<Option<bool>, StoreError> {
+    Ok(find(db).await?.map(|kept| opens(db, &kept)))
+}
+
+fn opens(db: &Db, kept: &str) -> bool {
+    let opened = unhex(kept).and_then(|sealed| db.vault().open(PLACE.as_bytes(), &sealed).ok());
+    opened.as_deref() == Some(WORD)
 }
 
 async fn find(db: &Db) -> Result<Option<String>, StoreError> {
