@@ -7,11 +7,13 @@ mod clock;
 pub mod coverage;
 pub mod postgres;
 mod shop;
+mod skip;
 mod sql;
 
 pub use client::{Answer, Client};
 pub use clock::{MockClock, SeededIds};
 pub use shop::TestShop;
+pub use skip::skip;
 
 #[doc(hidden)]
 pub use tokio;
