@@ -18,6 +18,7 @@ const SNAPSHOT_PREFIX: &str = "rustsec-advisory-db-";
 /// Licences, banned crates, and where crates come from.
 pub fn licences_bans_sources(run: &mut Run) -> Result<Outcome> {
     install::cargo_deny()?;
+    fetch_every_crate(run)?;
     let mut cargo = Command::new("cargo");
     run.succeed(cargo.args(["deny", "--offline", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))?;
     Ok(Outcome::Passed)
@@ -30,10 +31,16 @@ pub fn advisories(run: &mut Run) -> Result<Outcome> {
     };
     println!("    vulnerabilities known to {}", snapshot.file_name().unwrap_or_default().to_string_lossy());
     install::cargo_deny()?;
+    fetch_every_crate(run)?;
     unpack(&snapshot, &install::tools(&run.root).join("advisory-dbs"))?;
     let mut cargo = Command::new("cargo");
     run.succeed(cargo.args(["deny", "--offline", "check", "advisories"]))?;
     Ok(Outcome::Passed)
+}
+
+/// A build fetches what its target needs; the check reads all of `Cargo.lock`, other systems' crates too.
+fn fetch_every_crate(run: &Run) -> Result<()> {
+    run.succeed(Command::new("cargo").args(["fetch", "--locked", "--quiet"]))
 }
 
 /// In `shared/data` beside the repository, or beside a folder that holds several worktrees.
