@@ -31,10 +31,9 @@ pub(super) struct LoginPage {
     pub form: LoginForm,
 }
 
-/// The set-up form as it is shown.
+/// The set-up form as it is shown: never with a secret that was typed into it (SCR-2).
 #[derive(Default)]
 pub(super) struct SetUpForm {
-    pub token: String,
     pub username: String,
     pub name: String,
     pub token_error: Option<String>,
@@ -161,7 +160,6 @@ fn shown_again(chrome: &Chrome, form: Form, problem: Problem) -> Result<SetUpFor
     let form = form.refused(problem)?;
     let error = |name: &str| form.problem(name, &chrome.lang).map(str::to_owned);
     Ok(SetUpForm {
-        token: form.value("token").to_owned(),
         username: form.value("username").to_owned(),
         name: form.value("name").to_owned(),
         token_error: error("token"),

@@ -83,7 +83,8 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let line = |active| UserLine { user: user(active), role_label: "Dueño" };
     let keys = vec![key(Standing::Good, None), key(Standing::Expired, Some("marta")), key(Standing::Revoked, None)];
     let login = LoginForm { username: HOSTILE.to_owned(), next: "/".to_owned(), error: Some(HOSTILE.to_owned()) };
-    let set_up = SetUpForm { token: HOSTILE.to_owned(), token_error: Some(HOSTILE.to_owned()), ..SetUpForm::default() };
+    let set_up =
+        SetUpForm { username: HOSTILE.to_owned(), token_error: Some(HOSTILE.to_owned()), ..SetUpForm::default() };
     let shown = Some(Shown { name: HOSTILE.to_owned(), secret: "gnd_secret".to_owned() });
     let (locations, next) = (locations(), Some("/people?after=aa".to_owned()));
     vec![
