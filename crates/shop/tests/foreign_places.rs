@@ -1,0 +1,136 @@
+//! RTE-3: whoever belongs to one place does not find what belongs to another, on any route that names
+//! an object, page or API. Every such route stands here; a new one fails until it does.
+
+mod common;
+
+use axum::http::Method;
+use common::pages::form;
+use common::shelves::of_place;
+use common::{adds_up, movement, receipt, shop_with};
+use gondola_shop::FEATURES;
+use gondola_shop::kernel::{Endpoint, OpClass};
+use gondola_store::Actor;
+use gondola_testkit::{Answer, TestShop, both_engines};
+use serde_json::{Value, json};
+
+/// Routes whose object belongs to the whole shop, by how they begin.
+const OF_THE_WHOLE_SHOP: [&str; 10] = [
+    "/account/sessions/",
+    "/api/v1/categories/",
+    "/api/v1/inventory/",
+    "/api/v1/keys/",
+    "/api/v1/products/",
+    "/api/v1/sessions/",
+    "/api/v1/users/",
+    "/keys/",
+    "/people/",
+    "/products/",
+];
+
+/// What `deposito` has, by how the routes to it begin.
+struct Objects(Vec<(&'static [&'static str], String)>);
+
+impl Objects {
+    async fn make(shop: &TestShop) -> Self {
+        shop_with(
+            shop,
+            &[json!({"sku": "LECHE", "name": "Leche", "category": "LAC", "unit": "un", "perishable": false})],
+        )
+        .await;
+        let api = shop.api(shop.admin());
+        let make = async |path: &str, body: Value| {
+            let made = api.post(&format!("/api/v1/{path}"), body).await.expect_status(201).json();
+            made["id"].as_str().expect("an id").to_owned()
+        };
+        make("locations", json!({"code": "freezer", "name": "Freezer"})).await;
+        make("movements", receipt("LECHE", "20", "100")).await;
+        let sale = movement("sale", "LECHE", "1", Some("deposito"), None);
+        let lines = json!([{"product": "sku:LECHE", "quantity": "1"}]);
+        let transfer = json!({"from": "deposito", "to": "freezer", "lines": lines, "reason": "Reposición"});
+        let promise = json!({"product": "sku:LECHE", "location": "deposito", "quantity": "1", "expires_at": "2026-11-23T20:00:00-03:00"});
+        let count = json!({"location": "deposito", "reason": "Conteo semanal"});
+        Self(vec![
+            (&["/api/v1/movements/", "/stock/movements/"], make("movements", sale).await),
+            (&["/api/v1/transfers/", "/transfers/"], make("transfers", transfer).await),
+            (&["/api/v1/reservations/", "/reservations/"], make("reservations", promise).await),
+            (&["/api/v1/counts/", "/counts/"], make("counts", count).await),
+        ])
+    }
+
+    /// The path to the object of `deposito` that a route is about; none when no place owns it.
+    fn path(&self, route: &str) -> Option<String> {
+        let begins = |with: &&str| route.starts_with(*with);
+        if OF_THE_WHOLE_SHOP.iter().any(begins) {
+            return None;
+        }
+        let owned = self.0.iter().find(|(routes, _)| routes.iter().any(begins));
+        let (_, id) = owned.unwrap_or_else(|| panic!("{route}: say in this test whose object it names"));
+        Some(route.replace("{id}", id))
+    }
+
+    /// Everything there is to see of them.
+    async fn seen(&self, shop: &TestShop) -> Vec<Value> {
+        let mut seen = Vec::new();
+        for (routes, id) in &self.0 {
+            let answer = shop.api(shop.admin()).get(&format!("{}{id}", routes[0])).await;
+            seen.push(answer.expect_status(200).json());
+        }
+        seen
+    }
+}
+
+/// A body that the route would take, so that what it is refused for is not its words.
+fn body(route: &str) -> Value {
+    let line = |field: &str| json!({"lines": [{"product": "sku:LECHE", field: "1"}]});
+    match route.rsplit('/').next() {
+        Some("lines") => line("counted"),
+        Some("receive") => line("quantity"),
+        Some("void") => json!({}),
+        _ => json!({"reason": "No es de acá"}),
+    }
+}
+
+async fn ask(shop: &TestShop, endpoint: &Endpoint, path: &str, actor: &Actor) -> Answer {
+    let page = endpoint.class == OpClass::Page;
+    let client = if page { shop.page(actor.clone()) } else { shop.api(actor.clone()) };
+    match endpoint.method {
+        Method::GET => client.get(path).await,
+        _ if page => client.form(path, &form(&[("reason", "No es de acá"), ("idempotency_key", "rte-3-x")])).await,
+        _ => {
+            client
+                .send(
+                    endpoint.method.clone(),
+                    path,
+                    Some(("application/json", body(&endpoint.path).to_string().into_bytes())),
+                )
+                .await
+        }
+    }
+}
+
+both_engines! {
+    /// RTE-3.
+    fn an_object_of_another_place_is_not_found_by_any_route(shop: TestShop) {
+        let objects = Objects::make(&shop).await;
+        let foreign = of_place(&shop, shop.admin(), "local").await;
+        let own = of_place(&shop, shop.admin(), "deposito").await;
+        let before = objects.seen(&shop).await;
+        let routes = || FEATURES.iter().flat_map(|feature| (feature.endpoints)()).filter(|endpoint| endpoint.path.contains('{'));
+        let mut walked = 0;
+        for endpoint in routes() {
+            let Some(path) = objects.path(&endpoint.path) else { continue };
+            let answer = ask(&shop, &endpoint, &path, &foreign).await;
+            assert_eq!(answer.status, 404, "{} {path}: {}", endpoint.method, answer.text());
+            walked += 1;
+        }
+        assert!(walked >= 15, "{walked} routes name an object of a place");
+        assert_eq!(objects.seen(&shop).await, before, "and nothing changed");
+        // Those whose it is find it by the same requests.
+        for endpoint in routes() {
+            let Some(path) = objects.path(&endpoint.path) else { continue };
+            let answer = ask(&shop, &endpoint, &path, &own).await;
+            assert!(answer.status != 404 && answer.status < 500, "{} {path}: {}", endpoint.method, answer.text());
+        }
+        adds_up(&shop).await;
+    }
+}
