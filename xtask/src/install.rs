@@ -28,6 +28,15 @@ pub fn postgres() -> Result<()> {
     cluster::find_binaries().map(drop)
 }
 
+/// Prometheus' own checker of expositions and rules; its package is a tenth of the browser's.
+pub fn promtool() -> Result<()> {
+    if find_program("promtool").is_none() {
+        apt(&["prometheus"])?;
+    }
+    ensure!(find_program("promtool").is_some(), "the package prometheus was installed and gave no program promtool");
+    Ok(())
+}
+
 /// The browser, as a path.
 pub fn chromium() -> Result<PathBuf> {
     let find = || find_program("chromium").or_else(|| find_program("chromium-browser"));

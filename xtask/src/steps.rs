@@ -72,6 +72,7 @@ fn clippy(run: &mut Run) -> Result<Outcome> {
 fn tests(run: &mut Run) -> Result<Outcome> {
     let postgres = postgres_for_tests(run)?;
     let coverage = statements::new_folder(&run.root)?;
+    promtool_for_tests(run)?;
     let mut cargo = Command::new("cargo");
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     run.succeed(cargo.env(POSTGRES_VARIABLE, postgres).env(statements::COVERAGE_VARIABLE, coverage))?;
@@ -107,6 +108,18 @@ fn postgres_for_tests(run: &mut Run) -> Result<String> {
         run.cluster = Some(Cluster::start(Durability::Fast)?);
     }
     Ok(run.cluster.as_ref().map_or_else(|| "off".to_owned(), Cluster::url))
+}
+
+/// The exposition's checker, where the run is whole and this machine can have it.
+fn promtool_for_tests(run: &mut Run) -> Result<()> {
+    if run.fast {
+        return Ok(());
+    }
+    if let Err(missing) = install::promtool() {
+        ensure!(!Run::is_ci(), "promtool is required in CI: {missing:#}");
+        run.skip_part("promtool check metrics", &format!("{missing:#}"));
+    }
+    Ok(())
 }
 
 /// The server that whoever started the run wants used.

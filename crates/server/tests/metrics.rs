@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{ErrorKind, Write};
+use std::process::{Command, Stdio};
 
 use axum::http::Method;
 use gondola_server::integrity::{BookGauges, look};
@@ -81,6 +83,29 @@ async fn every_sample_belongs_to_a_described_family() {
             let family = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
             assert!(typed.iter().any(|known| known == name || known == family), "{sample}");
         }
+    }
+}
+
+/// MET-3: Prometheus' own check, after what could break an exposition.
+#[tokio::test]
+async fn the_exposition_passes_the_check_of_prometheus() {
+    let shop = TestShop::sqlite().await;
+    for (method, path) in hostile_requests() {
+        shop.api(shop.admin()).send(method, &path, None).await.expect_status(404);
+    }
+    for face in Face::ALL {
+        let mut promtool = Command::new("promtool");
+        promtool.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = match promtool.spawn() {
+            Ok(child) => child,
+            Err(missing) if missing.kind() == ErrorKind::NotFound => {
+                return gondola_testkit::skip("promtool check metrics", "there is no promtool (Debian: prometheus)");
+            }
+            Err(error) => panic!("start promtool: {error}"),
+        };
+        child.stdin.take().unwrap().write_all(scrape(&shop, face).await.as_bytes()).unwrap();
+        let judged = child.wait_with_output().unwrap();
+        assert!(judged.status.success(), "{}: {judged:?}", face.name());
     }
 }
 

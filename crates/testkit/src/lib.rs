@@ -7,12 +7,14 @@ mod clock;
 pub mod coverage;
 pub mod postgres;
 mod shop;
+mod skip;
 mod soak;
 mod sql;
 
 pub use client::{Answer, Client};
 pub use clock::{MockClock, SeededIds};
 pub use shop::TestShop;
+pub use skip::skip;
 pub use soak::Soak;
 
 #[doc(hidden)]
