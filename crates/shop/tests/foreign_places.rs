@@ -1,10 +1,11 @@
 //! RTE-3: whoever belongs to one place does not find what belongs to another, on any route that names
-//! an object, page or API. Every such route stands here; a new one fails until it does.
+//! an object, page or API. Every such route stands here; a new one fails until it does. A file that was
+//! brought in may name any place, so its import belongs to who brought it.
 
 mod common;
 
 use axum::http::Method;
-use common::pages::form;
+use common::pages::{form, leads_to};
 use common::shelves::of_place;
 use common::{adds_up, movement, receipt, shop_with};
 use gondola_shop::FEATURES;
@@ -31,16 +32,11 @@ const OF_THE_WHOLE_SHOP: [&str; 10] = [
 struct Objects(Vec<(&'static [&'static str], String)>);
 
 impl Objects {
-    async fn make(shop: &TestShop) -> Self {
-        shop_with(
-            shop,
-            &[json!({"sku": "LECHE", "name": "Leche", "category": "LAC", "unit": "un", "perishable": false})],
-        )
-        .await;
+    async fn make(shop: &TestShop, own: &Actor) -> Self {
         let api = shop.api(shop.admin());
         let make = async |path: &str, body: Value| {
             let made = api.post(&format!("/api/v1/{path}"), body).await.expect_status(201).json();
-            made["id"].as_str().expect("an id").to_owned()
+            id_of(&made)
         };
         make("locations", json!({"code": "freezer", "name": "Freezer"})).await;
         make("movements", receipt("LECHE", "20", "100")).await;
@@ -49,7 +45,15 @@ impl Objects {
         let transfer = json!({"from": "deposito", "to": "freezer", "lines": lines, "reason": "Reposición"});
         let promise = json!({"product": "sku:LECHE", "location": "deposito", "quantity": "1", "expires_at": "2026-11-23T20:00:00-03:00"});
         let count = json!({"location": "deposito", "reason": "Conteo semanal"});
+        let policy = json!({"location": "deposito", "overdraw": "refuse"});
+        let policy = api.put("/api/v1/stock/negative-policies", policy).await.expect_status(200).json();
+        let list = Some(("text/csv", b"sku;cantidad;lugar\nLECHE;30;deposito\n".to_vec()));
+        let import = shop.api(own.clone()).send(Method::POST, "/api/v1/imports/stock", list).await;
+        let import = import.expect_status(201).json();
         Self(vec![
+            (&["/api/v1/stock/negative-policies/"], id_of(&policy)),
+            (&["/imports/files/"], keep_file(shop, own).await),
+            (&["/api/v1/imports/", "/imports/"], id_of(&import)),
             (&["/api/v1/movements/", "/stock/movements/"], make("movements", sale).await),
             (&["/api/v1/transfers/", "/transfers/"], make("transfers", transfer).await),
             (&["/api/v1/reservations/", "/reservations/"], make("reservations", promise).await),
@@ -68,15 +72,28 @@ impl Objects {
         Some(route.replace("{id}", id))
     }
 
-    /// Everything there is to see of them.
+    /// What the API shows of them.
     async fn seen(&self, shop: &TestShop) -> Vec<Value> {
-        let mut seen = Vec::new();
-        for (routes, id) in &self.0 {
-            let answer = shop.api(shop.admin()).get(&format!("{}{id}", routes[0])).await;
-            seen.push(answer.expect_status(200).json());
+        let api = shop.api(shop.admin());
+        let mut seen = vec![api.get("/api/v1/stock/negative-policies").await.expect_status(200).json()];
+        for (routes, id) in self.0.iter().skip(2) {
+            seen.push(api.get(&format!("{}{id}", routes[0])).await.expect_status(200).json());
         }
         seen
     }
+}
+
+fn id_of(object: &Value) -> String {
+    object["id"].as_str().expect("an id").to_owned()
+}
+
+/// A file that the page of imports keeps until somebody says what its columns are.
+async fn keep_file(shop: &TestShop, own: &Actor) -> String {
+    let body = "--XyZ\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nstock\r\n--XyZ\r\nContent-Disposition: form-data; name=\"file\"; \
+        filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\nuno;dos\nLECHE;3\n\r\n--XyZ--\r\n";
+    let content = Some(("multipart/form-data; boundary=XyZ", body.as_bytes().to_vec()));
+    let address = leads_to(&shop.page(own.clone()).send(Method::POST, "/imports", content).await);
+    address.strip_prefix("/imports/files/").unwrap_or_else(|| panic!("the columns are asked: {address}")).to_owned()
 }
 
 /// A body that the route would take, so that what it is refused for is not its words.
@@ -85,7 +102,7 @@ fn body(route: &str) -> Value {
     match route.rsplit('/').next() {
         Some("lines") => line("counted"),
         Some("receive") => line("quantity"),
-        Some("void") => json!({}),
+        Some("void" | "undo") => json!({}),
         _ => json!({"reason": "No es de acá"}),
     }
 }
@@ -95,6 +112,7 @@ async fn ask(shop: &TestShop, endpoint: &Endpoint, path: &str, actor: &Actor) ->
     let client = if page { shop.page(actor.clone()) } else { shop.api(actor.clone()) };
     match endpoint.method {
         Method::GET => client.get(path).await,
+        Method::DELETE => client.delete(path).await,
         _ if page => client.form(path, &form(&[("reason", "No es de acá"), ("idempotency_key", "rte-3-x")])).await,
         _ => {
             client
@@ -111,19 +129,23 @@ async fn ask(shop: &TestShop, endpoint: &Endpoint, path: &str, actor: &Actor) ->
 both_engines! {
     /// RTE-3.
     fn an_object_of_another_place_is_not_found_by_any_route(shop: TestShop) {
-        let objects = Objects::make(&shop).await;
-        let foreign = of_place(&shop, shop.admin(), "local").await;
+        let milk = json!({"sku": "LECHE", "name": "Leche", "category": "LAC", "unit": "un", "perishable": false});
+        shop_with(&shop, &[milk]).await;
+        let foreign = of_place(&shop, shop.manager(), "local").await;
         let own = of_place(&shop, shop.admin(), "deposito").await;
+        let objects = Objects::make(&shop, &own).await;
         let before = objects.seen(&shop).await;
         let routes = || FEATURES.iter().flat_map(|feature| (feature.endpoints)()).filter(|endpoint| endpoint.path.contains('{'));
         let mut walked = 0;
         for endpoint in routes() {
             let Some(path) = objects.path(&endpoint.path) else { continue };
             let answer = ask(&shop, &endpoint, &path, &foreign).await;
-            assert_eq!(answer.status, 404, "{} {path}: {}", endpoint.method, answer.text());
+            // A file that is not kept any more is told as gone; to a stranger, this one is.
+            let refused = if path.starts_with("/imports/files/") { 409 } else { 404 };
+            assert_eq!(answer.status, refused, "{} {path}: {}", endpoint.method, answer.text());
             walked += 1;
         }
-        assert!(walked >= 15, "{walked} routes name an object of a place");
+        assert!(walked >= 24, "{walked} routes name an object of a place");
         assert_eq!(objects.seen(&shop).await, before, "and nothing changed");
         // Those whose it is find it by the same requests.
         for endpoint in routes() {

@@ -253,9 +253,10 @@ async fn take_in(
 /// The import of that id.
 ///
 /// # Errors
-/// 404 when there is none.
+/// 404 when there is none that the reader sees.
 pub(super) async fn find(reader: &mut Reader, import: Uuid) -> Result<ImportRow, Problem> {
-    queries::import(&mut reader.tx(), import).await?.ok_or_else(Problem::not_found)
+    let actor = reader.actor().clone();
+    queries::import(&mut reader.tx(), &actor, import).await?.ok_or_else(Problem::not_found)
 }
 
 async fn whole(reader: &mut Reader, import: Uuid, lang: Lang) -> Result<ImportView, Problem> {
@@ -306,7 +307,7 @@ async fn list_imports(
         })?),
     };
     let mut reader = Reader::open(&app, &actor, Permission::Import).await?;
-    let rows = queries::imports(&mut reader.tx(), kind, None, after, limit + 1).await?;
+    let rows = queries::imports(&mut reader.tx(), &actor, kind, None, after, limit + 1).await?;
     let page = Page::cut(rows, limit, |row| (row.created_at, row.id), |row| ImportView::brief(row, lang));
     let items = page.items.into_iter().collect::<Result<_, _>>()?;
     Ok(Json(Page { items, next: page.next }))

@@ -49,7 +49,7 @@ pub(super) async fn keep(app: &App, actor: &Actor, sent: Sent) -> Result<Kept, P
 /// [`ImportRefusal::FileGone`] when it is not kept any more.
 pub(super) async fn find(app: &App, actor: &Actor, id: Uuid) -> Result<Kept, Problem> {
     let mut reader = Reader::open(app, actor, Permission::Import).await?;
-    let row = queries::file(&mut reader.tx(), id).await?.ok_or(ImportRefusal::FileGone)?;
+    let row = queries::file(&mut reader.tx(), actor, id).await?.ok_or(ImportRefusal::FileGone)?;
     let kind = ImportKind::from_code(&row.kind).ok_or(ImportRefusal::FileGone)?;
     let bytes = app.db.vault().open(&place(row.id), &row.content).map_err(|error| {
         tracing::error!(%error, code = "internal", "open a kept file");

@@ -1,6 +1,6 @@
 //! Reading imports: one, a page of them, what is wrong in one, what is remembered of titles.
 
-use gondola_store::{StoreError, Tx, both};
+use gondola_store::{Actor, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::kind::ImportKind;
@@ -106,17 +106,25 @@ struct ErrorRow {
 /// Where a page of errors begins: line and entry of the last one shown.
 pub type ErrorKey = (i64, i64);
 
-/// One import.
+/// Whose imports somebody sees: of one place alone, their own; everybody else, all of them (RTE-3). A
+/// file may hold rows of any place.
+fn whose(actor: &Actor) -> Option<String> {
+    actor.location.map(|_| actor.reference())
+}
+
+/// One import, when it is one that the actor sees.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub async fn import(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<ImportRow>, StoreError> {
-    Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_IMPORT)).bind(id).fetch_optional(c).await?))
+pub async fn import(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Option<ImportRow>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_IMPORT))
+        .bind(id).bind(whose(actor)).fetch_optional(c).await?))
 }
 
-/// A kept file.
-pub(super) async fn file(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<FileRow>, StoreError> {
-    Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_FILE)).bind(id).fetch_optional(c).await?))
+/// A kept file, when it is one that the actor sees.
+pub(super) async fn file(tx: &mut Tx<'_>, actor: &Actor, id: Uuid) -> Result<Option<FileRow>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_FILE))
+        .bind(id).bind(whose(actor)).fetch_optional(c).await?))
 }
 
 /// Whether a file is still kept.
@@ -125,9 +133,10 @@ pub(super) async fn file_is_kept(tx: &mut Tx<'_>, id: Uuid) -> Result<bool, Stor
     Ok(files > 0)
 }
 
-/// Imports, newest first, after the one given; dry runs alone, or all but them.
+/// Imports that the actor sees, newest first, after the one given; dry runs alone, or all but them.
 pub(super) async fn imports(
     tx: &mut Tx<'_>,
+    actor: &Actor,
     kind: Option<ImportKind>,
     dry_run: Option<bool>,
     after: Option<(i64, Uuid)>,
@@ -135,7 +144,7 @@ pub(super) async fn imports(
 ) -> Result<Vec<ImportRow>, StoreError> {
     let (at, id) = after.unwrap_or((i64::MAX, Uuid::max()));
     Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_IMPORTS))
-        .bind(kind.map(ImportKind::code)).bind(at).bind(id).bind(limit).bind(dry_run).fetch_all(c).await?))
+        .bind(kind.map(ImportKind::code)).bind(at).bind(id).bind(limit).bind(dry_run).bind(whose(actor)).fetch_all(c).await?))
 }
 
 /// What is wrong in an import, by line, each with its key.

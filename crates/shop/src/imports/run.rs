@@ -119,7 +119,7 @@ pub async fn finish(
 /// A refused request is not remembered: asked again, it runs again.
 async fn begins_again(db: &Db, actor: &Actor, import: Uuid) -> Result<bool, Fail<ImportRefusal>> {
     let mut rx = db.read().await?;
-    let refused = queries::import(&mut rx.as_tx(), import).await?.is_some_and(|row| row.state == "refused");
+    let refused = queries::import(&mut rx.as_tx(), actor, import).await?.is_some_and(|row| row.state == "refused");
     drop(rx);
     if refused {
         db.execute(actor, None, ReopenImport(import)).await.map_err(stopped)?;

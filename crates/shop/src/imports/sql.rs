@@ -37,18 +37,20 @@ gondola_store::sql! {
         postgres "insert into import_changes (import_id, line, target_kind, target_id, label, before, version_after)
         select $1, r.line, r.target_kind, r.target_id, r.label, r.before, r.version_after
         from json_to_recordset($2::json) as r (line bigint, target_kind text, target_id uuid, label text, before text, version_after bigint)";
-    /// One import.
+    /// One import; of one actor alone when one is given.
     FIND_IMPORT = "select id, kind, state, file_name, header, mapping, dry_run, atomic, rows_total, rows_good, rows_bad, rows_created, rows_changed,
-            remarks, actor_name, created_at, finished_at, undone_at, file_id, decimals, location from imports where id = $1";
-    /// Imports, newest first.
+            remarks, actor_name, created_at, finished_at, undone_at, file_id, decimals, location from imports
+        where id = $1 and (cast($2 as text) is null or actor = $2)";
+    /// Imports, newest first; of one actor alone when one is given.
     LIST_IMPORTS = "select id, kind, state, file_name, header, mapping, dry_run, atomic, rows_total, rows_good, rows_bad, rows_created, rows_changed,
             remarks, actor_name, created_at, finished_at, undone_at, file_id, decimals, location from imports
-        where (cast($1 as text) is null or kind = $1) and (cast($5 as boolean) is null or dry_run = $5) and (created_at < $2 or (created_at = $2 and id < $3))
+        where (cast($6 as text) is null or actor = $6) and (cast($1 as text) is null or kind = $1) and (cast($5 as boolean) is null or dry_run = $5) and (created_at < $2 or (created_at = $2 and id < $3))
         order by created_at desc, id desc limit $4";
     /// Keeps a file that somebody is about to import, sealed.
     INSERT_FILE = "insert into import_files (id, kind, file_name, location, content, sent_by, sent_at) values ($1, $2, $3, $4, $5, $6, $7)";
-    /// A kept file.
-    FIND_FILE = "select id, kind, file_name, location, content from import_files where id = $1";
+    /// A kept file; of one sender alone when one is given.
+    FIND_FILE = "select id, kind, file_name, location, content from import_files
+        where id = $1 and (cast($2 as text) is null or sent_by = $2)";
     /// Whether a file is still kept.
     COUNT_FILE = "select count(*) as files from import_files where id = $1";
     /// Forgets files that were sent before a moment.

@@ -105,7 +105,7 @@ impl Command for BeginUndo {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<ImportRefusal>> {
-        let row = queries::import(tx, self.0).await?.ok_or(Fail::Refused(ImportRefusal::NotFound))?;
+        let row = queries::import(tx, &cx.actor, self.0).await?.ok_or(Fail::Refused(ImportRefusal::NotFound))?;
         match row.state.as_str() {
             "undone" => return Err(Fail::Refused(ImportRefusal::AlreadyUndone)),
             "previewed" | "refused" => return Err(Fail::Refused(ImportRefusal::NothingToUndo)),

@@ -137,7 +137,7 @@ async fn page(
     let pager = asked.pager();
     let after = pager.params().after::<(i64, Uuid)>()?;
     let mut reader = Reader::open(app, actor, Permission::Import).await?;
-    let rows = queries::imports(&mut reader.tx(), None, Some(false), after, LIMIT_DEFAULT + 1).await?;
+    let rows = queries::imports(&mut reader.tx(), actor, None, Some(false), after, LIMIT_DEFAULT + 1).await?;
     let rows = Page::cut(rows, LIMIT_DEFAULT, |row| (row.created_at, row.id), |row| past(&chrome, &row));
     let own = reader.location();
     let page = ImportsPage {
