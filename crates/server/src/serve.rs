@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::config::Settings;
 use crate::health::Health;
-use crate::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
+use crate::http::{Authenticate, Budgets, Hosts, Outer, TimeLimits, stack};
 use crate::integrity::BookGauges;
 use crate::metrics::{FaceMetrics, Share};
 
@@ -81,6 +81,7 @@ pub async fn until_stopped(
     let (stop, stopping) = watch::channel(false);
     let health = Arc::new(Health::new(app.db.clone()));
     let book = BookGauges::default();
+    let budgets = Arc::new(Budgets::default());
     let handle = Handle::new();
     let mut listeners = JoinSet::new();
     for (at, Bound { face, listener, .. }) in listening.bound.into_iter().enumerate() {
@@ -94,6 +95,7 @@ pub async fn until_stopped(
                 handler: Duration::from_secs(settings.http_handler_timeout_s.get()),
                 export: Duration::from_secs(settings.http_export_timeout_s.get()),
             },
+            budgets: Arc::clone(&budgets),
             health: Arc::clone(&health),
             metrics: Arc::new(FaceMetrics::new(face, share, &app.db, &book)),
             stopping: stopping.clone(),

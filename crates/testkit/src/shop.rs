@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use gondola_server::health::Health;
-use gondola_server::http::{Authenticate, Hosts, Outer, TimeLimits, stack};
+use gondola_server::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, TimeLimits, stack};
 use gondola_server::integrity::BookGauges;
 use gondola_server::metrics::{FaceMetrics, Share};
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
@@ -29,6 +29,10 @@ use crate::sql;
 const CONNECTIONS_MAX: u32 = 8;
 /// Stock events that a slow listener may be behind.
 const EVENTS_KEPT: usize = 256;
+
+/// A test's clock stands still, and what it asks for is not counted.
+const ANY_NUMBER: PerMinute =
+    PerMinute { key: u32::MAX, user: u32::MAX, address: u32::MAX, ledger_writes: u32::MAX, exports: u32::MAX };
 
 /// A shop of one test.
 pub struct TestShop {
@@ -207,6 +211,7 @@ fn outer(face: Face, app: &App, health: &Arc<Health>, book: &BookGauges, stoppin
         authenticate: trust_the_client(),
         hosts: Hosts::new(["localhost".to_owned()]),
         limits: TimeLimits::default(),
+        budgets: Arc::new(Budgets::new(ANY_NUMBER)),
         health: Arc::clone(health),
         metrics: Arc::new(FaceMetrics::new(face, share, &app.db, book)),
         stopping,
@@ -218,7 +223,7 @@ fn trust_the_client() -> Authenticate {
     Arc::new(|app, parts| {
         Box::pin(async move {
             match parts.extensions.get::<Actor>() {
-                Some(actor) => Ok(actor.clone()),
+                Some(actor) => Ok(actor.clone().into()),
                 None => gondola_shop::people::authenticate(app, parts).await,
             }
         })

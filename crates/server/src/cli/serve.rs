@@ -6,8 +6,7 @@ use axum::http::request::Parts;
 use clap::{Args, ValueEnum};
 use futures_util::future::BoxFuture;
 use gondola_shop::kernel::{App, Face, Problem, Profile};
-use gondola_shop::people::Secret;
-use gondola_store::Actor;
+use gondola_shop::people::{Known, Secret};
 use serde_json::{Map, Value, json};
 
 use super::console::Console;
@@ -115,7 +114,7 @@ async fn set_up_token(app: &App) -> Result<Option<Secret>, StartError> {
 }
 
 fn authenticate() -> Authenticate {
-    fn ask<'a>(app: &'a App, parts: &'a Parts) -> BoxFuture<'a, Result<Actor, Problem>> {
+    fn ask<'a>(app: &'a App, parts: &'a Parts) -> BoxFuture<'a, Result<Known, Problem>> {
         Box::pin(gondola_shop::people::authenticate(app, parts))
     }
     Arc::new(ask)

@@ -4,19 +4,20 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
-use gondola_shop::kernel::{App, Problem};
+use gondola_shop::kernel::{App, Client, LimitGroup, Problem};
+use gondola_shop::people::Known;
 use gondola_store::{Actor, ActorKind};
 
 use super::Outer;
 
 /// Tells who sent a request. The server passes the shop's check of keys and sessions.
-pub type Authenticate = Arc<dyn for<'a> Fn(&'a App, &'a Parts) -> BoxFuture<'a, Result<Actor, Problem>> + Send + Sync>;
+pub type Authenticate = Arc<dyn for<'a> Fn(&'a App, &'a Parts) -> BoxFuture<'a, Result<Known, Problem>> + Send + Sync>;
 
 /// The layer.
 pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: Next) -> Response {
@@ -26,15 +27,17 @@ pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: N
     }
     let programs_only = needs_credentials(path);
     let (parts, body) = request.into_parts();
-    let actor = match (outer.authenticate)(&outer.app, &parts).await {
-        Ok(actor) => actor,
-        Err(problem) => return problem.into_response(),
+    let known = match (outer.authenticate)(&outer.app, &parts).await {
+        Ok(known) => known,
+        Err(problem) => return refuse(&outer, &parts, problem),
     };
-    if programs_only && actor.kind == ActorKind::Anonymous {
-        return unauthorized();
+    if programs_only && known.actor.kind == ActorKind::Anonymous {
+        return refuse(&outer, &parts, Problem::unauthorized());
     }
+    let actor = known.actor.clone();
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(actor.clone());
+    request.extensions_mut().insert(known);
     let mut response = next.run(request).await;
     response.extensions_mut().insert(actor);
     response
@@ -51,8 +54,16 @@ fn needs_credentials(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/") || path == "/metrics"
 }
 
-fn unauthorized() -> Response {
-    let mut response = Problem::unauthorized().into_response();
-    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey realm=\"gondola\""));
+/// Turned away at the door, which counts: whoever tries keys has the budget of a stranger.
+fn refuse(outer: &Outer, parts: &Parts, problem: Problem) -> Response {
+    let (stranger, network) = (Actor::anonymous().into(), Client::of(parts).network());
+    if let Err(spent) = outer.budgets.admit(&stranger, network, LimitGroup::General, outer.app.db.now()) {
+        return spent.into_response();
+    }
+    let unauthorized = problem.status == StatusCode::UNAUTHORIZED;
+    let mut response = problem.into_response();
+    if unauthorized {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey realm=\"gondola\""));
+    }
     response
 }

@@ -3,14 +3,17 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use gondola_shop::kernel::{Endpoint, FileFormat, OpClass, Problem};
+use gondola_shop::kernel::client::{ip_of, network_of};
+use gondola_shop::kernel::{Endpoint, FileFormat, LimitGroup, OpClass, Problem};
+use gondola_shop::people::Known;
 
-use super::{Outer, TimeLimits};
+use super::Outer;
 
 /// A declared route that was met; nothing for unknown paths and methods (MET-2).
 #[derive(Debug, Clone, Default)]
@@ -33,6 +36,7 @@ struct Declared {
     method: Method,
     route: Arc<str>,
     class: OpClass,
+    limit: LimitGroup,
     /// Whether it also answers files.
     exports: bool,
 }
@@ -40,12 +44,12 @@ struct Declared {
 /// The classes of one face's routes.
 pub struct Classes {
     by_route: HashMap<String, Vec<Declared>>,
-    limits: TimeLimits,
+    outer: Arc<Outer>,
 }
 
 impl Classes {
     /// The declarations of the shop's features on this face and of `own`.
-    pub fn new(outer: &Outer, own: &[Endpoint]) -> Self {
+    pub fn new(outer: Arc<Outer>, own: &[Endpoint]) -> Self {
         let features = gondola_shop::FEATURES.iter().filter(|feature| feature.faces.include(outer.face));
         let shops: Vec<Endpoint> = features.flat_map(|feature| (feature.endpoints)()).collect();
         let mut by_route: HashMap<String, Vec<_>> = HashMap::new();
@@ -54,35 +58,50 @@ impl Classes {
                 method: endpoint.method.clone(),
                 route: endpoint.path.as_str().into(),
                 class: endpoint.class,
+                limit: endpoint.limit,
                 exports: endpoint.export.is_some(),
             };
             by_route.entry(endpoint.path.clone()).or_default().push(declared);
         }
-        Self { by_route, limits: outer.limits }
+        Self { by_route, outer }
     }
 
-    fn find(&self, route: &str, request: &Request) -> Classified {
+    /// What a request met; what is not declared anywhere draws from the general budget.
+    fn find(&self, request: &Request) -> (Classified, LimitGroup) {
+        let nothing = (Classified::default(), LimitGroup::General);
+        let Some(route) = request.extensions().get::<MatchedPath>() else { return nothing };
         let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
-        let declared = self.by_route.get(route).and_then(|methods| methods.iter().find(|of| of.method == method));
-        Classified(declared.map(|declared| {
-            let file = declared.exports && request.uri().query().is_some_and(FileFormat::is_wanted);
-            (Arc::clone(&declared.route), if file { OpClass::Export } else { declared.class })
-        }))
+        let methods = self.by_route.get(route.as_str());
+        let Some(declared) = methods.and_then(|methods| methods.iter().find(|of| of.method == method)) else {
+            return nothing;
+        };
+        let file = declared.exports && request.uri().query().is_some_and(FileFormat::is_wanted);
+        let (class, limit) =
+            if file { (OpClass::Export, LimitGroup::Exports) } else { (declared.class, declared.limit) };
+        (Classified(Some((Arc::clone(&declared.route), class))), limit)
+    }
+
+    /// Whether the caller has any budget left for it.
+    fn admit(&self, request: &Request, limit: LimitGroup) -> Result<(), Problem> {
+        let Some(known) = request.extensions().get::<Known>() else { return Ok(()) };
+        let network = network_of(ip_of(request.extensions()));
+        self.outer.budgets.admit(known, network, limit, self.outer.app.db.now())
     }
 }
 
-/// Runs the handler within its class's time and notes what was met.
+/// Runs the handler within the caller's budget and its class's time, and notes what was met.
 pub async fn bound_and_classify(State(classes): State<Arc<Classes>>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>();
-    let classified = route.map(|route| classes.find(route.as_str(), &request)).unwrap_or_default();
-    let limit = match classified.class() {
-        Some(OpClass::Export) => classes.limits.export,
-        _ => classes.limits.handler,
+    let (classified, group) = classes.find(&request);
+    let mut response = match classes.admit(&request, group) {
+        Err(spent) => spent.into_response(),
+        Ok(()) => in_time(classes.outer.limits.of(classified.class()), next.run(request)).await,
     };
-    let answer = tokio::time::timeout(limit, next.run(request)).await;
-    let mut response = answer.unwrap_or_else(|_| too_slow(limit.as_secs()).into_response());
     response.extensions_mut().insert(classified);
     response
+}
+
+async fn in_time(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| too_slow(limit.as_secs()).into_response())
 }
 
 fn too_slow(seconds: u64) -> Problem {

@@ -1,5 +1,5 @@
 //! What surrounds the product's routes on every face, outermost first: observe (request id, access
-//! log, metrics), headers, compression, problem documents, panics, bounds, authentication. The
+//! log, metrics), headers, compression, problem documents, panics, bounds, authentication, budgets. The
 //! routes themselves are the shop's; health, metrics, the API document and files are in `own`.
 
 mod assets;
@@ -9,6 +9,7 @@ mod classes;
 mod compress;
 mod csrf;
 mod headers;
+mod limits;
 mod observe;
 mod own;
 mod problems;
@@ -20,13 +21,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use gondola_shop::kernel::{App, Face};
+use gondola_shop::kernel::{App, Face, OpClass};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use auth::Authenticate;
 pub use bounds::Hosts;
 pub use classes::Classified;
+pub use limits::{Budgets, PerMinute};
 
 use crate::health::Health;
 use crate::metrics::FaceMetrics;
@@ -38,6 +40,13 @@ pub struct TimeLimits {
     pub handler: Duration,
     /// Exports and reports.
     pub export: Duration,
+}
+
+impl TimeLimits {
+    /// The one for a class of operations.
+    fn of(self, class: Option<OpClass>) -> Duration {
+        if class == Some(OpClass::Export) { self.export } else { self.handler }
+    }
 }
 
 impl Default for TimeLimits {
@@ -58,6 +67,8 @@ pub struct Outer {
     pub hosts: Hosts,
     /// How long handlers may take.
     pub limits: TimeLimits,
+    /// How much callers may ask for, shared by the faces of a process.
+    pub budgets: Arc<Budgets>,
     /// The health checks, shared by the faces of a process.
     pub health: Arc<Health>,
     /// This face's numbers.
@@ -70,7 +81,7 @@ pub struct Outer {
 pub fn stack(outer: Outer, routes: Router<App>) -> Router {
     let outer = Arc::new(outer);
     let own = own::endpoints(&outer);
-    let classes = Arc::new(classes::Classes::new(&outer, &own));
+    let classes = Arc::new(classes::Classes::new(Arc::clone(&outer), &own));
     let routes = own.into_iter().fold(routes, |router, endpoint| endpoint.mount(router));
     let inner = routes
         .layer(from_fn_with_state(classes, classes::bound_and_classify))

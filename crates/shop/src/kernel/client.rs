@@ -5,6 +5,7 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::Extensions;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
 
@@ -38,11 +39,9 @@ pub struct Client {
 impl Client {
     /// What the request says about the machine it came from.
     pub fn of(parts: &Parts) -> Self {
-        let told = parts.extensions.get::<ClientIp>().map(|client| client.0);
-        let connected = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
         let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Self {
-            ip: told.or_else(connected).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
+            ip: ip_of(&parts.extensions),
             agent: agent.chars().filter(|character| !character.is_control()).take(AGENT_MAX).collect(),
         }
     }
@@ -51,6 +50,13 @@ impl Client {
     pub fn network(&self) -> IpAddr {
         network_of(self.ip)
     }
+}
+
+/// The address a request came from; the unspecified one when nobody noted it.
+pub fn ip_of(extensions: &Extensions) -> IpAddr {
+    let told = extensions.get::<ClientIp>().map(|client| client.0);
+    let connected = || extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    told.or_else(connected).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))
 }
 
 /// The whole IPv4 address, or the /64 of an IPv6 one.

@@ -72,7 +72,7 @@ impl OpClass {
 }
 
 /// Which request budget a route draws from (RL-1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LimitGroup {
     /// Not counted: health and static files.
     Uncounted,
@@ -80,8 +80,6 @@ pub enum LimitGroup {
     General,
     /// Movements, sales and scans.
     LedgerWrites,
-    /// Log-in attempts.
-    Login,
     /// Exports.
     Exports,
 }

@@ -22,19 +22,35 @@ pub const SESSION_COOKIE: &str = "gondola_session";
 /// Names under which people put keys into addresses.
 const KEY_PARAMETERS: [&str; 4] = ["api_key", "apikey", "api-key", "x-api-key"];
 
+/// Who calls, and how much they may ask for.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Who.
+    pub actor: Actor,
+    /// Requests a minute, when their key says how many.
+    pub quota: Option<u32>,
+}
+
+impl From<Actor> for Known {
+    fn from(actor: Actor) -> Self {
+        Self { actor, quota: None }
+    }
+}
+
 /// Finds out who calls.
 ///
 /// # Errors
 /// 400 for a key in the address (KEY-8), 503 when the database does not answer.
-pub async fn authenticate(app: &App, parts: &Parts) -> Result<Actor, Problem> {
+pub async fn authenticate(app: &App, parts: &Parts) -> Result<Known, Problem> {
     refuse_key_in_address(&parts.uri)?;
-    if let Some(presented) = presented_key(parts) {
-        return Ok(key_actor(app, presented).await?.unwrap_or_else(Actor::anonymous));
-    }
-    match session_digest(app, &parts.headers) {
-        Some(digest) => Ok(session_actor(app, digest).await?.unwrap_or_else(Actor::anonymous)),
-        None => Ok(Actor::anonymous()),
-    }
+    let known = if let Some(presented) = presented_key(parts) {
+        key_holder(app, presented).await?
+    } else if let Some(digest) = session_digest(app, &parts.headers) {
+        session_actor(app, digest).await?.map(Known::from)
+    } else {
+        None
+    };
+    Ok(known.unwrap_or_else(|| Actor::anonymous().into()))
 }
 
 /// The digest of the session the browser holds, good or not.
@@ -73,7 +89,7 @@ fn presented_key(parts: &Parts) -> Option<Option<Secret>> {
     header.or_else(bearer).map(Secret::presented_key)
 }
 
-async fn key_actor(app: &App, presented: Option<Secret>) -> Result<Option<Actor>, Problem> {
+async fn key_holder(app: &App, presented: Option<Secret>) -> Result<Option<Known>, Problem> {
     let Some(secret) = presented else { return Ok(None) };
     let digest = secret.digest(app.db.vault(), Kind::Key);
     let Some(holder) = find_key_holder(&app.db, digest).await? else { return Ok(None) };
@@ -81,7 +97,9 @@ async fn key_actor(app: &App, presented: Option<Secret>) -> Result<Option<Actor>
         note(app, TouchKey { id: holder.id });
     }
     let kind = ActorKind::Key(rows::scopes(&holder.scopes, holder.id)?);
-    Ok(Some(Actor { kind, id: holder.id, name: holder.name, location: holder.location_id }))
+    let actor = Actor { kind, id: holder.id, name: holder.name, location: holder.location_id };
+    let quota = holder.quota.map(|quota| u32::try_from(quota).unwrap_or(u32::MAX));
+    Ok(Some(Known { actor, quota }))
 }
 
 async fn session_actor(app: &App, digest: Digest) -> Result<Option<Actor>, Problem> {

@@ -25,7 +25,7 @@ use gondola_store::At;
 
 use crate::kernel::Endpoint;
 
-pub use authenticate::{SESSION_COOKIE, authenticate};
+pub use authenticate::{Known, SESSION_COOKIE, authenticate};
 pub use commands::{ChangeUser, CreateKey, CreateUser, DrawToken, RevokeKey, SetUp, UserChange};
 pub use input::{KeyInput, UserInput};
 pub use passwords::Password;

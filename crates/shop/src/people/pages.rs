@@ -22,17 +22,17 @@ const ROWS_MAX: i64 = 100;
 
 /// The pages' routes.
 pub fn endpoints() -> Vec<Endpoint> {
-    use LimitGroup::{General, Login};
+    use LimitGroup::General;
     let open = Access::Anonymous;
     let people = Access::Needs(Permission::ManagePeople);
     let keys = Access::Needs(Permission::ManageKeys);
     let own = Access::Needs(Permission::OwnSession);
     vec![
         Endpoint::page(Method::GET, "/login", get(doors::login_page), open, General),
-        Endpoint::page(Method::POST, "/login", post(doors::log_in), open, Login),
+        Endpoint::page(Method::POST, "/login", post(doors::log_in), open, General),
         Endpoint::page(Method::POST, "/logout", post(doors::log_out), own, General),
         Endpoint::page(Method::GET, "/setup", get(doors::setup_page), open, General),
-        Endpoint::page(Method::POST, "/setup", post(doors::set_up), open, Login),
+        Endpoint::page(Method::POST, "/setup", post(doors::set_up), open, General),
         Endpoint::page(Method::GET, "/people", get(users::list), people, General),
         Endpoint::page(Method::POST, "/people", post(users::add), people, General),
         Endpoint::page(Method::GET, "/people/{id}", get(users::show), people, General),

@@ -122,6 +122,7 @@ pub(super) struct KeyHolderRow {
     pub name: String,
     pub scopes: String,
     pub location_id: Option<Uuid>,
+    pub quota: Option<i64>,
     pub last_used_at: Option<At>,
 }
 

@@ -108,7 +108,7 @@ gondola_store::sql! {
         from api_keys k left join locations l on l.id = k.location_id left join users u on u.id = k.owner_id
         where k.name = $1";
     /// Who holds a secret, while the key is good and its owner in use.
-    FIND_KEY_BY_SECRET = "select k.id, k.name, k.scopes, k.location_id, k.last_used_at
+    FIND_KEY_BY_SECRET = "select k.id, k.name, k.scopes, k.location_id, k.quota, k.last_used_at
         from api_keys k left join users u on u.id = k.owner_id
         where k.secret_hash = $1 and k.revoked_at is null and k.expires_at > $2 and (k.owner_id is null or u.active)";
     /// The person behind a key.
