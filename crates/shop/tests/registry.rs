@@ -12,7 +12,8 @@ both_engines! {
     fn every_statement_is_understood(shop: TestShop) {
         let mut rx = shop.db().read().await.unwrap();
         let mut refused = Vec::new();
-        for statement in gondola_shop::statements() {
+        let engine = shop.db().engine();
+        for statement in gondola_shop::statements().into_iter().filter(|statement| !statement.on(engine).is_empty()) {
             if let Err(error) = prepare(&mut rx.as_tx(), statement).await {
                 refused.push(format!("{}: {error}", statement.name));
                 rx = shop.db().read().await.unwrap();
@@ -35,7 +36,7 @@ fn every_statement_has_a_name_of_its_own() {
     let statements = gondola_shop::statements();
     let names: BTreeSet<&str> = statements.iter().map(|statement| statement.name).collect();
     assert_eq!(names.len(), statements.len());
-    coverage::declare(names);
+    coverage::declare(&statements);
 }
 
 /// Every list `ALL` of every `sql.rs` is in the product's list.

@@ -87,12 +87,13 @@ impl Writer {
     }
 
     /// Runs `first` and whoever joins in one transaction. Returns the stop order met on the way.
+    /// There is one open savepoint all the time; what ends one command's begins the next one's.
     async fn batch(&mut self, first: Box<dyn LaneJob>) -> Option<oneshot::Sender<()>> {
         let began = Instant::now();
         let mut kept = Vec::new();
         let mut stop = None;
         let mut next = Some(first);
-        let mut outcome = self.statement("begin immediate").await;
+        let mut outcome = self.statement("begin immediate; savepoint command").await;
         let mut taken = 0;
         while let Some(mut job) = next.take() {
             taken += 1;
@@ -128,13 +129,13 @@ impl Writer {
     }
 
     async fn savepoint(&mut self, job: &mut dyn LaneJob) -> Result<Verdict, StoreError> {
-        self.statement("savepoint command").await?;
         let run = AssertUnwindSafe(job.run(&mut self.connection)).catch_unwind().await;
         let verdict = run.unwrap_or(Verdict::Undo);
-        if verdict == Verdict::Undo {
-            self.statement("rollback to command").await?;
-        }
-        self.statement("release command").await?;
+        self.statement(match verdict {
+            Verdict::Keep => "release command; savepoint command",
+            Verdict::Undo => "rollback to command",
+        })
+        .await?;
         Ok(verdict)
     }
 

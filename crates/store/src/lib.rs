@@ -31,7 +31,7 @@ pub use error::StoreError;
 pub use migrate::{MigrateError, MigrationState};
 pub use presence::{Alone, sync_folder};
 pub use registry::{Sql, executed_statements, executions, record_statements};
-pub use tx::{Rx, Tx, expect_rows};
+pub use tx::{Once, Rx, Tx, expect_rows};
 
 #[doc(hidden)]
 pub use sqlx;

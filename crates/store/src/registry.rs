@@ -13,7 +13,7 @@ use crate::db::Engine;
 pub struct Sql {
     /// Module and constant, for spans, metrics and tests.
     pub name: &'static str,
-    /// The text for SQLite.
+    /// The text for SQLite; empty when only PostgreSQL needs the statement.
     pub sqlite: &'static str,
     /// The text for PostgreSQL.
     pub postgres: &'static str,
@@ -31,6 +31,11 @@ impl Sql {
             executed.insert((engine.name(), self.name));
             EXECUTIONS.fetch_add(1, Ordering::Relaxed);
         }
+        self.on(engine)
+    }
+
+    /// The text for `engine`, to look at.
+    pub fn on(&self, engine: Engine) -> &'static str {
         match engine {
             Engine::Sqlite => self.sqlite,
             Engine::Postgres => self.postgres,
@@ -61,10 +66,12 @@ pub fn executions() -> u64 {
 ///     FIND = "select sku from products where id = $1";
 ///     /// A text for each.
 ///     NOW_BUSY = sqlite "select 1" postgres "select 1 for update";
+///     /// What only PostgreSQL has to do.
+///     LOCK = only postgres "select id from products for update";
 ///     /// One text of parts, some of which other statements have too.
 ///     FIND_NAMED = ("select sku from products", " where name = $1");
 /// }
-/// assert_eq!((ALL.len(), FIND_NAMED.postgres), (3, "select sku from products where name = $1"));
+/// assert_eq!((ALL.len(), LOCK.sqlite, FIND_NAMED.postgres), (4, "", "select sku from products where name = $1"));
 /// ```
 #[macro_export]
 macro_rules! sql {
@@ -76,6 +83,7 @@ macro_rules! sql {
     (@text $name:ident sqlite $sqlite:literal postgres $postgres:literal) => {
         $crate::sql!(@one $name $sqlite, $postgres)
     };
+    (@text $name:ident only postgres $postgres:literal) => { $crate::sql!(@one $name "", $postgres) };
     ($($(#[$doc:meta])* $name:ident = $($kind:ident)? $($text:literal)? $(($($part:tt)+))? $(postgres $postgres:literal)?;)+) => {
         $($(#[$doc])* pub const $name: $crate::Sql =
             $crate::sql!(@text $name $($kind)? $($text)? $(($($part)+))? $(postgres $postgres)?);)+

@@ -1,5 +1,6 @@
 //! A transaction on either engine, and `both!`, which runs the same tokens against each driver.
 
+use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::db::Engine;
@@ -46,6 +47,24 @@ impl Rx {
         match self {
             Self::Sqlite(tx) => Tx::Sqlite(tx),
             Self::Postgres(tx) => Tx::Postgres(tx),
+        }
+    }
+}
+
+/// A connection for one statement, which is a snapshot by itself: no transaction is begun or ended.
+pub enum Once {
+    /// On SQLite: a reader.
+    Sqlite(PoolConnection<Sqlite>),
+    /// On PostgreSQL: any connection.
+    Postgres(PoolConnection<Postgres>),
+}
+
+impl Once {
+    /// The same connection seen as a transaction, for [`both!`](crate::both).
+    pub fn as_tx(&mut self) -> Tx<'_> {
+        match self {
+            Self::Sqlite(connection) => Tx::Sqlite(connection),
+            Self::Postgres(connection) => Tx::Postgres(connection),
         }
     }
 }

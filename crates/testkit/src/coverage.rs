@@ -2,9 +2,10 @@
 //! every test process keeps a list of its own in it, `declared.txt` says which statements there are,
 //! and the step `statements` compares. Without the variable nothing is recorded.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
+
+use gondola_store::{Engine, Sql};
 
 /// Names the folder.
 pub const COVERAGE_VARIABLE: &str = "GONDOLA_SQL_COVERAGE";
@@ -32,11 +33,13 @@ pub(crate) fn write() {
     }
 }
 
-/// Writes down which statements there are.
-pub fn declare(names: BTreeSet<&str>) {
-    if let Some(folder) = folder() {
-        keep(&folder.join("declared.txt"), names.iter().map(|name| format!("{name}\n")).collect());
-    }
+/// Writes down which statements there are, and on which engine.
+pub fn declare(statements: &[Sql]) {
+    let Some(folder) = folder() else { return };
+    let on =
+        |engine: Engine| statements.iter().filter(move |sql| !sql.on(engine).is_empty()).map(move |sql| (engine, sql));
+    let all = on(Engine::Sqlite).chain(on(Engine::Postgres));
+    keep(&folder.join("declared.txt"), all.map(|(engine, sql)| format!("{} {}\n", engine.name(), sql.name)).collect());
 }
 
 /// Whole or not at all: a process may end while it writes.

@@ -69,6 +69,8 @@ pub async fn run(length: Duration) {
         value,
         format!("with {:.0} writes/s beside (wanted under 20 ms), {} bad", writes.rate(), reads.bad + writes.bad),
     );
+    // The one that filled the shop was idle meanwhile, and a server does not wait for ever.
+    let mut client = Client::connect(program.address, &secret).await;
     let (mut pages, mut after) = (0, String::new());
     let began = Instant::now();
     loop {

@@ -169,23 +169,23 @@ const PGBENCH: &str = "
 \\set n random(0, 999)
 begin;
 select id, sku from products where sku = 'B' || :n \\gset p_
-select * from stock_heads h join products p on p.id = h.product_id where h.product_id = :'p_id' for update of h;
-select * from balances b join lots l on l.id = b.lot_id where b.product_id = :'p_id';
-select product_id, location_id, sum(quantity) from reservations where product_id = :'p_id' and state = 'pending' group by 1, 2;
+select * from stock_heads h join products p on p.id = h.product_id where h.product_id = :p_id::uuid for update of h;
+select * from balances b join lots l on l.id = b.lot_id where b.product_id = :p_id::uuid;
+select product_id, location_id, sum(quantity) from reservations where product_id = :p_id::uuid and state = 'pending' group by 1, 2;
 select * from locations order by position, code;
 select * from negative_policies order by id;
 select nextval(pg_get_serial_sequence('movements', 'sequence')) as sequence \\gset m_
 insert into movements (sequence, id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id, unit_cost, reason, flags, channel, actor, actor_name, occurred_at, recorded_at)
-    select :m_sequence, gen_random_uuid(), 'receipt', :'p_id', 1000, 1000, 'un', f.id, t.id, 1000000, 'prueba', '', 'api', 'key:1', 'bench', 1800000000000000 + :m_sequence, 1800000000000000
+    select :m_sequence, gen_random_uuid(), 'receipt', :p_id::uuid, 1000, 1000, 'un', f.id, t.id, 1000000, 'prueba', '', 'api', 'key:1', 'bench', 1800000000000000 + :m_sequence, 1800000000000000
     from locations f, locations t where f.code = 'supplier' and t.code = 'deposito';
 insert into movement_lines (sequence, line, product_id, location_id, lot_id, delta, real_stock, occurred_at)
-    select :m_sequence, case code when 'supplier' then 1 else 2 end, :'p_id', id, :'p_id', case code when 'supplier' then -1000 else 1000 end, code <> 'supplier', 1800000000000000 + :m_sequence
+    select :m_sequence, case code when 'supplier' then 1 else 2 end, :p_id::uuid, id, :p_id::uuid, case code when 'supplier' then -1000 else 1000 end, code <> 'supplier', 1800000000000000 + :m_sequence
     from locations where code in ('supplier', 'deposito');
 insert into valuations (product_id, occurred_at, sequence, delta, unit_cost, moved_value, moved_fifo_value, quantity_after, value_after, cost_after)
-    values (:'p_id', 1800000000000000 + :m_sequence, :m_sequence, 1000, 1000000, 10000, 10000, 1000, 10000, 1000000);
-insert into balances (product_id, location_id, lot_id, quantity, version) select :'p_id', id, :'p_id', 1000, 1 from locations where code = 'deposito'
+    values (:p_id::uuid, 1800000000000000 + :m_sequence, :m_sequence, 1000, 1000000, 10000, 10000, 1000, 10000, 1000000);
+insert into balances (product_id, location_id, lot_id, quantity, version) select :p_id::uuid, id, :p_id::uuid, 1000, 1 from locations where code = 'deposito'
     on conflict (product_id, location_id, lot_id) do update set quantity = balances.quantity + 1000, version = balances.version + 1;
-update stock_heads set on_hand = on_hand + 1000, avco_value = avco_value + 10000, last_sequence = :m_sequence, version = version + 1 where product_id = :'p_id';
+update stock_heads set on_hand = on_hand + 1000, avco_value = avco_value + 10000, last_sequence = :m_sequence, version = version + 1 where product_id = :p_id::uuid;
 commit;
 ";
 

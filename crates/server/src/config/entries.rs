@@ -76,7 +76,7 @@ settings! {
         en: "How many waiting writes share one commit on SQLite; 1 keeps them apart.",
     }
     "database.group_wait_ms" => database_group_wait_ms: Whole<0, 1000> {
-        default: "2",
+        default: "20",
         es: "Milisegundos que un commit compartido sigue aceptando escrituras.",
         en: "Milliseconds in which a shared commit takes further writes.",
     }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 /// Rows per bulk statement; a batch of 10,000 lines goes in a handful of them.
-const ROWS_PER_STATEMENT: usize = 2_000;
+pub const ROWS_PER_STATEMENT: usize = 2_000;
 
 /// Hands rows to a bulk statement, some thousands at a time, and asserts that each one counted.
 ///

@@ -81,15 +81,15 @@ pub async fn own_sessions(
 
 /// Whether the shop still waits for its first user.
 pub async fn awaits_set_up(db: &Db) -> Result<bool, StoreError> {
-    let mut rx = db.read().await?;
-    Ok(count_users(&mut rx.as_tx()).await? == 0)
+    let mut once = db.read_once().await?;
+    Ok(count_users(&mut once.as_tx()).await? == 0)
 }
 
 /// Whether a set-up token is good now.
 pub async fn token_is_good(db: &Db, digest: Digest) -> Result<bool, StoreError> {
     let now = db.now();
-    let mut rx = db.read().await?;
-    let mut tx = rx.as_tx();
+    let mut once = db.read_once().await?;
+    let mut tx = once.as_tx();
     let found: Option<(i64,)> = both!(&mut tx, c, text => sqlx::query_as(text(sql::FIND_TOKEN))
         .bind(&digest[..]).bind(now).fetch_optional(c).await?);
     Ok(found.is_some())
@@ -97,23 +97,23 @@ pub async fn token_is_good(db: &Db, digest: Digest) -> Result<bool, StoreError> 
 
 /// What a log-in under a user name is checked against.
 pub(super) async fn find_log_in(db: &Db, username: &str) -> Result<Option<LogInRow>, StoreError> {
-    let mut rx = db.read().await?;
-    let mut tx = rx.as_tx();
+    let mut once = db.read_once().await?;
+    let mut tx = once.as_tx();
     Ok(both!(&mut tx, c, text => sqlx::query_as(text(sql::FIND_LOG_IN)).bind(username).fetch_optional(c).await?))
 }
 
 /// What a change of a user's own password is checked against.
 pub(super) async fn find_password(db: &Db, user: Uuid) -> Result<Option<LogInRow>, StoreError> {
-    let mut rx = db.read().await?;
-    let mut tx = rx.as_tx();
+    let mut once = db.read_once().await?;
+    let mut tx = once.as_tx();
     Ok(both!(&mut tx, c, text => sqlx::query_as(text(sql::FIND_PASSWORD)).bind(user).fetch_optional(c).await?))
 }
 
 /// Whose session has that digest.
 pub(super) async fn find_session(db: &Db, digest: Digest) -> Result<Option<SessionUserRow>, StoreError> {
     let now = db.now();
-    let mut rx = db.read().await?;
-    let mut tx = rx.as_tx();
+    let mut once = db.read_once().await?;
+    let mut tx = once.as_tx();
     Ok(both!(&mut tx, c, text => sqlx::query_as(text(sql::FIND_SESSION))
         .bind(&digest[..]).bind(now).bind(now - IDLE_US).fetch_optional(c).await?))
 }
@@ -121,8 +121,8 @@ pub(super) async fn find_session(db: &Db, digest: Digest) -> Result<Option<Sessi
 /// Who holds the key with that digest.
 pub(super) async fn find_key_holder(db: &Db, digest: Digest) -> Result<Option<KeyHolderRow>, StoreError> {
     let now = db.now();
-    let mut rx = db.read().await?;
-    let mut tx = rx.as_tx();
+    let mut once = db.read_once().await?;
+    let mut tx = once.as_tx();
     Ok(both!(&mut tx, c, text => sqlx::query_as(text(sql::FIND_KEY_BY_SECRET))
         .bind(&digest[..]).bind(now).fetch_optional(c).await?))
 }

@@ -13,7 +13,7 @@ use gondola_ledger::{
     Channel, Entry, LocationId, LotId, MovementKind, OriginalLine, Overdraw, PolicyRule, Posting, ProductId, Qty,
     WasteReason, resolve,
 };
-use gondola_store::{Actor, At, Context, Fail, StoreError, Tx, both};
+use gondola_store::{Actor, At, Context, Engine, Fail, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::lookup::Mention;
@@ -21,7 +21,7 @@ use super::movement::{Movement, ProductRef, Source};
 use super::places::Places;
 use super::receipt::Receipt;
 use super::refusal::StockRefusal;
-use super::rows::{BalanceRow, HeadRow, LineRow, ReservedRow, id_list};
+use super::rows::{BalanceRow, HeadRow, LineRow, ReservedRow, id_list, json};
 use super::shelf::{Lot, Shelf};
 use super::sides::{Chosen, Entered};
 use super::sql;
@@ -105,23 +105,19 @@ impl<'a> Book<'a> {
                 ProductRef::Sku(sku) => skus.insert(sku.as_str()),
             };
         }
-        if !skus.is_empty() {
-            let list = super::rows::json(&skus.into_iter().collect::<Vec<_>>());
-            let rows: Vec<(Uuid, String)> =
-                both!(tx, c, text => sqlx::query_as(text(sql::RESOLVE_SKUS)).bind(list).fetch_all(c).await?);
-            for (id, sku) in rows {
-                ids.insert(id);
-                self.skus.insert(sku, id);
-            }
-        }
-        let ids: Vec<Uuid> = ids.into_iter().collect();
-        lock_heads(tx, &ids).await?;
-        let list = id_list(&ids);
+        let (ids, skus) = (id_list(&ids), json(&skus.into_iter().collect::<Vec<_>>()));
+        // Between two statements a SKU may become another product's: what was locked counts.
+        let (ids, skus) = match lock(tx, &ids, &skus).await? {
+            Some(locked) => (id_list(&locked), "[]".to_owned()),
+            None => (ids, skus),
+        };
         let heads: Vec<HeadRow> = both!(tx, c, text => sqlx::query_as(text(sql::LOAD_HEADS))
-            .bind(&list).bind(i64::from(self.month)).fetch_all(c).await?);
+            .bind(ids).bind(i64::from(self.month)).bind(skus).fetch_all(c).await?);
         for head in heads {
+            self.skus.insert(head.sku.clone(), head.id);
             self.shelves.insert(head.id, Shelf::from_row(head)?);
         }
+        let list = id_list(self.shelves.keys());
         self.rules = super::policies::rules(tx, &list).await?;
         let balances: Vec<BalanceRow> =
             both!(tx, c, text => sqlx::query_as(text(sql::LOAD_BALANCES)).bind(&list).fetch_all(c).await?);
@@ -402,10 +398,16 @@ impl<'a> Book<'a> {
 /// # Errors
 /// [`StoreError`].
 pub async fn lock_heads(tx: &mut Tx<'_>, products: &[Uuid]) -> Result<(), StoreError> {
-    if products.is_empty() {
-        return Ok(());
+    if !products.is_empty() {
+        lock(tx, &id_list(products), "[]").await?;
     }
-    let list = id_list(products);
-    both!(tx, c, text => sqlx::query(text(sql::LOCK_HEADS)).bind(&list).execute(c).await.map(drop)?);
     Ok(())
+}
+
+/// Locks products given as lists of ids and of SKUs; answers which, where there is something to lock: on
+/// SQLite whoever writes holds the whole file.
+async fn lock(tx: &mut Tx<'_>, ids: &str, skus: &str) -> Result<Option<Vec<Uuid>>, StoreError> {
+    let Tx::Postgres(c) = tx else { return Ok(None) };
+    let statement = sqlx::query_scalar(sql::LOCK_HEADS.text(Engine::Postgres)).bind(ids).bind(skus);
+    Ok(Some(statement.fetch_all(&mut **c).await?))
 }

@@ -1,15 +1,18 @@
 //! Every statement of the stock feature. Lists of ids and whole sets of rows travel as one JSON
 //! parameter, so that a batch costs as many statements as a single movement.
 
-/// Movements as lists show them, by what they are asked for: product, kind, place, lot, user, from, until, document.
+/// Movements as lists show them, by what they are asked for. The balance after each is looked up and not joined: to
+/// PostgreSQL a join by three columns that depend on each other promises one row, which it then seeks everywhere.
+/// Parameters: product, kind, place, lot, user, from, until, document.
 macro_rules! listed_movements {
     () => {
         "select m.sequence, m.id, m.kind, m.product_id, m.quantity, m.entered_quantity, m.entered_unit, m.from_location_id, m.to_location_id, m.unit_cost,
             m.reason, m.waste_reason, m.document, m.flags, m.channel, m.reverses_id, r.id as reversed_by, m.actor_name,
-            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit, v.quantity_after
+            m.occurred_at, m.recorded_at, p.sku, p.name, p.unit,
+            (select v.quantity_after from valuations v
+                where v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence) as quantity_after
         from movements m
         join products p on p.id = m.product_id
-        join valuations v on v.product_id = m.product_id and v.occurred_at = m.occurred_at and v.sequence = m.sequence
         left join movements r on r.reverses_id = m.id
         where (cast($1 as uuid) is null or m.product_id = $1) and (cast($2 as text) is null or m.kind = $2)
             and (cast($3 as uuid) is null or exists (select 1 from movement_lines l where l.sequence = m.sequence and l.location_id = $3))
@@ -72,20 +75,19 @@ macro_rules! worst_first {
 }
 
 gondola_store::sql! {
-    /// Ids of the products with these SKUs.
-    RESOLVE_SKUS = sqlite "select p.id, p.sku from json_each($1) j join products p on p.sku = j.value"
-        postgres "select p.id, p.sku from json_array_elements_text($1::json) j join products p on p.sku = j.value";
-    /// Locks the heads in the order of their ids. A statement of its own: what is read in the statement that waits for a
+    /// Locks the heads of products, given by ids and by SKUs, in the order of their ids. A statement of its own: what is read in the statement that waits for a
     /// lock is as old as the beginning of the wait.
-    LOCK_HEADS = sqlite "select h.product_id from json_each($1) j join stock_heads h on h.product_id = unhex(j.value) order by h.product_id"
-        postgres "select h.product_id from stock_heads h
-        where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by h.product_id for update";
-    /// What posting needs to know about each product.
+    LOCK_HEADS = only postgres "select h.product_id from stock_heads h
+        where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j
+            union select p.id from json_array_elements_text($2::json) s join products p on p.sku = s))
+        order by h.product_id for update";
+    /// What posting needs to know about each product, given by ids and by SKUs.
     LOAD_HEADS = sqlite "select p.id, p.sku, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
             s.factor_permille, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
             h.demand_quantity, h.demand_days, h.version
-        from json_each($1) j
-        join products p on p.id = unhex(j.value)
+        from (select unhex(value) as id from json_each($1)
+            union select w.id from json_each($3) j join products w on w.sku = j.value) wanted
+        join products p on p.id = wanted.id
         join stock_heads h on h.product_id = p.id
         left join category_seasons s on s.category_id = p.category_id and s.month = $2
         order by p.id"
@@ -95,7 +97,8 @@ gondola_store::sql! {
         from stock_heads h
         join products p on p.id = h.product_id
         left join category_seasons s on s.category_id = p.category_id and s.month = $2
-        where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))
+        where h.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j
+            union select w.id from json_array_elements_text($3::json) j join products w on w.sku = j))
         order by h.product_id";
     /// What every real location holds of these products, with the lots.
     LOAD_BALANCES = sqlite "select b.product_id, b.location_id, b.lot_id, b.quantity, b.version, l.code, l.expires_on, l.received_at
@@ -148,10 +151,6 @@ gondola_store::sql! {
         from json_to_recordset($1::json) as j(product_id uuid, after bigint)
         join movement_lines l on l.product_id = j.product_id and l.occurred_at > j.after
         where l.real_stock order by l.product_id, l.occurred_at, l.sequence, l.line";
-    /// Sequence numbers for the next rows. On PostgreSQL others draw at the same time, so they need not be neighbours.
-    NEXT_SEQUENCES = sqlite "with recursive n (i) as (select 1 union all select i + 1 from n where i < $1)
-        select (select coalesce(max(sequence), 0) from movements) + i as sequence from n order by sequence"
-        postgres "select sequence from (select nextval(pg_get_serial_sequence('movements', 'sequence')) as sequence from generate_series(1, $1)) s order by sequence";
     /// New lots, as a JSON list.
     INSERT_LOTS = sqlite "insert into lots (id, product_id, code, expires_on, unit_cost, received_at)
         select unhex(value ->> 'id'), unhex(value ->> 'product_id'), value ->> 'code', value ->> 'expires_on', value ->> 'unit_cost', value ->> 'received_at'
@@ -159,21 +158,23 @@ gondola_store::sql! {
         postgres "insert into lots (id, product_id, code, expires_on, unit_cost, received_at)
         select id, product_id, code, expires_on, unit_cost, received_at
         from json_to_recordset($1::json) as r(id uuid, product_id uuid, code text, expires_on integer, unit_cost bigint, received_at bigint)";
-    /// Movements, as a JSON list.
-    INSERT_MOVEMENTS = sqlite "insert into movements (sequence, id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
+    /// Movements, as a JSON list; the database gives each its sequence, in their order. On PostgreSQL others draw at the
+    /// same time, so sequences need not be neighbours.
+    INSERT_MOVEMENTS = sqlite "insert into movements (id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
             unit_cost, reason, waste_reason, document, flags, channel, source_kind, source_id, reverses_id, actor, actor_name, occurred_at, recorded_at)
-        select value ->> 'sequence', unhex(value ->> 'id'), value ->> 'kind', unhex(value ->> 'product_id'), value ->> 'quantity', value ->> 'entered_quantity',
+        select unhex(value ->> 'id'), value ->> 'kind', unhex(value ->> 'product_id'), value ->> 'quantity', value ->> 'entered_quantity',
             value ->> 'entered_unit', unhex(value ->> 'from_location_id'), unhex(value ->> 'to_location_id'), value ->> 'unit_cost', value ->> 'reason',
             value ->> 'waste_reason', value ->> 'document', value ->> 'flags', value ->> 'channel', value ->> 'source_kind', unhex(value ->> 'source_id'),
             unhex(value ->> 'reverses_id'), value ->> 'actor', value ->> 'actor_name', value ->> 'occurred_at', value ->> 'recorded_at'
-        from json_each($1)"
-        postgres "insert into movements (sequence, id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
+        from json_each($1) returning id, sequence"
+        postgres "insert into movements (id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
             unit_cost, reason, waste_reason, document, flags, channel, source_kind, source_id, reverses_id, actor, actor_name, occurred_at, recorded_at)
-        select sequence, id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
+        select id, kind, product_id, quantity, entered_quantity, entered_unit, from_location_id, to_location_id,
             unit_cost, reason, waste_reason, document, flags, channel, source_kind, source_id, reverses_id, actor, actor_name, occurred_at, recorded_at
-        from json_to_recordset($1::json) as r(sequence bigint, id uuid, kind text, product_id uuid, quantity bigint, entered_quantity bigint, entered_unit text,
+        from json_to_recordset($1::json) as r(id uuid, kind text, product_id uuid, quantity bigint, entered_quantity bigint, entered_unit text,
             from_location_id uuid, to_location_id uuid, unit_cost bigint, reason text, waste_reason text, document text, flags text, channel text,
-            source_kind text, source_id uuid, reverses_id uuid, actor text, actor_name text, occurred_at bigint, recorded_at bigint)";
+            source_kind text, source_id uuid, reverses_id uuid, actor text, actor_name text, occurred_at bigint, recorded_at bigint)
+        returning id, sequence";
     /// Their lines, as a JSON list.
     INSERT_LINES = sqlite "insert into movement_lines (sequence, line, product_id, location_id, lot_id, delta, real_stock, occurred_at)
         select value ->> 'sequence', value ->> 'line', unhex(value ->> 'product_id'), unhex(value ->> 'location_id'), unhex(value ->> 'lot_id'),

@@ -1,10 +1,10 @@
 //! Rows on their way to the database: what the book gathers while it posts, one list per table,
 //! and the statements that write each list at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use gondola_ledger::{Channel, MovementKind, Posting, Qty, UnitCost};
-use gondola_store::{Actor, At, Context, StoreError, Tx, both};
+use gondola_store::{Actor, At, Context, StoreError, Tx, both, expect_rows};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use super::shelf::Shelf;
 use super::sql;
 use super::worth::{MovedValue, Paid};
 pub(super) use crate::kernel::bulk::insert_all;
+use crate::kernel::bulk::{ROWS_PER_STATEMENT, json};
 use crate::kernel::time::Day;
 
 /// A movement with everything but its id and sequence.
@@ -62,7 +63,6 @@ pub(super) struct LotOut {
 
 #[derive(Serialize)]
 struct MovementInsert {
-    sequence: i64,
     #[serde(serialize_with = "hex")]
     id: Uuid,
     kind: &'static str,
@@ -179,7 +179,6 @@ impl Pending {
             cost_after: shelf.worth.last_cost().map(UnitCost::raw),
         });
         self.movements.push(MovementInsert {
-            sequence: 0,
             id: change.posted.id,
             kind: out.kind.code(),
             product_id: shelf.id,
@@ -210,30 +209,43 @@ impl Pending {
         tx: &mut Tx<'_>,
         shelves: &mut BTreeMap<Uuid, Shelf>,
     ) -> Result<Vec<i64>, StoreError> {
-        let Self { lots, mut movements, lines, mut valuations } = std::mem::take(self);
+        let Self { lots, movements, lines, mut valuations } = std::mem::take(self);
         // A counted lot may exist before anything of it moves.
         insert_all(tx, sql::INSERT_LOTS, &lots).await?;
         if movements.is_empty() {
             return Ok(Vec::new());
         }
-        let count = i64::try_from(movements.len()).expect("a batch is bounded");
-        let sequences: Vec<(i64,)> =
-            both!(tx, c, text => sqlx::query_as(text(sql::NEXT_SEQUENCES)).bind(count).fetch_all(c).await?);
-        let sequences: Vec<i64> = sequences.into_iter().map(|(sequence,)| sequence).collect();
-        for ((sequence, movement), valuation) in sequences.iter().zip(&mut movements).zip(&mut valuations) {
-            (movement.sequence, valuation.sequence) = (*sequence, *sequence);
+        let sequences = insert_movements(tx, &movements).await?;
+        for ((sequence, movement), valuation) in sequences.iter().zip(&movements).zip(&mut valuations) {
+            valuation.sequence = *sequence;
             if let Some(shelf) = shelves.get_mut(&movement.product_id) {
                 shelf.last_sequence = *sequence;
             }
         }
         let lines: Vec<_> =
-            lines.into_iter().map(|(at, line)| LineInsert { sequence: movements[at].sequence, ..line }).collect();
-        insert_all(tx, sql::INSERT_MOVEMENTS, &movements).await?;
+            lines.into_iter().map(|(at, line)| LineInsert { sequence: sequences[at], ..line }).collect();
         insert_all(tx, sql::INSERT_LINES, &lines).await?;
         insert_all(tx, sql::INSERT_VALUATIONS, &valuations).await?;
         put_balances(tx, shelves).await?;
         Ok(sequences)
     }
+}
+
+/// Writes movements; answers the sequences they were given, in their order.
+async fn insert_movements(tx: &mut Tx<'_>, movements: &[MovementInsert]) -> Result<Vec<i64>, StoreError> {
+    let mut given = HashMap::with_capacity(movements.len());
+    for rows in movements.chunks(ROWS_PER_STATEMENT) {
+        let inserted: Vec<(Uuid, i64)> =
+            both!(tx, c, text => sqlx::query_as(text(sql::INSERT_MOVEMENTS)).bind(json(rows)).fetch_all(c).await?);
+        expect_rows(sql::INSERT_MOVEMENTS, rows.len() as u64, inserted.len() as u64)?;
+        given.extend(inserted);
+    }
+    let sequences: Vec<i64> = movements.iter().filter_map(|movement| given.get(&movement.id).copied()).collect();
+    // The order of the ledger is the order things were posted in; a database that gave another may not keep it.
+    if sequences.len() != movements.len() || !sequences.is_sorted() {
+        return Err(StoreError::corrupt("movements", "sequence", "", "movements were numbered out of order"));
+    }
+    Ok(sequences)
 }
 
 /// Writes the balances that changed since they were read or last written.

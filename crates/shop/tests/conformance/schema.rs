@@ -30,7 +30,7 @@ async fn the_schema_is_read_as_it_was_written() {
             "movements: key (sequence)",
             "movements.sequence integer required numbered",
             "movements.unit_cost integer",
-            "movements: unique  (reverses_id)",
+            "movements: unique movements_reversed (reverses_id) on some rows",
             "products.number integer required numbered",
             "movements: index movements_by_document (document) on some rows",
             "movements: (reverses_id) points to movements (id)",
