@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::config::Settings;
 use crate::health::Health;
-use crate::http::{Authenticate, Budgets, Hosts, Outer, TimeLimits, stack};
+use crate::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, TimeLimits, stack};
 use crate::integrity::BookGauges;
 use crate::metrics::{FaceMetrics, Share};
 
@@ -81,7 +81,8 @@ pub async fn until_stopped(
     let (stop, stopping) = watch::channel(false);
     let health = Arc::new(Health::new(app.db.clone()));
     let book = BookGauges::default();
-    let budgets = Arc::new(Budgets::default());
+    let address = u32::try_from(settings.http_stranger_requests_max.get()).unwrap_or(u32::MAX);
+    let budgets = Arc::new(Budgets::new(PerMinute { address, ..PerMinute::default() }));
     let handle = Handle::new();
     let mut listeners = JoinSet::new();
     for (at, Bound { face, listener, .. }) in listening.bound.into_iter().enumerate() {

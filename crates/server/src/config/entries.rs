@@ -53,6 +53,11 @@ settings! {
         es: "Lo mismo para exportaciones e informes.",
         en: "The same for exports and reports.",
     }
+    "http.stranger_requests_max" => http_stranger_requests_max: Whole<1, 1_000_000> {
+        default: "120",
+        es: "Pedidos por minuto de una red sin clave ni sesión. Detrás de un proxy, todos los que todavía no entraron son una red.",
+        en: "Requests per minute of a network without key or session. Behind a proxy, all who are not in yet are one network.",
+    }
     "http.drain_timeout_s" => http_drain_timeout_s: Whole<0, 300> {
         default: "15",
         es: "Segundos que se espera, al parar, a los pedidos que ya estaban en marcha.",

@@ -13,7 +13,7 @@ use super::paging::PageParams;
 use super::problem::{FieldError, ProblemBody};
 
 /// Statuses that any operation may answer with a problem document.
-const PROBLEMS: [(&str, &str); 13] = [
+const PROBLEMS: [(&str, &str); 14] = [
     ("400", "Malformed request"),
     ("401", "No valid key or session"),
     ("403", "No right to do this"),
@@ -25,6 +25,7 @@ const PROBLEMS: [(&str, &str); 13] = [
     ("415", "Another media type is expected"),
     ("422", "Some values need correcting"),
     ("428", "If-Match is missing"),
+    ("429", "The budget of requests is spent; Retry-After says when it begins anew"),
     ("500", "Our failure"),
     ("503", "Not available right now"),
 ];

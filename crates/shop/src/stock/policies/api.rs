@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{DeletePolicy, NegativePolicy, PutPolicy, policies};
 use crate::kernel::body::{NoBody, given};
 use crate::kernel::path::Segment;
+use crate::kernel::scalars::ProductName;
 use crate::kernel::{
     Access, App, Body, Caller, Columns, Endpoint, Errors, LimitGroup, List, Listing, OpClass, Page, Problem, Reader,
 };
@@ -96,7 +97,7 @@ enum OverdrawCode {
 struct PolicyBody {
     /// `sku:SKU` or the product's id.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, example = "sku:QUE-CREMOSO", max_length = 64)]
+    #[schema(value_type = ProductName)]
     product: Option<String>,
     /// Code of the place.
     #[serde(default, deserialize_with = "given")]
