@@ -28,22 +28,13 @@ pub const STEPS: [Step; 12] = [
     Step { name: "tests", fast: true, run: tests },
     Step { name: "statements", fast: true, run: statements::statements },
     Step { name: "release", fast: false, run: black_box::release },
-    Step { name: "model", fast: false, run: |run| when_named(run, "model", model) },
+    Step { name: "model", fast: false, run: model },
     Step { name: "openapi", fast: false, run: black_box::openapi },
-    Step { name: "conformance", fast: false, run: |run| when_named(run, "conformance", black_box::conformance) },
-    Step { name: "browser", fast: false, run: |run| when_named(run, "browser", black_box::browser) },
+    Step { name: "conformance", fast: false, run: black_box::conformance },
+    Step { name: "browser", fast: false, run: black_box::browser },
     Step { name: "dependencies", fast: false, run: dependencies::licences_bans_sources },
     Step { name: "advisories", fast: false, run: dependencies::advisories },
 ];
-
-/// A step that nobody has seen pass on the whole of today's tree: it runs when it is named and says
-/// SKIPPED otherwise, so that nobody takes it for done.
-fn when_named(run: &mut Run, name: &str, step: fn(&mut Run) -> Result<Outcome>) -> Result<Outcome> {
-    if std::env::args().any(|word| word == name) {
-        return step(run);
-    }
-    Ok(Outcome::Skipped(format!("not part of CI yet: cargo xtask test release {name}")))
-}
 
 fn tidy(run: &mut Run) -> Result<Outcome> {
     let findings = tidy::findings(&run.root)?;
