@@ -110,8 +110,9 @@ impl<L: List> FromRequestParts<App> for Listing<L> {
         let mut page = PageParams::default();
         if L::PAGED {
             page = PageParams { after: take(&mut asked, "after")?, limit: take(&mut asked, "limit")? };
-            // A file has no pages, but what cannot be a number of rows is a mistake there too.
+            // A file has no pages, but what cannot be a number of rows or a token is a mistake there too.
             page.limit()?;
+            page.after::<L::Key>()?;
         }
         asked.extend(path.iter().map(|(name, text)| (name.to_owned(), text.to_owned())));
         let list = parse_query(&serde_urlencoded::to_string(&asked).expect("pairs of texts are a query"))?;
