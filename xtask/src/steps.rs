@@ -79,8 +79,8 @@ fn tests(run: &mut Run) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Random commands against the model, on each engine. In release, beside whose build it costs a minute;
-/// the step before runs a few of them only.
+/// Random commands against the model, on each engine: some minutes, in release. The step `tests` runs a few
+/// of them only.
 fn model(run: &mut Run) -> Result<Outcome> {
     let postgres = postgres_for_tests(run)?;
     let mut cargo = Command::new("cargo");

@@ -242,7 +242,7 @@ async fn open_postgres(options: &OpenOptions) -> Result<Pools, StoreError> {
             ("statement_timeout", "30000"),
             ("lock_timeout", "10000"),
             ("timezone", "UTC"),
-            // No shop keeps its database on a disk that turns: reading here and there costs what reading on does.
+            // The server's own 4 is for disks that turn: there, reading here and there costs more than reading on.
             ("random_page_cost", "1.1"),
         ])
         .disable_statement_logging();
