@@ -30,20 +30,11 @@ pub const STEPS: [Step; 12] = [
     Step { name: "release", fast: false, run: black_box::release },
     Step { name: "model", fast: false, run: model },
     Step { name: "openapi", fast: false, run: black_box::openapi },
-    Step { name: "conformance", fast: false, run: conformance_when_named },
+    Step { name: "conformance", fast: false, run: black_box::conformance },
     Step { name: "browser", fast: false, run: black_box::browser },
     Step { name: "dependencies", fast: false, run: dependencies::licences_bans_sources },
     Step { name: "advisories", fast: false, run: dependencies::advisories },
 ];
-
-/// The step found something new in each of its last runs, if less each time: it runs when it is named and
-/// says SKIPPED otherwise, so that nobody takes it for done.
-fn conformance_when_named(run: &mut Run) -> Result<Outcome> {
-    if std::env::args().any(|word| word == "conformance") {
-        return black_box::conformance(run);
-    }
-    Ok(Outcome::Skipped("not part of CI yet: cargo xtask test release conformance".to_owned()))
-}
 
 fn tidy(run: &mut Run) -> Result<Outcome> {
     let findings = tidy::findings(&run.root)?;

@@ -14,21 +14,21 @@ use crate::valuation::{Moved, ValuationError, ValuationEvent};
 pub struct Avco {
     qty: Qty,
     value: Money,
-    last_cost: Option<UnitCost>,
+    average: Option<UnitCost>,
 }
 
 impl Avco {
     /// Nothing there, no cost known.
-    pub const EMPTY: Self = Self { qty: Qty::ZERO, value: Money::ZERO, last_cost: None };
+    pub const EMPTY: Self = Self { qty: Qty::ZERO, value: Money::ZERO, average: None };
 
     /// As stored; `None` for a value that such a quantity cannot have.
-    pub fn from_parts(qty: Qty, value: Money, last_cost: Option<UnitCost>) -> Option<Self> {
+    pub fn from_parts(qty: Qty, value: Money, average: Option<UnitCost>) -> Option<Self> {
         let possible = match qty.raw().signum() {
             0 => value.is_zero(),
             1 => !value.is_negative(),
             _ => !value.is_positive(),
         };
-        (possible && !last_cost.is_some_and(UnitCost::is_negative)).then_some(Self { qty, value, last_cost })
+        (possible && !average.is_some_and(UnitCost::is_negative)).then_some(Self { qty, value, average })
     }
 
     /// What is on hand.
@@ -42,14 +42,14 @@ impl Avco {
     }
 
     /// The average of the last receipt, to be stored beside the value; `None` while no cost was ever known.
-    pub const fn last_cost(&self) -> Option<UnitCost> {
-        self.last_cost
+    pub const fn known_average(&self) -> Option<UnitCost> {
+        self.average
     }
 
     /// The cost of one unit as of the last receipt. A sale does not move it, nor does the centavo a sale leaves behind: over a
     /// tiny remainder that centavo would weigh as much as the goods.
     pub fn average(&self) -> UnitCost {
-        self.last_cost.or_else(|| self.value.per(self.qty)).unwrap_or(UnitCost::ZERO)
+        self.average.or_else(|| self.value.per(self.qty)).unwrap_or(UnitCost::ZERO)
     }
 
     /// Goods come in at a known cost.
@@ -83,15 +83,15 @@ impl Avco {
             (None, Some(cost)) => event.qty.times_cost(cost)?,
             (None, None) => event.qty.times_cost(self.average())?,
         };
-        if self.qty.is_positive() && self.last_cost.is_some() {
+        if self.qty.is_positive() && self.average.is_some() {
             let next = Self { qty, value: self.value.checked_add(value)?, ..*self };
             let is_at_average = event.fixed_value.is_none() && event.unit_cost.is_none();
             return Some((if is_at_average { next } else { next.averaged() }, value));
         }
         let incoming = event.unit_cost.or_else(|| event.fixed_value?.per(event.qty));
-        let last_cost = incoming.or(self.last_cost);
-        let value_after = if qty.is_positive() { value.portion(qty, event.qty)? } else { estimate(qty, last_cost)? };
-        Some((Self { qty, value: value_after, last_cost }, value))
+        let average = incoming.or(self.average);
+        let value_after = if qty.is_positive() { value.portion(qty, event.qty)? } else { estimate(qty, average)? };
+        Some((Self { qty, value: value_after, average }, value))
     }
 
     fn after_issue(&self, event: ValuationEvent) -> Option<(Self, Money)> {
@@ -102,7 +102,7 @@ impl Avco {
             (None, None) => None,
         };
         let value_after = match named {
-            _ if !qty.is_positive() => estimate(qty, self.last_cost)?,
+            _ if !qty.is_positive() => estimate(qty, self.average)?,
             Some(value) => self.value.checked_add(value)?.max(Money::ZERO),
             None => self.value.checked_sub(self.value.portion(event.qty.checked_neg()?, self.qty)?)?,
         };
@@ -113,7 +113,7 @@ impl Avco {
 
     /// With the average its value and quantity now have.
     fn averaged(self) -> Self {
-        Self { last_cost: self.value.per(self.qty).or(self.last_cost), ..self }
+        Self { average: self.value.per(self.qty).or(self.average), ..self }
     }
 }
 
@@ -219,6 +219,9 @@ mod tests {
         assert_eq!(Avco::from_parts(units(1), Money::new(-1), None), None);
         assert_eq!(Avco::from_parts(units(-1), Money::new(1), None), None);
         let kept = Avco::from_parts(units(-1), Money::new(-1), Some(UnitCost::new(100))).unwrap();
-        assert_eq!((kept.qty(), kept.value(), kept.last_cost()), (units(-1), Money::new(-1), Some(UnitCost::new(100))));
+        assert_eq!(
+            (kept.qty(), kept.value(), kept.known_average()),
+            (units(-1), Money::new(-1), Some(UnitCost::new(100)))
+        );
     }
 }

@@ -1,11 +1,11 @@
 //! What happens without anybody asking: stock changes are told to listeners, promises whose time is
 //! over are marked, how products stand follows the calendar, old idempotency keys and files that were
-//! sent and never imported are forgotten, the book is verified. Each task may be late, run twice or
-//! fail without harm; a failure is logged and tried again.
+//! sent and never imported are forgotten, imports that broke off are ended, the book is verified. Each
+//! task may be late, run twice or fail without harm; a failure is logged and tried again.
 
 use std::time::Duration;
 
-use gondola_shop::imports::ForgetFiles;
+use gondola_shop::imports::{EndInterrupted, ForgetFiles};
 use gondola_shop::kernel::App;
 use gondola_shop::reservations::ExpireReservations;
 use gondola_shop::stock::{events, refresh_all};
@@ -21,6 +21,8 @@ const ROUND: Duration = Duration::from_secs(60);
 const KEYS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long a file that was sent waits for its import.
 const FILES_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// How long an import may be silent before it counts as broken off: longer than all rows of a file take at once.
+const IMPORT_SILENT: Duration = Duration::from_secs(15 * 60);
 /// The day for which levels were last refreshed.
 const LEVELS_DAY: &str = "stock.levels_day";
 
@@ -47,6 +49,7 @@ pub async fn round(db: &Db) {
     run(db, ExpireReservations).await;
     run(db, ForgetKeys { before: before(db, KEYS_KEPT) }).await;
     run(db, ForgetFiles { before: before(db, FILES_KEPT) }).await;
+    run(db, EndInterrupted { silent_since: before(db, IMPORT_SILENT) }).await;
     if let Err(error) = levels(db).await {
         tracing::warn!(error = %error, "refresh how products stand");
     }

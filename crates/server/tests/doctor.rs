@@ -93,7 +93,7 @@ fn files_that_others_may_read_are_told() {
 #[test]
 fn pending_migrations_are_told_and_the_book_waits_for_them() {
     let shop = well_kept();
-    assert_eq!(run(shop.path(), &["migrate", "down", "1"]).status.code(), Some(1));
+    assert_eq!(run(shop.path(), &["migrate", "down", "1"]).status.code(), Some(0));
     let (exit, report) = doctor(shop.path());
     assert!(exit >= 1);
     assert_eq!((state(&report, "migrations"), state(&report, "ledger")), ("warn", "skipped"));

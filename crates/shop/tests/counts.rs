@@ -102,6 +102,24 @@ both_engines! {
 }
 
 both_engines! {
+    /// Two people count the same shelf: what the first corrected is not corrected again by the second, who counts anew.
+    fn what_another_count_corrected_is_counted_again(shop: TestShop) {
+        with_rice(&shop, "10").await;
+        let (first, second) = (opened(&shop, "deposito").await, opened(&shop, "deposito").await);
+        enter(&shop, &first, rice("9")).await;
+        enter(&shop, &second, rice("9")).await;
+        post(&shop, &first).await.expect_status(200);
+        let refused = post(&shop, &second).await;
+        assert_eq!(problems(refused, 409, "corrected_since"), pairs(&[("sku:ARROZ", "corrected_since")]));
+        assert_eq!(on_hand(&shop, "ARROZ").await, "9");
+        enter(&shop, &second, rice("9")).await;
+        let done = post(&shop, &second).await.expect_status(200).json();
+        assert_eq!((&done["corrected"], on_hand(&shop, "ARROZ").await), (&json!(0), "9".to_owned()));
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
     /// a count is posted while a sale commits; neither overwrites the other.
     fn a_count_and_sales_at_once_lose_nothing(shop: TestShop) {
         with_rice(&shop, "100").await;

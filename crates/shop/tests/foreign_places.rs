@@ -51,6 +51,7 @@ impl Objects {
         let import = shop.api(own.clone()).send(Method::POST, "/api/v1/imports/stock", list).await;
         let import = import.expect_status(201).json();
         Self(vec![
+            (&["/api/v1/locations/"], "deposito".to_owned()),
             (&["/api/v1/stock/negative-policies/"], id_of(&policy)),
             (&["/imports/files/"], keep_file(shop, own).await),
             (&["/api/v1/imports/", "/imports/"], id_of(&import)),
@@ -69,14 +70,14 @@ impl Objects {
         }
         let owned = self.0.iter().find(|(routes, _)| routes.iter().any(begins));
         let (_, id) = owned.unwrap_or_else(|| panic!("{route}: say in this test whose object it names"));
-        Some(route.replace("{id}", id))
+        Some(route.replace("{id}", id).replace("{code}", id))
     }
 
     /// What the API shows of them.
     async fn seen(&self, shop: &TestShop) -> Vec<Value> {
         let api = shop.api(shop.admin());
         let mut seen = vec![api.get("/api/v1/stock/negative-policies").await.expect_status(200).json()];
-        for (routes, id) in self.0.iter().skip(2) {
+        for (routes, id) in self.0.iter().skip(3) {
             seen.push(api.get(&format!("{}{id}", routes[0])).await.expect_status(200).json());
         }
         seen
@@ -102,6 +103,7 @@ fn body(route: &str) -> Value {
     match route.rsplit('/').next() {
         Some("lines") => line("counted"),
         Some("receive") => line("quantity"),
+        Some("{code}") => json!({"name": "No es de acá"}),
         Some("void" | "undo") => json!({}),
         _ => json!({"reason": "No es de acá"}),
     }
@@ -109,7 +111,7 @@ fn body(route: &str) -> Value {
 
 async fn ask(shop: &TestShop, endpoint: &Endpoint, path: &str, actor: &Actor) -> Answer {
     let page = endpoint.class == OpClass::Page;
-    let client = if page { shop.page(actor.clone()) } else { shop.api(actor.clone()) };
+    let client = if page { shop.page(actor.clone()) } else { shop.api(actor.clone()).if_match(1) };
     match endpoint.method {
         Method::GET => client.get(path).await,
         Method::DELETE => client.delete(path).await,

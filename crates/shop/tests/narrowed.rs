@@ -79,16 +79,37 @@ both_engines! {
         stocked(&shop, &[("LECHE", "un")]).await;
         shop.api(shop.admin()).post("/api/v1/movements", receipt("LECHE", "7", "100")).await.expect_status(201);
         put_shelf_target(&shop, "LECHE", "local", 12).await;
-        let list = async |place: &str| {
-            let api = shop.api(of_place(&shop, shop.user(Role::Deposito), place).await);
+        let list_of = async |who: Actor, place: &str| {
+            let api = shop.api(of_place(&shop, who, place).await);
             let page = api.get("/api/v1/transfers/restock").await.expect_status(200).json();
             let item = page["items"][0].clone();
             ["quantity", "target", "on_shelf", "on_the_way", "available"].map(|field| item[field].clone())
         };
-        assert_eq!(list("local").await, [json!("7"), json!("12"), json!("0"), json!("0"), json!(null)]);
+        let list = async |place: &str| list_of(shop.user(Role::Deposito), place).await;
+        // Who receives counts blind, and is not told what is on the road either.
+        assert_eq!(list("local").await, [json!("7"), json!("12"), json!("0"), json!(null), json!(null)]);
+        assert_eq!(list_of(shop.manager(), "local").await[3], "0");
         assert_eq!(list("deposito").await, [json!("7"), json!(null), json!(null), json!(null), json!("7")]);
         let elsewhere = shop.api(of_place(&shop, shop.user(Role::Deposito), "cuarentena").await);
         elsewhere.get("/api/v1/transfers/restock").await.expect_problem(404, "not_found");
+    }
+}
+
+both_engines! {
+    /// Goods leave one's own place only, by an undo too.
+    fn an_undo_takes_nothing_out_of_another_place(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        api.post("/api/v1/movements", receipt("LECHE", "7", "100")).await.expect_status(201);
+        api.post("/api/v1/movements", movement("transfer", "LECHE", "4", Some("deposito"), Some("local"))).await.expect_status(201);
+        let sent = movement("transfer", "LECHE", "3", Some("local"), Some("deposito"));
+        let sent = api.post("/api/v1/movements", sent).await.expect_status(201).json();
+        let undo = format!("/api/v1/movements/{}/reverse", sent["id"].as_str().unwrap());
+        let why = || json!({"reason": "No era"});
+        let there = shop.api(of_place(&shop, shop.manager(), "local").await);
+        there.post(&undo, why()).await.expect_problem(403, "other_place");
+        let here = shop.api(of_place(&shop, shop.manager(), "deposito").await);
+        here.post(&undo, why()).await.expect_status(201);
     }
 }
 

@@ -4,6 +4,7 @@
 mod common;
 
 use common::{adds_up, movement, on_hand, receipt, stocked, value};
+use gondola_store::Role;
 use gondola_testkit::both_engines;
 use serde_json::json;
 
@@ -65,6 +66,105 @@ both_engines! {
 }
 
 both_engines! {
+    /// A clock that was set back, or a sale that waited for another one's lock: what says no moment happens after what
+    /// happened last, and nothing is late.
+    fn a_clock_that_goes_back_sells_on(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        let now = shop.db().now();
+        let received = api.post("/api/v1/movements", receipt("LECHE", "10", "100")).await.expect_status(201).json();
+        shop.clock().set(now - 3_600_000_000);
+        let sold = api.post("/api/v1/movements", movement("sale", "LECHE", "4", Some("deposito"), None)).await.expect_status(201).json();
+        let undo = format!("/api/v1/movements/{}/reverse", sold["id"].as_str().unwrap());
+        api.post(&undo, json!({"reason": "Era otra"})).await.expect_status(201);
+        let kardex = api.get("/api/v1/movements?product=sku:LECHE").await.expect_status(200).json();
+        let moments: Vec<_> = kardex["items"].as_array().unwrap().iter().map(|row| row["occurred_at"].clone()).collect();
+        assert_eq!(moments.len(), 3);
+        assert!(moments.iter().all(|moment| *moment == moments[0]), "{received} {moments:?}");
+        adds_up(&shop).await;
+        shop.clock().set(now);
+        assert_eq!((on_hand(&shop, "LECHE").await, value(&shop, "LECHE").await), ("10".to_owned(), "1000.00".to_owned()));
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// The undo of a waste takes it back from the reason it was thrown away for, whatever its own words.
+    fn the_undo_of_a_waste_keeps_its_reason(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        api.post("/api/v1/movements", receipt("LECHE", "10", "100")).await.expect_status(201);
+        let mut waste = movement("waste", "LECHE", "1", Some("deposito"), None);
+        waste["reason"] = "vencido".into();
+        let waste = api.post("/api/v1/movements", waste).await.expect_status(201).json();
+        let undo = format!("/api/v1/movements/{}/reverse", waste["id"].as_str().unwrap());
+        api.post(&undo, json!({"reason": "error de carga"})).await.expect_status(201);
+        let kardex = api.get("/api/v1/movements?product=sku:LECHE&kind=waste").await.expect_status(200).json();
+        let reasons: Vec<_> = kardex["items"].as_array().unwrap().iter().map(|row| row["waste_reason"].clone()).collect();
+        assert_eq!((reasons.len(), &reasons[0]), (2, &reasons[1]));
+        assert!(reasons[0].is_string(), "{reasons:?}");
+    }
+}
+
+both_engines! {
+    /// Perishable without a date: received date + shelf life, also of goods with a lot code; more of the same lot joins it.
+    fn a_lot_code_without_a_date_gets_the_shelf_life(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        common::shelves::spoils_after(&shop, "LECHE", 10).await;
+        let api = shop.api(shop.admin());
+        let with = |lot: serde_json::Value| {
+            let mut body = receipt("LECHE", "2", "100");
+            body["lot"] = lot;
+            body
+        };
+        for lot in [json!({"code": "L7"}), json!({"code": "L7"}), json!({}), json!({"code": "L8", "expires_on": "2026-12-24"}), json!({"code": "L8"})] {
+            api.post("/api/v1/movements", with(lot)).await.expect_status(201);
+        }
+        let lots = api.get("/api/v1/stock/lots?sku=LECHE").await.expect_status(200).json();
+        let mut lots: Vec<_> = lots["items"].as_array().unwrap().iter()
+            .map(|lot| format!("{} {} {}", lot["code"].as_str().unwrap(), lot["expires_on"].as_str().unwrap_or("nunca"), lot["quantity"].as_str().unwrap()))
+            .collect();
+        lots.sort();
+        assert_eq!(lots, [" 2026-12-03 2", "L7 2026-12-03 4", "L8 2026-12-24 4"]);
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// Nobody who asks a write for a dry run that it does not have gets the real thing.
+    fn a_write_takes_no_parameters_in_its_address(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        let refused = api.post("/api/v1/movements?dry_run=true", receipt("LECHE", "10", "100")).await;
+        assert_eq!(refused.expect_problem(422, "invalid").json()["errors"][0]["field"], "dry_run");
+        assert_eq!(on_hand(&shop, "LECHE").await, "0");
+    }
+}
+
+both_engines! {
+    /// Whatever a movement names wrongly is told at once: product, unit, both places; in a batch, of every line.
+    fn all_wrong_references_are_told_together(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        let wrong = |product: &str| {
+            json!({"kind": "transfer", "product": product, "quantity": "1", "unit": "pack x6", "from": "altillo", "to": "sotano", "reason": "Se lleva"})
+        };
+        let fields = |problem: &serde_json::Value| -> Vec<String> {
+            problem["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+        };
+        let unknown = api.post("/api/v1/movements", wrong("sku:NADA")).await.expect_problem(422, "invalid").json();
+        assert_eq!(fields(&unknown), ["product", "from", "to"]);
+        assert_eq!(unknown["errors"][1]["code"], "unknown_location");
+        let unit = api.post("/api/v1/movements", wrong("sku:LECHE")).await.expect_problem(422, "invalid").json();
+        assert_eq!(fields(&unit), ["unit", "from", "to"]);
+        let batch = json!({"mode": "atomic", "lines": [wrong("sku:NADA"), receipt("LECHE", "1", "100")]});
+        let batch = api.post("/api/v1/movements/batch", batch).await.expect_problem(422, "batch_refused").json();
+        assert_eq!(fields(&batch), ["lines[0].product", "lines[0].from", "lines[0].to"]);
+        assert_eq!(on_hand(&shop, "LECHE").await, "0");
+    }
+}
+
+both_engines! {
     /// Valuation, the worked table: AVCO $2,120, FIFO $2,240 and replacement $2,400 for the 16 left, of the product and in all.
     fn the_worked_valuation_comes_out_by_every_method(shop: TestShop) {
         stocked(&shop, &[("LECHE", "un"), ("PAN", "un")]).await;
@@ -75,6 +175,8 @@ both_engines! {
         api.post("/api/v1/movements", receipt("LECHE", "8", "150")).await.expect_status(201);
         api.post("/api/v1/movements", receipt("PAN", "1", "10")).await.expect_status(201);
         assert_eq!(value(&shop, "LECHE").await, "2120.00");
+        let average = async |actor| shop.api(actor).get("/api/v1/inventory/LECHE").await.expect_status(200).json()["average_cost"].clone();
+        assert_eq!((average(shop.admin()).await, average(shop.user(Role::Cashier)).await), (json!("132.5000"), json!(null)));
         shop.clock().advance(std::time::Duration::from_secs(3600));
         api.clone().if_match(1).patch("/api/v1/products/sku:LECHE", json!({"replacement_cost": "150"})).await.expect_status(200);
         let at = async |query: &str| {

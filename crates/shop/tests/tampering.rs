@@ -41,7 +41,7 @@ const TAMPERINGS: [(&str, &[&str]); 26] = [
     ("update stock_heads set on_hand = on_hand - 1 where on_hand > 0", &["head", "worth"]),
     ("update stock_heads set avco_value = avco_value + 1 where on_hand > 0", &["worth"]),
     ("update stock_heads set fifo_layers = '[]' where on_hand > 0", &["worth"]),
-    ("update stock_heads set last_cost = last_cost + 1 where on_hand > 0", &["worth"]),
+    ("update stock_heads set average_cost = average_cost + 1 where on_hand > 0", &["worth"]),
     ("update stock_heads set last_sequence = 2 where on_hand > 0", &["head"]),
     ("update stock_heads set last_occurred_at = last_occurred_at - 1 where on_hand > 0", &["head"]),
     ("update stock_heads set level = 'negative', severity = 0 where on_hand > 0", &["level"]),

@@ -25,7 +25,7 @@ mod tx;
 pub use access::{Actor, ActorKind, Permission, Role, Scope, Scopes};
 pub use clock::{At, Clock, Ids, RandomIds, SystemClock};
 pub use command::{Command, Context, Done, Fail, Key};
-pub use copy::{CopyError, CopyProgress, CopyReport, TableDigest, copy, digest_of_all};
+pub use copy::{CopyError, CopyProgress, CopyReport, TableDigest, copy, digest_of_all, take_time};
 pub use db::{Db, Engine, Grouping, OpenOptions};
 pub use error::StoreError;
 pub use migrate::{MigrateError, MigrationState};

@@ -70,8 +70,10 @@ pub fn executions() -> u64 {
 ///     LOCK = only postgres "select id from products for update";
 ///     /// One text of parts, some of which other statements have too.
 ///     FIND_NAMED = ("select sku from products", " where name = $1");
+///     /// And a text of parts for each.
+///     FIND_FREE = sqlite ("select sku", " from products") postgres ("select sku", " from products for update");
 /// }
-/// assert_eq!((ALL.len(), LOCK.sqlite, FIND_NAMED.postgres), (4, "", "select sku from products where name = $1"));
+/// assert_eq!((ALL.len(), LOCK.sqlite, FIND_NAMED.postgres), (5, "", "select sku from products where name = $1"));
 /// ```
 #[macro_export]
 macro_rules! sql {
@@ -83,8 +85,11 @@ macro_rules! sql {
     (@text $name:ident sqlite $sqlite:literal postgres $postgres:literal) => {
         $crate::sql!(@one $name $sqlite, $postgres)
     };
+    (@text $name:ident sqlite ($($sqlite:tt)+) postgres ($($postgres:tt)+)) => {
+        $crate::sql!(@one $name concat!($($sqlite)+), concat!($($postgres)+))
+    };
     (@text $name:ident only postgres $postgres:literal) => { $crate::sql!(@one $name "", $postgres) };
-    ($($(#[$doc:meta])* $name:ident = $($kind:ident)? $($text:literal)? $(($($part:tt)+))? $(postgres $postgres:literal)?;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $($kind:ident)? $($text:literal)? $(($($part:tt)+))? $(postgres $postgres:tt)?;)+) => {
         $($(#[$doc])* pub const $name: $crate::Sql =
             $crate::sql!(@text $name $($kind)? $($text)? $(($($part)+))? $(postgres $postgres)?);)+
         /// Every statement of this module, for the registry test.

@@ -18,7 +18,7 @@ const CONFORMANCE_SEED: &str = "2311";
 /// Requests that schemathesis invents for each operation, beside its systematic ones.
 const CONFORMANCE_EXAMPLES: &str = "40";
 /// Where the run ends however slow the machine is; the systematic requests come first.
-const CONFORMANCE_SECONDS_MAX: &str = "330";
+const CONFORMANCE_SECONDS_MAX: &str = "180";
 /// Far beyond what a run sends: limits are tested where they are kept, not here.
 const CONFORMANCE_QUOTA: u32 = 1_000_000;
 /// A stream of events has no end to wait for, and a run that revokes its own key is over.

@@ -97,6 +97,10 @@ async fn write_file(settings: &Settings, data_dir: &Path, file: &Path, console: 
             fs::remove_file(&leftover).with_context(|| format!("remove {}", leftover.display()))?;
         }
     }
+    console.complain(console.pick(
+        "Inventando un negocio con 90 días de movimientos. Tarda menos de un minuto, la primera vez.",
+        "Making up a shop with 90 days of movements. It takes less than a minute, the first time.",
+    ));
     let db = start::open_draft(settings, data_dir, &draft).await?;
     write(&db, data_dir, console).await?;
     db.close().await;

@@ -1,5 +1,7 @@
 //! `gondola migrate`: the schema by hand. Serving brings a shop up to date by itself in development.
 
+use std::io::IsTerminal;
+
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use gondola_store::{Db, MigrationState};
@@ -28,6 +30,9 @@ enum Step {
         /// How many
         #[arg(value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
         steps: u16,
+        /// Do not ask first
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -43,19 +48,37 @@ impl Migrate {
         match step {
             Step::Status => {}
             Step::Up => db.migrate_up().await.context("migrate up")?,
-            Step::Down { steps } => db.migrate_down(usize::from(steps)).await.context("migrate down")?,
+            Step::Down { yes, .. } if !yes && !agreed(console)? => return Ok(Exit::Attention),
+            Step::Down { steps, .. } => db.migrate_down(usize::from(steps)).await.context("migrate down")?,
         }
-        let exit = report(&db, console).await?;
+        let up_to_date = report(&db, console).await?;
         db.close().await;
-        Ok(exit)
+        // What was just taken back is pending, and that is what was asked.
+        let done = up_to_date || matches!(step, Step::Down { .. });
+        Ok(if done { Exit::Done } else { Exit::Attention })
     }
 }
 
-async fn report(db: &Db, console: &Console) -> Result<Exit, StartError> {
+/// Whether the person at the terminal wants to lose what the migrations hold; scripts are not asked.
+fn agreed(console: &Console) -> Result<bool, StartError> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(true);
+    }
+    console.complain(console.pick(
+        "Esto borra lo que guardan esas migraciones; la primera tiene todo el negocio. Hacé antes una copia. ¿Seguir? Escribí «si»:",
+        "This deletes what those migrations hold; the first one has the whole shop. Take a backup first. Go on? Type \"yes\":",
+    ));
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("read the answer")?;
+    Ok(["si", "sí", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}
+
+/// Tells how the schema stands; answers whether nothing is pending.
+async fn report(db: &Db, console: &Console) -> Result<bool, StartError> {
     let state = db.migration_state().await.context("read the schema's version")?;
     let facts = json!({"applied": listed(&state.applied), "pending": listed(&state.pending)});
     console.answer(&facts, &words(&state, console));
-    Ok(if state.pending.is_empty() { Exit::Done } else { Exit::Attention })
+    Ok(state.pending.is_empty())
 }
 
 fn listed(migrations: &[(i64, String)]) -> Vec<Value> {

@@ -166,7 +166,7 @@ pub struct ProductBody {
     #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<Price>)]
     wholesale_price: Option<Option<String>>,
-    /// What it cost last.
+    /// What it costs to buy, as somebody wrote it down.
     #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<Cost>)]
     acquisition_cost: Option<Option<String>>,

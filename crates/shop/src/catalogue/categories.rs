@@ -7,15 +7,21 @@ use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both, ex
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::fields::Read;
 use super::product::CategoryRef;
 use super::reference_views::CategoryView;
 use super::refusals::CatalogueRefusal;
 use super::sql;
+use crate::kernel::Text;
 use crate::kernel::bulk::json;
 use crate::stock;
 
 /// The category of what has none yet.
 pub const GENERAL: &str = "GEN";
+/// Categories of a shop at most.
+pub const CATEGORIES_MAX: usize = 500;
+/// Characters of a category's code at most.
+pub const CATEGORY_CODE_MAX: usize = 10;
 /// Characters of a category's name at most.
 pub const CATEGORY_NAME_MAX: usize = 60;
 /// Months of a year.
@@ -75,7 +81,7 @@ pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Category>, StoreError> {
 }
 
 /// What a month makes of the minimum stock when nobody said otherwise, in thousandths, January first.
-fn default_seasons() -> [i64; MONTHS as usize] {
+pub(super) fn default_seasons() -> [i64; MONTHS as usize] {
     let mut factors = [1_000; MONTHS as usize];
     for (month, factor) in (1..=MONTHS).zip(&mut factors) {
         let season = Season::of_month(month).expect("months go from 1 to 12").factor();
@@ -109,6 +115,73 @@ pub struct CategoryEdit {
     pub seasons: Vec<(u8, Option<i64>)>,
 }
 
+/// Adds a category. What its edit does not name it takes from the category above, or from [`GENERAL`].
+pub struct CreateCategory {
+    /// Its code, already parsed by [`parse_category_code`].
+    pub code: String,
+    /// Its name and whatever else is known of it.
+    pub edit: CategoryEdit,
+}
+
+impl Command for CreateCategory {
+    const NAME: &'static str = "catalogue.create_category";
+    type Out = CategoryView;
+    type Refusal = CatalogueRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<CategoryView, Fail<CatalogueRefusal>> {
+        let categories = all(tx).await?;
+        if categories.len() >= CATEGORIES_MAX {
+            return Err(Fail::Refused(CatalogueRefusal::TooMany { max: CATEGORIES_MAX }));
+        }
+        let above = self.edit.parent.as_ref().and_then(Option::as_deref).unwrap_or(GENERAL);
+        let model = categories.iter().find(|category| category.code == above);
+        let model = model.ok_or_else(|| Fail::Refused(bad_parent()))?;
+        let category = self.edit.apply(Category {
+            id: cx.new_id(),
+            code: self.code.clone(),
+            parent: None,
+            active: true,
+            version: 1,
+            seasons: default_seasons(),
+            ..model.clone()
+        });
+        let parent_id = parent_id(&category, &categories).map_err(Fail::Refused)?;
+        check_band(&category).map_err(Fail::Refused)?;
+        match insert(tx, &category, parent_id).await? {
+            0 => Err(Fail::Refused(CatalogueRefusal::CodeTaken)),
+            added => {
+                expect_rows(sql::INSERT_CATEGORY, 1, added)?;
+                Ok(CategoryView::of(category, &[]))
+            }
+        }
+    }
+}
+
+/// Adds a category after the others unless its code exists; answers how many were added.
+pub(super) async fn insert(tx: &mut Tx<'_>, category: &Category, parent_id: Option<Uuid>) -> Result<u64, StoreError> {
+    let added = both!(tx, c, text => sqlx::query(text(sql::INSERT_CATEGORY))
+        .bind(category.id).bind(&category.code).bind(&category.name).bind(parent_id)
+        .bind(category.margin_min_bp).bind(category.margin_max_bp).bind(category.vat_bp)
+        .bind(category.cost_alert_bp).bind(category.rounding_step.raw()).bind(category.expires)
+        .execute(c).await?.rows_affected());
+    Ok(added)
+}
+
+/// Reads a category's code: 1 to 10 letters without accents and digits, kept in capitals.
+pub(super) fn parse_category_code(text: &str) -> Read<String> {
+    let code = text.trim().to_ascii_uppercase();
+    if (1..=CATEGORY_CODE_MAX).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(code);
+    }
+    let es = format!("Lleva de 1 a {CATEGORY_CODE_MAX} letras sin acento o números.");
+    let en = format!("It has 1 to {CATEGORY_CODE_MAX} letters without accents or digits.");
+    Err(("bad_code", Text::new(es, en)))
+}
+
 /// Changes a category.
 pub struct ChangeCategory {
     /// Which one.
@@ -136,16 +209,9 @@ impl Command for ChangeCategory {
         if stored.version != self.version {
             return Err(Fail::Refused(CatalogueRefusal::Stale));
         }
-        let category = self.apply(stored.clone());
-        let parent_id = self.parent_id(&category, &categories).map_err(Fail::Refused)?;
-        if category.margin_max_bp < category.margin_min_bp {
-            return Err(Fail::Refused(CatalogueRefusal::field(
-                "margin_max",
-                "max_below_min",
-                "El margen máximo no puede ser menor que el mínimo.",
-                "The maximum margin cannot be below the minimum.",
-            )));
-        }
+        let category = self.edit.apply(stored.clone());
+        let parent_id = parent_id(&category, &categories).map_err(Fail::Refused)?;
+        check_band(&category).map_err(Fail::Refused)?;
         update(tx, &category, parent_id, self.version).await?;
         if !self.edit.seasons.is_empty() {
             store_seasons(tx, category.id, &self.edit.seasons).await?;
@@ -159,9 +225,9 @@ impl Command for ChangeCategory {
     }
 }
 
-impl ChangeCategory {
+impl CategoryEdit {
     fn apply(&self, mut category: Category) -> Category {
-        let edit = self.edit.clone();
+        let edit = self.clone();
         category.name = edit.name.unwrap_or(category.name);
         category.parent = edit.parent.unwrap_or(category.parent);
         category.margin_min_bp = edit.margin_min_bp.unwrap_or(category.margin_min_bp);
@@ -173,26 +239,42 @@ impl ChangeCategory {
         category.active = edit.active.unwrap_or(category.active);
         category
     }
+}
 
-    /// The id of the category above, which must exist and not stand below this one.
-    fn parent_id(&self, category: &Category, categories: &[Category]) -> Result<Option<Uuid>, CatalogueRefusal> {
-        let mut above = category.parent.as_deref();
-        let mut parent_id = None;
-        for _ in 0..=categories.len() {
-            let Some(code) = above else { return Ok(parent_id) };
-            let Some(parent) = categories.iter().find(|other| other.code == code && code != category.code) else {
-                break;
-            };
-            parent_id = parent_id.or(Some(parent.id));
-            above = parent.parent.as_deref();
-        }
-        Err(CatalogueRefusal::field(
-            "parent",
-            "unknown_category",
-            "El rubro de arriba tiene que existir y no puede estar debajo de este.",
-            "The category above must exist and cannot stand below this one.",
-        ))
+/// The id of the category above, which must exist and not stand below this one.
+fn parent_id(category: &Category, categories: &[Category]) -> Result<Option<Uuid>, CatalogueRefusal> {
+    let mut above = category.parent.as_deref();
+    let mut parent_id = None;
+    for _ in 0..=categories.len() {
+        let Some(code) = above else { return Ok(parent_id) };
+        let Some(parent) = categories.iter().find(|other| other.code == code && code != category.code) else {
+            break;
+        };
+        parent_id = parent_id.or(Some(parent.id));
+        above = parent.parent.as_deref();
     }
+    Err(bad_parent())
+}
+
+fn bad_parent() -> CatalogueRefusal {
+    CatalogueRefusal::field(
+        "parent",
+        "unknown_category",
+        "El rubro de arriba tiene que existir y no puede estar debajo de este.",
+        "The category above must exist and cannot stand below this one.",
+    )
+}
+
+fn check_band(category: &Category) -> Result<(), CatalogueRefusal> {
+    if category.margin_max_bp < category.margin_min_bp {
+        return Err(CatalogueRefusal::field(
+            "margin_max",
+            "max_below_min",
+            "El margen máximo no puede ser menor que el mínimo.",
+            "The maximum margin cannot be below the minimum.",
+        ));
+    }
+    Ok(())
 }
 
 async fn update(

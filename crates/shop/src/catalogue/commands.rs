@@ -192,11 +192,9 @@ impl Command for DeactivateProduct {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
         let ids = queries::ids_of(tx, std::slice::from_ref(&self.product)).await?;
-        stock::lock_heads(tx, &ids.into_iter().flatten().collect::<Vec<_>>()).await?;
+        let stocked = queries::stocked(tx, &ids.into_iter().flatten().collect::<Vec<_>>()).await?;
         let mut product = read(tx, &self.product, self.version).await?;
-        let (balances,): (i64,) =
-            both!(tx, c, text => sqlx::query_as(text(sql::COUNT_BALANCES)).bind(product.id).fetch_one(c).await?);
-        if balances > 0 {
+        if stocked.contains(&product.id) {
             return Err(Fail::Refused(CatalogueRefusal::HasStock));
         }
         if product.active {
@@ -330,12 +328,16 @@ pub(super) fn rights_for(edit: &ProductEdit) -> Vec<Permission> {
 /// Products of the same brand and size whose name is as good as the same.
 async fn similar(tx: &mut Tx<'_>, product: &Product) -> Result<Vec<SimilarProduct>, StoreError> {
     let (name, brand) = (fold(&product.name), fold(&product.brand));
-    let begins: String =
-        if brand.is_empty() { name.chars().take(SIMILAR_PREFIX_LETTERS).collect() } else { String::new() };
     let quantity = product.content.map_or(0, |content| content.quantity.raw());
     let unit = product.content.map_or("", |content| content.unit.code());
-    let rows: Vec<SimilarRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_SIMILAR))
-        .bind(&brand).bind(&begins).bind(quantity).bind(unit).bind(LAST_LETTER).bind(product.id).fetch_all(c).await?);
+    let rows: Vec<SimilarRow> = if brand.is_empty() {
+        let begins: String = name.chars().take(SIMILAR_PREFIX_LETTERS).collect();
+        both!(tx, c, text => sqlx::query_as(text(sql::FIND_SIMILAR_NAMES))
+            .bind(&begins).bind(quantity).bind(unit).bind(product.id).bind(LAST_LETTER).fetch_all(c).await?)
+    } else {
+        both!(tx, c, text => sqlx::query_as(text(sql::FIND_SIMILAR))
+            .bind(&brand).bind(quantity).bind(unit).bind(product.id).fetch_all(c).await?)
+    };
     let alike = rows.into_iter().filter(|row| rules::names_are_alike(&product.name, &row.name));
     Ok(alike.take(SIMILAR_MAX).map(|row| SimilarProduct { id: row.id, sku: row.sku, name: row.name }).collect())
 }

@@ -2,9 +2,11 @@
 //! and changes nothing.
 
 use gondola_ledger::{LocationKind, Money};
-use gondola_store::{Actor, Command, Context, Db, Fail, Permission, StoreError, Tx, both};
+use gondola_store::{Actor, Command, Context, Db, Fail, Permission, StoreError, Tx};
+use uuid::Uuid;
 
-use super::{locations, sql};
+use super::categories::{self, Category};
+use super::locations;
 
 /// Makes an empty database a shop.
 ///
@@ -34,13 +36,8 @@ impl Command for FoundShop {
         for (code, name, kind) in LOCATIONS {
             locations::insert(tx, cx.new_id(), code, name, kind).await?;
         }
-        for (position, seed) in (1_i64..).zip(CATEGORIES) {
-            both!(tx, c, text => sqlx::query(text(sql::INSERT_CATEGORY))
-                .bind(cx.new_id()).bind(seed.code).bind(seed.name)
-                .bind(seed.band.0 * 100).bind(seed.band.1 * 100)
-                .bind(VAT_BP).bind(seed.line.cost_alert_bp()).bind(ROUNDING_STEP.raw())
-                .bind(seed.expires).bind(position)
-                .execute(c).await.map(drop)?);
+        for seed in CATEGORIES {
+            categories::insert(tx, &seed.category(cx.new_id()), None).await?;
         }
         Ok(())
     }
@@ -88,6 +85,26 @@ struct Seed {
     band: (i64, i64),
     line: Line,
     expires: bool,
+}
+
+impl Seed {
+    fn category(self, id: Uuid) -> Category {
+        Category {
+            id,
+            code: self.code.to_owned(),
+            name: self.name.to_owned(),
+            parent: None,
+            margin_min_bp: self.band.0 * 100,
+            margin_max_bp: self.band.1 * 100,
+            vat_bp: VAT_BP,
+            cost_alert_bp: self.line.cost_alert_bp(),
+            rounding_step: ROUNDING_STEP,
+            expires: self.expires,
+            active: true,
+            version: 1,
+            seasons: categories::default_seasons(),
+        }
+    }
 }
 
 const fn seed(code: &'static str, name: &'static str, band: (i64, i64), line: Line, expires: bool) -> Seed {

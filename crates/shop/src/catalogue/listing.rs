@@ -13,8 +13,8 @@ use super::sql;
 pub struct ProductFilter {
     /// Letters of anything it is called.
     pub search: Option<Search>,
-    /// The id of its category.
-    pub category: Option<Uuid>,
+    /// Its category, or one above that.
+    pub category: Option<Family>,
     /// Its brand, folded.
     pub brand: Option<String>,
     /// The id of one of its suppliers.
@@ -23,6 +23,15 @@ pub struct ProductFilter {
     pub active: Option<bool>,
     /// Changed at this instant or later; the list is then by change, oldest first.
     pub updated_since: Option<At>,
+}
+
+/// A category and those below it.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Family {
+    /// The id of the one on top.
+    pub id: Uuid,
+    /// How many are right below it.
+    pub below: i64,
 }
 
 /// Where a page begins: after this product.
@@ -85,10 +94,10 @@ async fn by_update(
     (at, id): (At, Uuid),
     limit: i64,
 ) -> Result<Vec<PageKey>, StoreError> {
-    let ProductFilter { category, brand, supplier, active, .. } = filter;
+    let ProductFilter { brand, supplier, active, .. } = filter;
     let beginning: Option<&str> = None;
     let rows: Vec<(Uuid, i64)> = both!(tx, c, text => sqlx::query_as(text(sql::PAGE_BY_UPDATE))
-        .bind(at).bind(id).bind(limit).bind(active).bind(category).bind(brand).bind(supplier).bind(beginning)
+        .bind(at).bind(id).bind(limit).bind(active).bind(filter.category.map(|family| family.id)).bind(brand).bind(supplier).bind(beginning)
         .fetch_all(c).await?);
     Ok(rows.into_iter().map(|(id, at)| PageKey::Update(at, id)).collect())
 }
@@ -99,17 +108,17 @@ async fn by_name(
     (name, id): (&str, Uuid),
     limit: i64,
 ) -> Result<Vec<PageKey>, StoreError> {
-    let ProductFilter { search, category, brand, supplier, active, .. } = filter;
+    let ProductFilter { search, brand, supplier, active, .. } = filter;
     let letters = search.as_ref().and_then(|search| search.letters(tx.engine()));
     let rows: Vec<(Uuid, String)> = if let (Some(search), Some(letters)) = (search, &letters) {
         both!(tx, c, text => sqlx::query_as(text(sql::PAGE_BY_TEXT))
-            .bind(name).bind(id).bind(limit).bind(active).bind(category).bind(brand).bind(supplier)
+            .bind(name).bind(id).bind(limit).bind(active).bind(filter.category.map(|family| family.id)).bind(brand).bind(supplier)
             .bind(search.words()).bind(letters).fetch_all(c).await?)
     } else {
         // Words too short for the search index are the beginning of a name.
         let (leading, beginning) = (leading(filter), search.as_ref().map(Search::phrase));
         both!(tx, c, text => sqlx::query_as(text(leading))
-            .bind(name).bind(id).bind(limit).bind(active).bind(category).bind(brand).bind(supplier).bind(beginning)
+            .bind(name).bind(id).bind(limit).bind(active).bind(filter.category.map(|family| family.id)).bind(brand).bind(supplier).bind(beginning)
             .fetch_all(c).await?)
     };
     Ok(rows.into_iter().map(|(id, name)| PageKey::Name(name, id)).collect())
@@ -120,7 +129,7 @@ fn leading(filter: &ProductFilter) -> gondola_store::Sql {
     match (&filter.brand, filter.supplier, filter.category) {
         (Some(_), _, _) => sql::PAGE_BY_BRAND,
         (None, Some(_), _) => sql::PAGE_BY_SUPPLIER,
-        (None, None, Some(_)) => sql::PAGE_BY_CATEGORY,
-        (None, None, None) => sql::PAGE_BY_NAME,
+        (None, None, Some(family)) if family.below == 0 => sql::PAGE_BY_CATEGORY,
+        (None, None, _) => sql::PAGE_BY_NAME,
     }
 }

@@ -90,6 +90,42 @@ impl Command for CreateLocation {
     }
 }
 
+/// Gives a place another name on screens.
+pub struct RenameLocation {
+    /// Its code, which stays.
+    pub code: String,
+    /// The version it was read at.
+    pub version: i64,
+    /// Its new name.
+    pub name: String,
+}
+
+impl Command for RenameLocation {
+    const NAME: &'static str = "catalogue.rename_location";
+    type Out = LocationView;
+    type Refusal = CatalogueRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::EditCatalogue
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<LocationView, Fail<CatalogueRefusal>> {
+        let named = all(tx).await?.into_iter().find(|place| place.code == self.code);
+        let Some(mut place) = named.filter(|place| place.is_visible_to(&cx.actor)) else {
+            return Err(Fail::Refused(CatalogueRefusal::NotFound));
+        };
+        let renamed = both!(tx, c, text => sqlx::query(text(sql::RENAME_LOCATION))
+            .bind(place.id).bind(self.version).bind(&self.name).execute(c).await?.rows_affected());
+        if renamed == 0 {
+            return Err(Fail::Refused(CatalogueRefusal::Stale));
+        }
+        expect_rows(sql::RENAME_LOCATION, 1, renamed)?;
+        place.name.clone_from(&self.name);
+        place.version += 1;
+        Ok(place.into())
+    }
+}
+
 /// Adds a location unless its code exists; answers how many were added.
 pub(super) async fn insert(
     tx: &mut Tx<'_>,

@@ -57,7 +57,7 @@ pub use finding::{Hit, HitKind, Match, Search, by_code, search};
 pub use founding::{FoundShop, found_shop};
 pub use intake::{IntakeLine, Plan, Remark, Unknown, Verdict, Was, plan as plan_intake, write as write_intake};
 pub use known::{ByCodes, find_by_codes};
-pub use listing::{PageKey, ProductFilter, keys as page_keys};
+pub use listing::{Family, PageKey, ProductFilter, keys as page_keys};
 pub use locations::{Location, all as locations};
 pub use many::{Change, Outcome, change_all, create_all};
 pub use pages::{Picked, category_choices, picks};
@@ -65,7 +65,7 @@ pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,
 };
-pub use queries::{category_id, ids_of, product, products};
+pub use queries::{family, ids_of, product, products};
 pub use refusals::{CatalogueRefusal, CodeKind, TakenCode};
 pub use restore::{Kept, Restore, before, take_back};
 pub use scalars::schemas;

@@ -63,7 +63,7 @@ pub struct Product {
     pub shelf_life_days: Option<i64>,
     /// Days before expiry to warn.
     pub alert_days: Option<i64>,
-    /// What it cost last.
+    /// What it costs to buy, as somebody wrote it down.
     pub acquisition_cost: Option<UnitCost>,
     /// What it costs to buy again.
     pub replacement_cost: Option<UnitCost>,
@@ -242,7 +242,7 @@ pub struct ProductEdit {
     pub shelf_life_days: Option<Option<i64>>,
     /// Days before expiry to warn.
     pub alert_days: Option<Option<i64>>,
-    /// What it cost last.
+    /// What it costs to buy, as somebody wrote it down.
     pub acquisition_cost: Option<Option<UnitCost>>,
     /// What it costs to buy again.
     pub replacement_cost: Option<Option<UnitCost>>,

@@ -31,7 +31,7 @@ pub(super) struct ListParams {
     /// Letters of anything it is called, accents ignored. Not together with `updated_since`.
     #[param(value_type = Option<Letters>, nullable = false)]
     q: Option<String>,
-    /// The code of its category.
+    /// The code of its category, or of one above that.
     #[param(value_type = Option<FilterText>, nullable = false)]
     category: Option<String>,
     /// Its brand, accents and case ignored.
@@ -106,7 +106,7 @@ impl Wanted {
     /// The filter with its codes looked up; nothing when one of them names nothing.
     async fn filter(mut self, reader: &mut Reader) -> Result<Option<ProductFilter>, Problem> {
         if let Some(code) = &self.category {
-            self.filter.category = queries::category_id(&mut reader.tx(), code).await?;
+            self.filter.category = queries::family(&mut reader.tx(), code).await?;
         }
         if let Some(code) = &self.supplier {
             self.filter.supplier = queries::supplier_id(&mut reader.tx(), code).await?;

@@ -1,17 +1,18 @@
 //! Reading products whole. Lists, search and lookups by code are in their own files; all of them
 //! find ids and read the products here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use gondola_store::{Sql, StoreError, Tx, both};
+use gondola_store::{StoreError, Tx, both};
 use uuid::Uuid;
 
+use super::listing::Family;
 use super::product::Product;
 use super::rows::{PartRow, ProductRow};
 use super::sql;
 use crate::kernel::bulk::{id_list, json};
 use crate::kernel::text::Sku;
-use crate::stock::ProductRef;
+use crate::stock::{self, ProductRef};
 
 /// The product of that name, whole.
 ///
@@ -74,23 +75,33 @@ pub async fn products(tx: &mut Tx<'_>, ids: &[Uuid]) -> Result<Vec<Product>, Sto
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
-/// The category of that code, as it was typed.
+/// Which of these products have stock somewhere. Their stock stands still from here on.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub async fn category_id(tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, StoreError> {
-    id_by_code(tx, sql::FIND_CATEGORY_ID, code).await
+pub(super) async fn stocked(tx: &mut Tx<'_>, products: &[Uuid]) -> Result<BTreeSet<Uuid>, StoreError> {
+    if products.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    stock::lock_heads(tx, products).await?;
+    let stocked: Vec<Uuid> = both!(tx, c, text => sqlx::query_scalar(text(sql::FIND_STOCKED))
+        .bind(id_list(products)).fetch_all(c).await?);
+    Ok(stocked.into_iter().collect())
+}
+
+/// The category of that code, as it was typed, and those below it.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn family(tx: &mut Tx<'_>, code: &str) -> Result<Option<Family>, StoreError> {
+    let Ok(code) = Sku::parse(code) else { return Ok(None) };
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_CATEGORY)).bind(code.as_str()).fetch_optional(c).await?))
 }
 
 /// The supplier of that code, as it was typed.
 pub(super) async fn supplier_id(tx: &mut Tx<'_>, code: &str) -> Result<Option<Uuid>, StoreError> {
-    id_by_code(tx, sql::FIND_SUPPLIER_ID, code).await
-}
-
-async fn id_by_code(tx: &mut Tx<'_>, statement: Sql, code: &str) -> Result<Option<Uuid>, StoreError> {
-    // Codes of categories and suppliers are written as SKUs are.
     let Ok(code) = Sku::parse(code) else { return Ok(None) };
-    let row: Option<(Uuid,)> =
-        both!(tx, c, text => sqlx::query_as(text(statement)).bind(code.as_str()).fetch_optional(c).await?);
-    Ok(row.map(|(id,)| id))
+    Ok(
+        both!(tx, c, text => sqlx::query_scalar(text(sql::FIND_SUPPLIER_ID)).bind(code.as_str()).fetch_optional(c).await?),
+    )
 }

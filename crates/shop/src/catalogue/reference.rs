@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::api::marked;
-use super::categories::{CATEGORY_NAME_MAX, CategoryEdit, ChangeCategory};
+use super::categories::{CATEGORY_NAME_MAX, CategoryEdit, ChangeCategory, CreateCategory, parse_category_code};
 use super::fields::{given, line, must, named, parse_percent, parse_season, parse_step, parse_vat, read};
-use super::locations::{CreateLocation, LOCATION_NAME_MAX, parse_code};
+use super::locations::{CreateLocation, LOCATION_NAME_MAX, RenameLocation, parse_code};
 use super::reference_lists;
 use super::reference_views::{CategoryView, LocationView};
 use super::scalars::{Percent, RoundingStep, SeasonFactor, ShortLine, VatRate};
@@ -30,9 +30,11 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let write = |routes| Endpoint::api(routes, EDIT, OpClass::Write, LimitGroup::General);
     vec![
         reference_lists::categories_endpoint(),
+        write(routes!(create_category)),
         write(routes!(change_category)),
         reference_lists::locations_endpoint(),
         write(routes!(create_location)),
+        write(routes!(change_location)),
         read(routes!(list_units)),
     ]
 }
@@ -40,8 +42,86 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 const READ: Access = Access::Needs(Permission::ReadCatalogue);
 const EDIT: Access = Access::Needs(Permission::EditCatalogue);
 
-/// A change to a category: what is not named stays as it is.
+/// A new category. What is not named it takes from the category above, or from `GEN`.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewCategory)]
+#[serde(deny_unknown_fields)]
+struct NewCategoryBody {
+    /// Its code: the beginning of its products' codes.
+    #[schema(value_type = CategoryCode, required)]
+    code: Option<String>,
+    /// Its name.
+    #[schema(value_type = ShortLine, required)]
+    name: Option<String>,
+    /// The code of the category above.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = CategoryCode)]
+    parent: Option<String>,
+    /// Least margin on price, in percent.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Percent)]
+    margin_min: Option<String>,
+    /// Most margin on price, in percent.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Percent)]
+    margin_max: Option<String>,
+    /// VAT of its new products.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = VatRate)]
+    vat_rate: Option<String>,
+    /// A cost that moves this much is told at once, in percent.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Percent)]
+    cost_alert: Option<String>,
+    /// Prices are rounded to this.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = RoundingStep)]
+    rounding_step: Option<String>,
+    /// Whether its new products go off.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool)]
+    perishable: Option<bool>,
+}
+
+impl NewCategoryBody {
+    fn parse(self) -> Result<CreateCategory, Problem> {
+        let mut errors = Errors::new();
+        let code = must(&mut errors, "code", self.code, parse_category_code);
+        let name = errors.required("name", self.name);
+        let edit = CategoryBody {
+            name,
+            parent: self.parent.map(Some),
+            margin_min: self.margin_min,
+            margin_max: self.margin_max,
+            vat_rate: self.vat_rate,
+            cost_alert: self.cost_alert,
+            rounding_step: self.rounding_step,
+            perishable: self.perishable,
+            ..CategoryBody::default()
+        };
+        let edit = edit.parse(&mut errors);
+        errors.finish()?;
+        Ok(CreateCategory { code: code.expect("nothing was wrong with it"), edit })
+    }
+}
+
+/// Add a category.
+#[utoipa::path(post, path = "/api/v1/categories", tag = "catalogue", request_body = NewCategoryBody,
+    responses((status = 201, description = "Created", body = CategoryView)))]
+async fn create_category(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    key: RequestKey,
+    body: Body<NewCategoryBody>,
+) -> Result<Response, Problem> {
+    let key = body.key(&key, "POST /api/v1/categories");
+    let done = app.db.execute(&actor, key, body.value.parse()?).await?;
+    let version = done.out.version;
+    Ok(marked((StatusCode::CREATED, Json(done.out)).into_response(), version, done.replayed))
+}
+
+/// A change to a category: what is not named stays as it is.
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = CategoryChange)]
 #[serde(deny_unknown_fields)]
 struct CategoryBody {
@@ -202,6 +282,36 @@ async fn create_location(
     let command = CreateLocation { code: code.expect(read), name: name.expect(read), kind };
     let done = app.db.execute(&actor, key, command).await?;
     Ok(marked((StatusCode::CREATED, Json(done.out)).into_response(), 1, done.replayed))
+}
+
+/// A change to a place.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = LocationChange)]
+#[serde(deny_unknown_fields)]
+struct LocationChangeBody {
+    /// Its name on screens; its code stays.
+    #[schema(value_type = ShortLine, required)]
+    name: Option<String>,
+}
+
+/// Rename a place.
+#[utoipa::path(patch, path = "/api/v1/locations/{code}", tag = "catalogue", request_body = LocationChangeBody,
+    params(("code" = LocationCode, Path, description = "The place's code"), ("If-Match" = Version, Header, description = "The version that was read")),
+    responses((status = 200, description = "The place as it is now", body = LocationView)))]
+async fn change_location(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Segment(code): Segment,
+    IfMatch(version): IfMatch,
+    body: Body<LocationChangeBody>,
+) -> Result<Response, Problem> {
+    let mut errors = Errors::new();
+    let name = must(&mut errors, "name", body.value.name, |text| line(text, 2, LOCATION_NAME_MAX));
+    errors.finish()?;
+    let command = RenameLocation { code, version, name: name.expect("nothing was wrong with it") };
+    let Done { out, .. } = app.db.execute(&actor, None, command).await?;
+    let version = out.version;
+    Ok(marked(Json(out).into_response(), version, false))
 }
 
 fn parse_kind(text: &str) -> super::fields::Read<LocationKind> {

@@ -97,6 +97,8 @@ pub struct LocationView {
     pub holds_stock: bool,
     /// Whether it is in use.
     pub active: bool,
+    /// Counts its changes; goes into `If-Match`.
+    pub version: i64,
 }
 
 /// The kinds of places.
@@ -131,6 +133,7 @@ impl From<Location> for LocationView {
             code: location.code,
             name: location.name,
             active: location.active,
+            version: location.version,
         }
     }
 }

@@ -40,6 +40,8 @@ pub enum Kept {
     ChangedSince,
     /// It has movements: history is never put away.
     HasMoved,
+    /// It would go out of use, and there is some of it.
+    HasStock,
     /// What it was cannot stand any more: its category is gone, a code is taken.
     CannotStand,
 }
@@ -75,11 +77,14 @@ pub async fn take_back(tx: &mut Tx<'_>, cx: &Context, wanted: &[Restore]) -> Res
     let products: HashMap<Uuid, Product> = products.into_iter().map(|product| (product.id, product)).collect();
     let ways: Vec<Way> = wanted.iter().map(Way::of).collect::<Result<_, _>>()?;
     let references = references(tx, ways.iter().filter_map(Way::edit)).await?;
+    let ending = wanted.iter().zip(&ways).filter(|(_, way)| way.ends_use()).map(|(restore, _)| restore.product);
+    let stocked = queries::stocked(tx, &ending.collect::<Vec<_>>()).await?;
     let (mut verdicts, mut changed) = (Vec::with_capacity(wanted.len()), Vec::new());
     for (restore, way) in wanted.iter().zip(&ways) {
         let stored = products.get(&restore.product).filter(|product| product.version == restore.version);
         let brought = match stored {
             None => Err(Kept::ChangedSince),
+            Some(stored) if stocked.contains(&stored.id) => Err(Kept::HasStock),
             Some(stored) => way.take(tx, cx, stored, &references).await?,
         };
         let parts = way.edit().map_or_else(|| vec![Part::Unmoved], Part::named_by);
@@ -111,6 +116,11 @@ impl Way {
             Self::PutAway => None,
             Self::Change(edit, _) => Some(edit),
         }
+    }
+
+    /// Whether it takes a product out of use that may have stock.
+    fn ends_use(&self) -> bool {
+        matches!(self, Self::Change(_, Some(false)))
     }
 
     /// The product as it was, ready to be written.

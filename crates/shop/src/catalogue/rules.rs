@@ -135,7 +135,7 @@ pub fn names_are_alike(name: &str, other: &str) -> bool {
     similarity_per_mille(name, other) >= SIMILARITY_MIN_PER_MILLE
 }
 
-/// What a price is built on: replacement cost, else what it cost last.
+/// What a price is built on: replacement cost, else the purchase cost.
 pub fn cost_basis(product: &Product) -> Option<UnitCost> {
     product.replacement_cost.or(product.acquisition_cost).filter(|cost| cost.is_positive())
 }

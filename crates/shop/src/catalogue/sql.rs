@@ -1,15 +1,52 @@
 //! Every statement of the catalogue. Lists of rows travel as one JSON text, so that one statement
 //! serves one row or ten thousand; that is where the engines' texts differ.
 
+/// The category $5 and those below it.
+macro_rules! category_and_below {
+    () => {
+        "with recursive below (id) as (select id from categories where id = $5
+            union select k.id from categories k join below on k.parent_id = below.id) select id from below"
+    };
+}
+
+/// Which products of a page's leading index: active, of a category or one below it, of a brand, of a supplier.
+macro_rules! wanted {
+    () => {
+        concat!(
+            "and (cast($4 as boolean) is null or p.active = $4)
+            and (cast($5 as uuid) is null or p.category_id in (", category_and_below!(), "))
+            and (cast($6 as text) is null or p.brand_folded = $6)
+            and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))"
+        )
+    };
+}
+
+/// In use, another one, and of a size; of any while nobody said which.
+macro_rules! of_a_size {
+    () => {
+        "and p.id <> $4 and p.active and ($2 = 0 or p.content_quantity is null or (p.content_quantity = $2 and p.content_unit = $3))
+            order by p.name_folded, p.id limit 500"
+    };
+}
+
+/// And whose name begins so.
+macro_rules! begins {
+    () => {
+        " and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)"
+    };
+}
+
 gondola_store::sql! {
     /// Every location.
     ALL_LOCATIONS = "select id, code, name, kind, active, version from locations order by position, code";
     /// Adds a location after the others, unless its code is taken.
     INSERT_LOCATION = "insert into locations (id, code, name, kind, position)
         values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from locations)) on conflict do nothing";
-    /// Adds a category unless its code is taken.
-    INSERT_CATEGORY = "insert into categories (id, code, name, margin_min_bp, margin_max_bp, vat_bp, cost_alert_bp, rounding_step, expires, position)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing";
+    /// Gives a location read at a version another name.
+    RENAME_LOCATION = "update locations set name = $3, version = version + 1 where id = $1 and version = $2";
+    /// Adds a category after the others, unless its code is taken.
+    INSERT_CATEGORY = "insert into categories (id, code, name, parent_id, margin_min_bp, margin_max_bp, vat_bp, cost_alert_bp, rounding_step, expires, position)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (select coalesce(max(position), 0) + 1 from categories)) on conflict do nothing";
     /// Changes a category read at a version.
     UPDATE_CATEGORY = "update categories set name = $3, parent_id = $4, margin_min_bp = $5, margin_max_bp = $6, vat_bp = $7, cost_alert_bp = $8,
         rounding_step = $9, expires = $10, active = $11, version = version + 1 where id = $1 and version = $2";
@@ -27,8 +64,8 @@ gondola_store::sql! {
         postgres "insert into category_seasons (category_id, month, factor_permille)
         select $1, r.month, r.factor_permille from json_to_recordset($2::json) as r (month bigint, factor_permille bigint)
         where r.factor_permille is not null";
-    /// A category's id.
-    FIND_CATEGORY_ID = "select id from categories where code = $1";
+    /// A category's id, and how many are right below it.
+    FIND_CATEGORY = "select c.id, (select count(*) from categories as k where k.parent_id = c.id) as below from categories as c where c.code = $1";
     /// A supplier's id.
     FIND_SUPPLIER_ID = "select id from suppliers where code = $1";
     /// Every supplier, as the catalogue knows them.
@@ -236,68 +273,35 @@ gondola_store::sql! {
         select r.product_id, r.supplier_id, r.supplier_sku, r.pack_num, r.pack_den, r.last_cost, r.lead_days, r.main
         from json_to_recordset($1::json) as r (product_id uuid, supplier_id uuid, supplier_sku text, pack_num bigint,
             pack_den bigint, last_cost bigint, lead_days bigint, main boolean)";
-    /// Products of a brand and a size, to compare names with. A name without a brand is compared within its first letters.
-    FIND_SIMILAR = "select p.id, p.sku, p.name from products as p
-        where p.brand_folded = $1 and p.name_folded >= $2 and p.name_folded < $2 || $5
-        and p.id <> $6 and coalesce(p.content_quantity, 0) = $3 and coalesce(p.content_unit, '') = $4 and p.active order by p.name_folded, p.id limit 500";
+    /// Products of a brand and a size, to compare names with.
+    FIND_SIMILAR = ("select p.id, p.sku, p.name from products as p where p.brand_folded = $1 ", of_a_size!());
+    /// Products of a size whose name begins so, for a name without a brand.
+    FIND_SIMILAR_NAMES = ("select p.id, p.sku, p.name from products as p where p.name_folded >= $1 and p.name_folded < $1 || $5 ", of_a_size!());
     /// A page of all products, by name.
-    PAGE_BY_NAME = "select p.id, p.name_folded as key from products as p where (p.name_folded, p.id) > ($1, $2)
-        and (cast($4 as boolean) is null or p.active = $4)
-        and (cast($5 as uuid) is null or p.category_id = $5)
-        and (cast($6 as text) is null or p.brand_folded = $6)
-        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
-        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
-        order by p.name_folded, p.id limit $3";
-    /// A page of one category's products, by name.
-    PAGE_BY_CATEGORY = "select p.id, p.name_folded as key from products as p where p.category_id = $5 and (p.name_folded, p.id) > ($1, $2)
-        and (cast($4 as boolean) is null or p.active = $4)
-        and (cast($5 as uuid) is null or p.category_id = $5)
-        and (cast($6 as text) is null or p.brand_folded = $6)
-        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
-        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
-        order by p.name_folded, p.id limit $3";
+    PAGE_BY_NAME = ("select p.id, p.name_folded as key from products as p where (p.name_folded, p.id) > ($1, $2) ", wanted!(), begins!(), "
+        order by p.name_folded, p.id limit $3");
+    /// A page of the products of a category that has none below it, by name.
+    PAGE_BY_CATEGORY = ("select p.id, p.name_folded as key from products as p where p.category_id = $5 and (p.name_folded, p.id) > ($1, $2) ", wanted!(), begins!(), "
+        order by p.name_folded, p.id limit $3");
     /// A page of one brand's products, by name.
-    PAGE_BY_BRAND = "select p.id, p.name_folded as key from products as p where p.brand_folded = $6 and (p.name_folded, p.id) > ($1, $2)
-        and (cast($4 as boolean) is null or p.active = $4)
-        and (cast($5 as uuid) is null or p.category_id = $5)
-        and (cast($6 as text) is null or p.brand_folded = $6)
-        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
-        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
-        order by p.name_folded, p.id limit $3";
+    PAGE_BY_BRAND = ("select p.id, p.name_folded as key from products as p where p.brand_folded = $6 and (p.name_folded, p.id) > ($1, $2) ", wanted!(), begins!(), "
+        order by p.name_folded, p.id limit $3");
     /// A page of one supplier's products, by name.
-    PAGE_BY_SUPPLIER = "select p.id, p.name_folded as key from product_suppliers as lead
-        join products as p on p.id = lead.product_id where lead.supplier_id = $7 and (p.name_folded, p.id) > ($1, $2)
-        and (cast($4 as boolean) is null or p.active = $4)
-        and (cast($5 as uuid) is null or p.category_id = $5)
-        and (cast($6 as text) is null or p.brand_folded = $6)
-        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
-        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
-        order by p.name_folded, p.id limit $3";
+    PAGE_BY_SUPPLIER = ("select p.id, p.name_folded as key from product_suppliers as lead
+        join products as p on p.id = lead.product_id where lead.supplier_id = $7 and (p.name_folded, p.id) > ($1, $2) ", wanted!(), begins!(), "
+        order by p.name_folded, p.id limit $3");
     /// A page of what changed since, oldest change first.
-    PAGE_BY_UPDATE = "select p.id, p.updated_at as key from products as p where (p.updated_at, p.id) > ($1, $2)
-        and (cast($4 as boolean) is null or p.active = $4)
-        and (cast($5 as uuid) is null or p.category_id = $5)
-        and (cast($6 as text) is null or p.brand_folded = $6)
-        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
-        and (cast($8 as text) is null or substr(p.name_folded, 1, length($8)) = $8)
-        order by p.updated_at, p.id limit $3";
+    PAGE_BY_UPDATE = ("select p.id, p.updated_at as key from products as p where (p.updated_at, p.id) > ($1, $2) ", wanted!(), begins!(), "
+        order by p.updated_at, p.id limit $3");
     /// A page of the products that hold every word ($8), found by their letters ($9), by name.
-    PAGE_BY_TEXT = sqlite "select p.id, p.name_folded as key from product_search
-        cross join products as p on p.number = product_search.rowid where product_search match $9 and (p.name_folded, p.id) > ($1, $2)
-        and (cast($4 as boolean) is null or p.active = $4)
-        and (cast($5 as uuid) is null or p.category_id = $5)
-        and (cast($6 as text) is null or p.brand_folded = $6)
-        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+    PAGE_BY_TEXT = sqlite ("select p.id, p.name_folded as key from product_search
+        cross join products as p on p.number = product_search.rowid where product_search match $9 and (p.name_folded, p.id) > ($1, $2) ", wanted!(), "
         and not exists (select 1 from json_each($8) as word where instr(p.search_text, word.value) = 0)
-        order by p.name_folded, p.id limit $3"
-        postgres "select p.id, p.name_folded as key from products as p
-        where fragments(p.search_text) @> fragments($9) and (p.name_folded, p.id) > ($1, $2)
-        and (cast($4 as boolean) is null or p.active = $4)
-        and (cast($5 as uuid) is null or p.category_id = $5)
-        and (cast($6 as text) is null or p.brand_folded = $6)
-        and (cast($7 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $7))
+        order by p.name_folded, p.id limit $3")
+        postgres ("select p.id, p.name_folded as key from products as p
+        where fragments(p.search_text) @> fragments($9) and (p.name_folded, p.id) > ($1, $2) ", wanted!(), "
         and p.search_text like all (array(select '%' || value || '%' from json_array_elements_text($8::json) as words (value)))
-        order by p.name_folded, p.id limit $3";
+        order by p.name_folded, p.id limit $3");
     /// What a code stands for: a barcode, a SKU, an internal code, a PLU, or the PLU of a scale's label, in that order.
     FIND_BY_CODE = "select found.product_id, found.presentation_id, found.kind from (
         select product_id, presentation_id, cast(1 as bigint) as kind from barcodes where code = $1
@@ -388,8 +392,11 @@ gondola_store::sql! {
     COUNT_MOVED = sqlite "select count(*) from stock_heads where product_id in (select unhex(value) from json_each($1)) and last_sequence > 0"
         postgres "select count(*) from stock_heads
         where product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) and last_sequence > 0";
-    /// How many balances of a product are not zero.
-    COUNT_BALANCES = "select count(*) from balances where product_id = $1 and quantity <> 0";
+    /// Which of these products have some somewhere.
+    FIND_STOCKED = sqlite "select distinct b.product_id from balances as b
+        where b.product_id in (select unhex(value, '-') from json_each($1)) and b.quantity <> 0"
+        postgres "select distinct b.product_id from balances as b
+        where b.product_id = any(array(select value::uuid from json_array_elements_text($1::json) as ids (value))) and b.quantity <> 0";
     /// What a product is called besides, oldest first.
     FIND_ALIASES = "select a.id, a.text, a.source, a.confidence_permille, s.code as supplier_code, a.created_at
         from aliases as a left join suppliers as s on s.id = a.supplier_id where a.product_id = $1 order by a.created_at, a.id";

@@ -100,7 +100,7 @@ pub struct ProductView {
     /// When the sale price changed.
     #[schema(required)]
     pub price_changed_at: Option<String>,
-    /// What it cost last; null for who may not see cost.
+    /// What it costs to buy, as somebody wrote it down; null for who may not see cost.
     #[schema(required, example = "1420.5000")]
     pub acquisition_cost: Option<String>,
     /// What it costs to buy again; null for who may not see cost.

@@ -14,6 +14,7 @@ use super::scalars::{CountStateCode, CountedFilterCode};
 use super::views::{CountItem, CountedLineItem, SheetItem, SheetLotItem, item, line_item, sheet_item};
 use crate::kernel::scalars::FilterText;
 use crate::kernel::{App, Columns, Endpoint, Errors, List, Listing, Page, Problem, Reader};
+use crate::stock::told_lot;
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -249,11 +250,7 @@ impl List for SheetParams {
 
 /// The lots that were told apart, with their last good day.
 fn told_lots(lots: &[SheetLotItem]) -> Vec<String> {
-    let told = |lot: &SheetLotItem| match &lot.expires_on {
-        Some(day) => format!("{} ({day})", lot.code),
-        None => lot.code.clone(),
-    };
-    lots.iter().filter(|lot| !lot.code.is_empty()).map(told).collect()
+    lots.iter().filter_map(|lot| told_lot(&lot.code, lot.expires_on.as_deref())).collect()
 }
 
 /// What there is to count, by name: what the place holds or should hold.

@@ -1,6 +1,7 @@
 //! Correcting the ledger by what was counted: one movement of kind `count` per line that differs.
 //! The difference is what was counted minus what was expected where it was counted, and is applied
-//! to whatever is there now.
+//! to whatever is there now. A line that something else corrected meanwhile is counted again: its
+//! difference would be corrected twice.
 
 use gondola_ledger::count::{Adjustment, adjustment, needs_recount};
 use gondola_ledger::{MovementKind, Qty};
@@ -59,6 +60,11 @@ impl Command for PostCount {
         self.check(cx, &lines).map_err(Fail::Refused)?;
         let products: Vec<_> = lines.iter().map(|line| ProductRef::Id(line.product_id)).collect();
         let mut book = Book::open(tx, cx, channel_of(cx), &products).await?;
+        let corrected: Vec<String> =
+            both!(tx, c, text => sqlx::query_scalar(text(sql::CORRECTED_SINCE)).bind(self.id).fetch_all(c).await?);
+        if !corrected.is_empty() {
+            return Err(Fail::Refused(CountRefused::CorrectedSince(corrected)));
+        }
         let found: Vec<_> =
             products.iter().map(|product| Mention { enters: true, ..Mention::of(product, None) }).collect();
         book.look_up(tx, &found).await?;

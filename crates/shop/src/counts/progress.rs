@@ -87,14 +87,14 @@ pub struct Worth {
     /// What that is worth.
     pub avco_value: i64,
     /// What one of it cost, as of the last receipt.
-    pub last_cost: Option<i64>,
+    pub average_cost: Option<i64>,
 }
 
 impl Worth {
     /// What a difference of so many is worth at the average of today.
     pub fn of(&self, difference: Qty) -> Option<Money> {
-        let last_cost = self.last_cost.map(UnitCost::new);
-        let average = Avco::from_parts(Qty::new(self.on_hand), Money::new(self.avco_value), last_cost)?.average();
+        let average_cost = self.average_cost.map(UnitCost::new);
+        let average = Avco::from_parts(Qty::new(self.on_hand), Money::new(self.avco_value), average_cost)?.average();
         difference.times_cost(average)
     }
 }

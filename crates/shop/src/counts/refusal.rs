@@ -56,6 +56,8 @@ pub enum CountRefused {
     NothingCounted,
     /// SKUs with a large difference that were counted only once.
     NeedsRecount(Vec<String>),
+    /// SKUs that something else corrected there after they were counted.
+    CorrectedSince(Vec<String>),
     /// SKUs with a large difference that somebody with the right to adjust must accept.
     NeedsApproval(Vec<String>),
 }
@@ -92,6 +94,18 @@ impl From<CountRefused> for Problem {
                     format!("{} line(s) with a large difference must be counted again.", skus.len()),
                 );
                 named("needs_recount", total, &skus, &again)
+            }
+            CountRefused::CorrectedSince(skus) => {
+                let again =
+                    Text::new("Lo corrigieron después. Contalo otra vez.", "It was corrected since. Count it again.");
+                let total = Text::new(
+                    format!("Hay {} renglón(es) que otro conteo o ajuste corrigió después de contarlos.", skus.len()),
+                    format!(
+                        "{} line(s) were corrected by another count or adjustment after they were counted.",
+                        skus.len()
+                    ),
+                );
+                named("corrected_since", total, &skus, &again)
             }
             CountRefused::NeedsApproval(skus) => {
                 let large = Text::new("La diferencia es grande.", "The difference is large.");

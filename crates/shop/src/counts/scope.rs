@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::refusal::CountRefused;
 use super::sql;
-use crate::catalogue::category_id;
+use crate::catalogue;
 use crate::kernel::Text;
 use crate::kernel::bulk::{hex, insert_all};
 use crate::kernel::problem::FieldProblem;
@@ -22,7 +22,7 @@ pub enum CountScope {
     /// Whatever the place holds or should hold.
     #[default]
     Place,
-    /// The products of the category with this code, and of those right below it.
+    /// The products of the category with this code, and of those below it.
     Category(String),
     /// These products.
     Products(Vec<ProductRef>),
@@ -48,7 +48,7 @@ impl CountScope {
     /// The category's id, if it is of one.
     pub(super) async fn category(&self, tx: &mut Tx<'_>) -> Result<Option<Uuid>, Fail<CountRefused>> {
         let Self::Category(code) = self else { return Ok(None) };
-        let found = category_id(tx, code).await?;
+        let found = catalogue::family(tx, code).await?.map(|family| family.id);
         if found.is_none() {
             return Err(Fail::Refused(CountRefused::Scope(vec![no_such_category(code)])));
         }

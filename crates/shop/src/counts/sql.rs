@@ -1,6 +1,14 @@
 //! Every statement of the counts feature. Sets of rows travel as one JSON parameter, so that a count
 //! of 20,000 lines costs a handful of statements.
 
+/// Products of the category that the count $1 is of, and of those below it; all when it is of none.
+macro_rules! of_its_category {
+    () => {
+        "(k.category_id is null or p.category_id in (with recursive below (id) as (select category_id from counts where id = $1
+                union select g.id from categories g join below on g.parent_id = below.id) select id from below))"
+    };
+}
+
 gondola_store::sql! {
     /// A count that begins.
     INSERT_COUNT = "insert into counts (id, location_id, state, blind, category_id, listed, reason, actor, actor_name, opened_at, closed_at, closed_by, closing_reason, version)
@@ -51,6 +59,11 @@ gondola_store::sql! {
     DIFFERENT_LINES = "select l.product_id, l.lot_id, l.whole, l.counted, l.expected, l.recount, p.sku
         from count_lines l join products p on p.id = l.product_id
         where l.count_id = $1 and (l.counted <> l.expected or l.recount) order by p.sku, l.lot_id";
+    /// SKUs of the lines that somebody else corrected at the place after they were counted: their difference is of then.
+    CORRECTED_SINCE = "select distinct p.sku from count_lines l join counts k on k.id = l.count_id join products p on p.id = l.product_id
+        join movements m on m.product_id = l.product_id and m.sequence > l.position and m.kind in ('count', 'adjustment')
+            and (m.from_location_id = k.location_id or m.to_location_id = k.location_id)
+        where l.count_id = $1 and l.counted <> l.expected order by p.sku";
     /// Which movement corrected each line, as a JSON list.
     PUT_MOVEMENTS = sqlite "update count_lines set movement_id = unhex(v.value ->> 'movement_id') from json_each($1) v
         where count_lines.count_id = unhex(v.value ->> 'count_id') and count_lines.product_id = unhex(v.value ->> 'product_id')
@@ -78,19 +91,20 @@ gondola_store::sql! {
         order by c.opened_at desc, c.id desc limit $6";
     /// What was counted, by name.
     COUNTED_LINES = "select l.product_id, p.sku, p.name, p.name_folded, p.unit, l.lot_id, l.whole, t.code, t.expires_on, l.counted, l.expected, l.position,
-            l.times, l.recount, l.counted_at, l.counted_by, l.movement_id, h.on_hand, h.avco_value, h.last_cost
+            l.times, l.recount, l.counted_at, l.counted_by, l.movement_id, h.on_hand, h.avco_value, h.average_cost
         from count_lines l join products p on p.id = l.product_id join lots t on t.id = l.lot_id join stock_heads h on h.product_id = l.product_id
         where l.count_id = $1 and (cast($2 as bigint) = 0 or l.recount) and (cast($3 as bigint) = 0 or l.counted <> l.expected)
             and (p.name_folded > $4 or (p.name_folded = $4 and (p.id > $5 or (p.id = $5 and l.lot_id > $6))))
         order by p.name_folded, p.id, l.lot_id limit $7";
     /// What there is to count at a place, by name, with what was counted already.
-    SHEET = "select p.id, p.sku, p.name, p.name_folded, p.unit, c.code as category, h.last_sequence as position,
+    SHEET = ("select p.id, p.sku, p.name, p.name_folded, p.unit, c.code as category, h.last_sequence as position,
             coalesce((select cast(sum(b.quantity) as bigint) from balances b where b.product_id = p.id and b.location_id = $2), 0) as expected,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = $1 and l.product_id = p.id) as counted,
             (select cast(count(l.lot_id) as bigint) from count_lines l where l.count_id = $1 and l.product_id = p.id and l.recount) as to_recount
         from counts k cross join products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id
-        where k.id = $1 and p.active and (cast($3 as text) is null or c.code = $3)
-            and (k.category_id is null or p.category_id = k.category_id or c.parent_id = k.category_id)
+        where k.id = $1 and p.active and (cast($3 as text) is null or p.category_id in (with recursive below (id) as (select id from categories where code = $3
+                union select g.id from categories g join below on g.parent_id = below.id) select id from below))
+            and ", of_its_category!(), "
             and ((k.listed and exists (select 1 from count_products x where x.count_id = k.id and x.product_id = p.id))
                 or (not k.listed and (exists (select 1 from balances b where b.product_id = p.id and b.location_id = $2 and b.quantity <> 0)
                     or exists (select 1 from shelf_targets s where s.product_id = p.id and s.location_id = $2 and s.quantity > 0))))
@@ -98,23 +112,23 @@ gondola_store::sql! {
                 or ($7 = 'uncounted' and not exists (select 1 from count_lines l where l.count_id = k.id and l.product_id = p.id))
                 or ($7 = 'recount' and exists (select 1 from count_lines l where l.count_id = k.id and l.product_id = p.id and l.recount)))
             and (p.name_folded > $4 or (p.name_folded = $4 and p.id > $5))
-        order by p.name_folded, p.id limit $6";
+        order by p.name_folded, p.id limit $6");
     /// How many products there are to count, and how many of them were counted.
-    SHEET_PROGRESS = "select cast(count(p.id) as bigint) as total,
+    SHEET_PROGRESS = ("select cast(count(p.id) as bigint) as total,
             cast(coalesce(sum(case when exists (select 1 from count_lines l where l.count_id = k.id and l.product_id = p.id) then 1 else 0 end), 0) as bigint) as counted
         from counts k cross join products p join categories c on c.id = p.category_id
         where k.id = $1 and p.active
-            and (k.category_id is null or p.category_id = k.category_id or c.parent_id = k.category_id)
+            and ", of_its_category!(), "
             and ((k.listed and exists (select 1 from count_products x where x.count_id = k.id and x.product_id = p.id))
                 or (not k.listed and (exists (select 1 from balances b where b.product_id = p.id and b.location_id = $2 and b.quantity <> 0)
-                    or exists (select 1 from shelf_targets s where s.product_id = p.id and s.location_id = $2 and s.quantity > 0))))";
+                    or exists (select 1 from shelf_targets s where s.product_id = p.id and s.location_id = $2 and s.quantity > 0))))");
     /// Where people left off: the product that was counted last.
     LAST_COUNTED = "select p.name_folded, p.id from count_lines l join products p on p.id = l.product_id
         where l.count_id = $1 order by l.counted_at desc, p.name_folded desc, p.id desc limit 1";
     /// What was written down of a product counted whole.
     ENTERED = "select l.counted, l.recount from count_lines l where l.count_id = $1 and l.product_id = $2 and l.whole order by l.lot_id";
     /// The differences of a count with what their products are worth.
-    DIFFERENCES_WORTH = "select l.counted - l.expected as difference, h.on_hand, h.avco_value, h.last_cost
+    DIFFERENCES_WORTH = "select l.counted - l.expected as difference, h.on_hand, h.avco_value, h.average_cost
         from count_lines l join stock_heads h on h.product_id = l.product_id
         where l.count_id = $1 and l.counted <> l.expected order by l.product_id, l.lot_id";
     /// The lots of these products at a place.

@@ -48,8 +48,8 @@ pub const WORDS: &[Word] = &[
     ("count.reason_3", "Cambio de turno", "Change of shift"),
     (
         "count.blind",
-        "A ciegas: quien cuenta no ve cuánto debería haber",
-        "Blind: who counts is not told what there should be",
+        "A ciegas: no se ve cuánto debería haber (quien puede ajustar lo ve igual)",
+        "Blind: what there should be is not shown (whoever may adjust sees it anyway)",
     ),
     ("count.begin", "Empezar a contar", "Start counting"),
     (

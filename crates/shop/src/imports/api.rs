@@ -213,6 +213,14 @@ impl Sent {
     async fn take_in(self, kind: ImportKind) -> Result<Response, Problem> {
         let (mode, read_as) = self.params.parse()?;
         let upload = Upload::receive(self.request).await?;
+        if let Some(field) = upload.form.first_name() {
+            return Err(Problem::invalid_field(
+                field,
+                "unknown_field",
+                "El formulario lleva solo el archivo (file). Lo demás va en la dirección: ?dry_run=true.",
+                "The form holds the file alone (file). The rest goes in the address: ?dry_run=true.",
+            ));
+        }
         let file_hash = gondola_vault::sha256(&upload.bytes);
         let route = format!("POST /imports/{}", kind.code());
         let key = self.key.bind(&route, &[self.params.canonical().as_bytes(), &file_hash].join(&0));

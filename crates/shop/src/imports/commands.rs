@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use gondola_store::{Command, Context, Fail, Permission, Tx, both, expect_rows};
+use gondola_store::{At, Command, Context, Fail, Permission, Tx, both, expect_rows};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -83,9 +83,9 @@ impl Command for ReopenImport {
         Permission::Import
     }
 
-    async fn run(&self, tx: &mut Tx<'_>, _: &Context) -> Result<(), Fail<Stop>> {
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<Stop>> {
         let reopened = both!(tx, c, text => sqlx::query(text(sql::REOPEN_IMPORT))
-            .bind(self.0).execute(c).await?.rows_affected());
+            .bind(self.0).bind(cx.now).execute(c).await?.rows_affected());
         if reopened != 1 {
             return Err(Fail::Refused(Stop::NotRunning));
         }
@@ -160,7 +160,7 @@ impl Command for ApplyRows {
             let outcome = apply::apply(tx, cx, self.import, &self.file, from..until, &sofar).await?;
             from = until;
             if self.manner == Manner::Each || outcome.errors.is_empty() && bad.errors.is_empty() {
-                keep(tx, self.import, &self.file, &outcome).await?;
+                keep(tx, cx, self.import, &self.file, &outcome).await?;
             }
             if from < self.rows.end {
                 sofar.to_mut().add(&outcome.touched, &outcome.sequences);
@@ -185,11 +185,17 @@ impl Command for ApplyRows {
 }
 
 /// Keeps what became of rows, while the import runs.
-async fn keep(tx: &mut Tx<'_>, import: Uuid, file: &ListFile, outcome: &Outcome) -> Result<(), Fail<Stop>> {
+async fn keep(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    import: Uuid,
+    file: &ListFile,
+    outcome: &Outcome,
+) -> Result<(), Fail<Stop>> {
     let bad = i64::try_from(outcome.bad_lines().len()).expect("rows of a file are bounded");
     let counted = both!(tx, c, text => sqlx::query(text(sql::ADD_PROGRESS))
         .bind(import).bind(i64::from(outcome.good)).bind(bad)
-        .bind(i64::from(outcome.created)).bind(i64::from(outcome.changed))
+        .bind(i64::from(outcome.created)).bind(i64::from(outcome.changed)).bind(cx.now)
         .execute(c).await?.rows_affected());
     if counted != 1 {
         return Err(Fail::Refused(Stop::NotRunning));
@@ -236,7 +242,7 @@ impl Command for CloseImport {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<Stop>> {
         if self.end != End::Applied {
-            keep(tx, self.import, &self.file, &self.outcome).await?;
+            keep(tx, cx, self.import, &self.file, &self.outcome).await?;
         }
         let closed = both!(tx, c, text => sqlx::query(text(sql::CLOSE_IMPORT))
             .bind(self.import).bind(self.end.state()).bind(json(&self.remarks)).bind(cx.now)
@@ -245,5 +251,28 @@ impl Command for CloseImport {
             return Err(Fail::Refused(Stop::NotRunning));
         }
         Ok(())
+    }
+}
+
+/// Ends imports and undos that nobody has worked at since a moment: their process went away. What they did
+/// stays, is told, and can be undone.
+pub struct EndInterrupted {
+    /// The moment.
+    pub silent_since: At,
+}
+
+impl Command for EndInterrupted {
+    const NAME: &'static str = "imports.end_interrupted";
+    type Out = u64;
+    type Refusal = std::convert::Infallible;
+
+    fn permission(&self) -> Permission {
+        Permission::Import
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<u64, Fail<Self::Refusal>> {
+        let ended = both!(tx, c, text => sqlx::query(text(sql::INTERRUPT_IMPORTS))
+            .bind(self.silent_since).bind(cx.now).execute(c).await?.rows_affected());
+        Ok(ended)
     }
 }

@@ -37,6 +37,7 @@ mod upload;
 mod views;
 pub mod words;
 
+pub use commands::EndInterrupted;
 pub use file::{ColumnsAre, FILE_BYTES_MAX, ReadAs};
 pub use keeping::ForgetFiles;
 pub use kind::ImportKind;

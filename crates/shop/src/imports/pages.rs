@@ -64,6 +64,7 @@ fn badge<'c>(chrome: &'c Chrome, row: &ImportRow) -> (&'static str, &'c str) {
         "running" => ("info", chrome.t("import.state_running")),
         "previewed" => ("info", chrome.t("import.state_previewed")),
         "refused" => ("bad", chrome.t("import.state_refused")),
+        "interrupted" => ("bad", chrome.t("import.state_interrupted")),
         "undoing" => ("info", chrome.t("import.state_undoing")),
         _ => ("", chrome.t("import.state_undone")),
     }

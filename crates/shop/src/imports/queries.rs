@@ -14,7 +14,7 @@ pub struct ImportRow {
     pub id: Uuid,
     /// What it is of.
     pub kind: String,
-    /// `running`, `previewed`, `applied`, `refused`, `undoing` or `undone`.
+    /// `running`, `previewed`, `applied`, `refused`, `interrupted`, `undoing` or `undone`.
     pub state: String,
     /// The file's name; empty when it came without one.
     pub file_name: String,

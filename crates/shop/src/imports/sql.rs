@@ -4,18 +4,18 @@
 gondola_store::sql! {
     /// Opens an import.
     OPEN_IMPORT = "insert into imports (id, kind, state, file_name, file_hash, header, mapping, dry_run, atomic, rows_total, rows_good, rows_bad,
-            rows_created, rows_changed, remarks, actor, actor_name, created_at, file_id, decimals, location)
-        values ($1, $2, 'running', $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, '[]', $10, $11, $12, $13, $14, $15)";
+            rows_created, rows_changed, remarks, actor, actor_name, created_at, touched_at, file_id, decimals, location)
+        values ($1, $2, 'running', $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, 0, '[]', $10, $11, $12, $12, $13, $14, $15)";
     /// Begins a refused import again, for a request that is repeated.
-    REOPEN_IMPORT = "update imports set state = 'running', rows_good = 0, rows_bad = 0, rows_created = 0, rows_changed = 0, remarks = '[]', finished_at = null
+    REOPEN_IMPORT = "update imports set state = 'running', rows_good = 0, rows_bad = 0, rows_created = 0, rows_changed = 0, remarks = '[]', finished_at = null, touched_at = $2
         where id = $1 and state = 'refused'";
     /// Forgets the errors of an import that begins again.
     DELETE_ERRORS = "delete from import_errors where import_id = $1";
     /// Forgets the bad rows of an import that begins again.
     DELETE_ROWS = "delete from import_rows where import_id = $1";
     /// Adds up what became of some rows; no row when the import does not run any more.
-    ADD_PROGRESS = "update imports set rows_good = rows_good + $2, rows_bad = rows_bad + $3, rows_created = rows_created + $4, rows_changed = rows_changed + $5
-        where id = $1 and state = 'running'";
+    ADD_PROGRESS = "update imports set rows_good = rows_good + $2, rows_bad = rows_bad + $3, rows_created = rows_created + $4, rows_changed = rows_changed + $5,
+            touched_at = $6 where id = $1 and state = 'running'";
     /// Ends a run.
     CLOSE_IMPORT = "update imports set state = $2, remarks = $3, finished_at = $4 where id = $1 and state = 'running'";
     /// Keeps rows that were refused, as they stood.
@@ -73,7 +73,11 @@ gondola_store::sql! {
     /// How many changes an undo took back.
     COUNT_UNDONE = "select count(*) as undone from import_changes where import_id = $1 and undo = 'done'";
     /// Begins to undo, or goes on with an undo that was interrupted.
-    BEGIN_UNDO = "update imports set state = 'undoing' where id = $1 and state in ('running', 'applied', 'undoing')";
+    BEGIN_UNDO = "update imports set state = 'undoing', touched_at = $2 where id = $1 and state in ('running', 'applied', 'interrupted', 'undoing')";
+    /// Says that an undo is at work.
+    TOUCH_UNDO = "update imports set touched_at = $2 where id = $1 and state = 'undoing'";
+    /// Ends what nobody has worked at since a moment.
+    INTERRUPT_IMPORTS = "update imports set state = 'interrupted', finished_at = $2 where state in ('running', 'undoing') and touched_at < $1";
     /// Ends an undo.
     END_UNDO = "update imports set state = 'undone', undone_at = $2 where id = $1 and state = 'undoing'";
     /// What somebody said the columns of files with these titles are.

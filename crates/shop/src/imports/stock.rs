@@ -41,10 +41,16 @@ pub(super) async fn apply(
     anchors: &HashMap<Uuid, i64>,
 ) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome::default();
-    let lines = resolve(tx, file, rows, &mut outcome).await?;
+    let Resolved { lines, lost } = resolve(tx, file, rows, &mut outcome).await?;
     let products: Vec<ProductRef> = lines.iter().map(|line| ProductRef::Id(line.setting.product)).collect();
     let mut book = Book::open(tx, cx, Channel::Import, &products).await?;
     let source = Source { kind: "import", id: import };
+    for StockLine { line, setting, .. } in lost {
+        let location = code_of(book.places(), &setting.location).unwrap_or(setting.location);
+        if let Err(refusal) = book.place("location", &location) {
+            outcome.errors.push(refused(file, line, &refusal));
+        }
+    }
     let mut posted = HashMap::new();
     for StockLine { line, mut setting, .. } in lines {
         setting.position = setting.position.or_else(|| anchors.get(&setting.product).copied());
@@ -55,7 +61,7 @@ pub(super) async fn apply(
             Ok(Some(movement)) => drop(posted.insert(movement.id, (line, book.sku_of(setting.product)))),
             Ok(None) => {}
             Err(Fail::Refused(refusal)) => {
-                outcome.errors.push(refused(file, line, &refusal));
+                outcome.errors.extend(refusal.parts().iter().map(|part| refused(file, line, part)));
                 continue;
             }
             Err(Fail::Failed(error)) => return Err(error),
@@ -88,8 +94,16 @@ fn code_of(places: &Places, text: &str) -> Option<String> {
 
 /// The products that a file's rows are about; rows that name none are left for later to tell.
 pub(super) async fn products(tx: &mut Tx<'_>, file: &ListFile, rows: Range<usize>) -> Result<Vec<Uuid>, StoreError> {
-    let lines = resolve(tx, file, rows, &mut Outcome::default()).await?;
-    Ok(lines.into_iter().map(|line| line.setting.product).collect())
+    let resolved = resolve(tx, file, rows, &mut Outcome::default()).await?;
+    Ok(resolved.lines.into_iter().map(|line| line.setting.product).collect())
+}
+
+/// Rows that could be read.
+struct Resolved {
+    /// Those of a product.
+    lines: Vec<StockLine>,
+    /// Those of none, which was told.
+    lost: Vec<StockLine>,
 }
 
 async fn resolve(
@@ -97,7 +111,7 @@ async fn resolve(
     file: &ListFile,
     rows: Range<usize>,
     outcome: &mut Outcome,
-) -> Result<Vec<StockLine>, StoreError> {
+) -> Result<Resolved, StoreError> {
     let mut lines = Vec::new();
     for at in &file.order[rows] {
         match read(file, *at) {
@@ -108,14 +122,17 @@ async fn resolve(
     let skus: Vec<&str> = lines.iter().filter_map(|line| line.sku.as_deref()).collect();
     let barcodes: Vec<&str> = lines.iter().filter_map(|line| line.barcode.as_ref()).map(Barcode::as_str).collect();
     let known = find_by_codes(tx, &skus, &barcodes).await?;
-    let mut resolved = Vec::with_capacity(lines.len());
+    let mut resolved = Resolved { lines: Vec::with_capacity(lines.len()), lost: Vec::new() };
     for mut line in lines {
         match product_of(&line, &known) {
             Ok(product) => {
                 line.setting.product = product;
-                resolved.push(line);
+                resolved.lines.push(line);
             }
-            Err(error) => outcome.errors.push(error),
+            Err(error) => {
+                outcome.errors.push(error);
+                resolved.lost.push(line);
+            }
         }
     }
     Ok(resolved)

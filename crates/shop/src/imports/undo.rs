@@ -44,6 +44,10 @@ impl KeptRow {
             "changed_since" => {
                 ("Alguien lo cambió después; quedó como está.", "Somebody changed it since; it stays as it is.")
             }
+            "has_stock" => (
+                "La lista lo puso en uso y ahora tiene stock; quedó en uso.",
+                "The list put it to use and it has stock now; it stays in use.",
+            ),
             "has_moved" => {
                 ("Ya tuvo movimientos; no se puede sacar.", "It has movements already; it cannot be put away.")
             }
@@ -107,6 +111,7 @@ impl Command for BeginUndo {
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<ImportRefusal>> {
         let row = queries::import(tx, &cx.actor, self.0).await?.ok_or(Fail::Refused(ImportRefusal::NotFound))?;
         match row.state.as_str() {
+            _ if row.dry_run => return Err(Fail::Refused(ImportRefusal::NothingToUndo)),
             "undone" => return Err(Fail::Refused(ImportRefusal::AlreadyUndone)),
             "previewed" | "refused" => return Err(Fail::Refused(ImportRefusal::NothingToUndo)),
             _ => {}
@@ -114,8 +119,7 @@ impl Command for BeginUndo {
         if let Some(missing) = rights(&row.kind).into_iter().find(|right| !cx.actor.may(*right)) {
             return Err(Fail::Forbidden(missing));
         }
-        let begun =
-            both!(tx, c, text => sqlx::query(text(sql::BEGIN_UNDO)).bind(self.0).execute(c).await?.rows_affected());
+        let begun = both!(tx, c, text => sqlx::query(text(sql::BEGIN_UNDO)).bind(self.0).bind(cx.now).execute(c).await?.rows_affected());
         Ok(expect_rows(sql::BEGIN_UNDO, 1, begun)?)
     }
 }
@@ -186,6 +190,9 @@ impl Command for TakeBack {
         let marked = both!(tx, c, text => sqlx::query(text(sql::MARK_CHANGES))
             .bind(self.import).bind(json(&marks)).execute(c).await?.rows_affected());
         expect_rows(sql::MARK_CHANGES, marks.len() as u64, marked)?;
+        let touched = both!(tx, c, text => sqlx::query(text(sql::TOUCH_UNDO))
+            .bind(self.import).bind(cx.now).execute(c).await?.rows_affected());
+        expect_rows(sql::TOUCH_UNDO, 1, touched)?;
         Ok(changes.last().map(|change| change.target_id))
     }
 }
@@ -244,6 +251,7 @@ fn kept_code(kept: Kept) -> &'static str {
     match kept {
         Kept::ChangedSince => "changed_since",
         Kept::HasMoved => "has_moved",
+        Kept::HasStock => "has_stock",
         Kept::CannotStand => "cannot_stand",
     }
 }

@@ -23,7 +23,8 @@ pub struct ImportView {
     pub id: Uuid,
     /// `products`, `suppliers`, `stock` or `prices`.
     pub kind: String,
-    /// `running`, `previewed` (a dry run), `applied`, `refused` (atomic, with bad rows), `undoing` or `undone`.
+    /// `running`, `previewed` (a dry run), `applied`, `refused` (atomic, with bad rows), `interrupted` (its
+    /// process went away; what it did can be undone), `undoing` or `undone`.
     pub state: String,
     /// The file's name; empty when it came without one.
     pub file_name: String,

@@ -104,6 +104,7 @@ pub const WORDS: &[Word] = &[
     ("import.state_running", "Cargando", "Loading"),
     ("import.state_previewed", "Sin cargar", "Not loaded"),
     ("import.state_refused", "No se cargó", "Not loaded"),
+    ("import.state_interrupted", "Se cortó", "Broke off"),
     ("import.state_undoing", "Deshaciendo", "Being undone"),
     ("import.state_undone", "Deshecha", "Undone"),
     (
@@ -134,6 +135,16 @@ pub const WORDS: &[Word] = &[
         "No row was loaded: all or nothing was asked for and some rows need correcting.",
     ),
     ("import.running", "Se está cargando. Podés irte: sigue sola.", "It is being loaded. You may leave: it goes on."),
+    (
+        "import.interrupted_some",
+        "Se cortó antes de terminar. Lo que llegó a cargarse quedó: deshacelo, o cargá la planilla de nuevo.",
+        "It broke off before its end. What was loaded stayed: undo it, or load the spreadsheet again.",
+    ),
+    (
+        "import.interrupted_none",
+        "Se cortó antes de cargar nada. Cargá la planilla de nuevo.",
+        "It broke off before anything was loaded. Load the spreadsheet again.",
+    ),
     (
         "import.undoing",
         "Se está deshaciendo. Podés irte: sigue sola.",

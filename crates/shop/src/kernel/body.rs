@@ -6,7 +6,7 @@ use axum::body::HttpBody as _;
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use gondola_store::{Actor, Key};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
@@ -19,6 +19,8 @@ const BODY_MAX: usize = 2 * 1024 * 1024;
 const BATCH_BODY_MAX: usize = 8 * 1024 * 1024;
 /// Nesting of a JSON body.
 const DEPTH_MAX: usize = 32;
+/// Characters of an unknown parameter's name that its refusal repeats.
+const PARAMETER_SHOWN: usize = 40;
 /// Characters of a query parameter.
 const PARAMETER_MAX: usize = 2_000;
 /// Characters of an idempotency key.
@@ -58,6 +60,7 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for B
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        expect_no_query(request.uri())?;
         expect_json(request.headers())?;
         let bytes = axum::body::to_bytes(request.into_body(), MAX).await.map_err(|_| too_large(MAX))?;
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
@@ -96,6 +99,7 @@ impl<S: Send + Sync> FromRequest<S> for NoBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        expect_no_query(request.uri())?;
         if request.body().is_end_stream() {
             return Ok(Self);
         }
@@ -119,6 +123,24 @@ impl<S: Send + Sync> FromRequest<S> for NoBody {
 /// The deserializer's.
 pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<T>, D::Error> {
     T::deserialize(input).map(Some)
+}
+
+/// A call with a body takes nothing in its address: who asks for a dry run of one that has none must not
+/// get the real thing.
+fn expect_no_query(uri: &Uri) -> Result<(), Problem> {
+    match uri.query().filter(|query| !query.is_empty()) {
+        None => Ok(()),
+        Some(query) => {
+            let name: String =
+                query.split(['=', '&']).next().unwrap_or_default().chars().take(PARAMETER_SHOWN).collect();
+            Err(Problem::invalid_field(
+                &name,
+                "unknown_field",
+                "Este pedido no lleva parámetros en la dirección: lo que dice va en el cuerpo.",
+                "This request takes no parameters in its address: what it says goes in the body.",
+            ))
+        }
+    }
 }
 
 fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {

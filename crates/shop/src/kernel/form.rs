@@ -47,6 +47,11 @@ impl Form {
         self.fields.iter().filter(move |(field, _)| field == name).map(|(_, text)| text.as_str())
     }
 
+    /// The name of its first field; none when it has no field.
+    pub fn first_name(&self) -> Option<&str> {
+        self.fields.first().map(|(name, _)| name.as_str())
+    }
+
     /// The text of a field unless it is blank.
     pub fn given(&self, name: &str) -> Option<String> {
         Some(self.value(name).trim()).filter(|text| !text.is_empty()).map(str::to_owned)

@@ -9,10 +9,9 @@ use super::lang::Text;
 pub fn number_text(error: NumberError, unit: Option<Unit>) -> Text {
     match error {
         NumberError::Empty => Text::new("Falta el número.", "The number is missing."),
-        NumberError::NotANumber => Text::new(
-            "Tiene que ser un número con punto decimal, por ejemplo 12.5.",
-            "It must be a plain decimal number, for example 12.5.",
-        ),
+        NumberError::NotANumber => {
+            Text::new("No es un número. Escribilo así: 12.5.", "It is not a number. Write it like this: 12.5.")
+        }
         NumberError::TooManyPlaces { max } => {
             Text::new(format!("Admite hasta {max} decimales."), format!("It takes at most {max} decimal places."))
         }
@@ -66,6 +65,14 @@ pub fn typed(text: &str) -> String {
         (true, false) => text.replacen(',', ".", 1),
         _ => text.to_owned(),
     }
+}
+
+/// An amount of money as people type it: as [`typed`], but points alone with three digits behind each stand
+/// between thousands, as everybody here writes them. `8.000` is eight thousand pesos and never eight.
+pub fn typed_money(text: &str) -> String {
+    let text = text.trim().trim_start_matches('$').trim_start();
+    let in_thousands = text.contains('.') && !text.contains(',') && has_thousands(text);
+    if in_thousands { text.replace('.', "") } else { typed(text) }
 }
 
 /// Whether the points before the comma stand where points between thousands do.
@@ -134,6 +141,15 @@ mod tests {
     fn a_typed_number_may_have_a_comma_or_a_point() {
         for (given, meant) in [(" 2,5 ", "2.5"), ("2.5", "2.5"), ("1.234,50", "1234.50"), ("12", "12"), ("", "")] {
             assert_eq!(typed(given), meant);
+        }
+        for (given, meant) in [
+            ("8.000", "8000"),
+            ("$ 1.234.567", "1234567"),
+            ("12.5", "12.5"),
+            ("1.850,50", "1850.50"),
+            ("8,125", "8.125"),
+        ] {
+            assert_eq!(typed_money(given), meant);
         }
         for nonsense in ["1.23,5", "dos", "1,2,3", "1..2"] {
             assert!(Qty::parse(&typed(nonsense), Unit::Kg).is_err(), "{nonsense}");

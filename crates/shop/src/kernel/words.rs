@@ -19,7 +19,7 @@ pub const WORDS: &[Word] = &[
     ("chrome.more", "Más", "More"),
     ("chrome.logout", "Salir", "Log out"),
     ("chrome.close", "Cerrar", "Close"),
-    ("chrome.request", "Pedido", "Request"),
+    ("chrome.request", "N.º de consulta", "Request"),
     (
         "chrome.demo",
         "Negocio de prueba: los datos son inventados y podés tocar todo.",
@@ -115,8 +115,8 @@ pub const WORDS: &[Word] = &[
     ("setup.username", "Usuario", "User name"),
     (
         "setup.username_hint",
-        "Con esto vas a entrar. Letras minúsculas y números, sin espacios.",
-        "This is what you log in with. Lower-case letters and digits, no spaces.",
+        "Con esto se entra. Letras minúsculas y números, sin espacios.",
+        "This is what one logs in with. Lower-case letters and digits, no spaces.",
     ),
     ("setup.password", "Contraseña", "Password"),
     (

@@ -132,6 +132,9 @@ impl Command for PostReservation {
         let product = ProductRef::Sku(seen.sku);
         let mut book = Book::open(tx, cx, channel_of(cx), [&product]).await?;
         let promise = lock(tx, cx, self.id).await?;
+        if let Err(StockRefusal::UnknownProduct(_)) = book.product(&ProductRef::Id(promise.product_id)) {
+            return Err(StoreError::meanwhile("the product's SKU became another product's").into());
+        }
         end(promise.state()?, cx.now, |state, now| state.post(now, gondola_ledger::At(promise.expires_at)))?;
         book.release(promise.product_id, promise.location_id, Qty::new(promise.quantity));
         let movement = Movement {

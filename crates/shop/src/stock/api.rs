@@ -412,10 +412,12 @@ impl From<BatchRefused> for Problem {
                     );
                 }
                 LineRefusal::Stock(refusal) => {
-                    let field = refusal.field().map_or(String::new(), |field| format!(".{field}"));
-                    let (code, detail) = (refusal.code(), refusal.text());
+                    for part in refusal.parts() {
+                        let field = part.field().map_or(String::new(), |field| format!(".{field}"));
+                        let (code, detail) = (part.code(), part.text());
+                        fields.push(FieldProblem { field: format!("lines[{index}]{field}"), code, detail });
+                    }
                     all_conflict &= Problem::from(refusal).status == StatusCode::CONFLICT;
-                    fields.push(FieldProblem { field: format!("lines[{index}]{field}"), code, detail });
                 }
             }
         }

@@ -23,7 +23,7 @@ use super::receipt::Receipt;
 use super::refusal::StockRefusal;
 use super::rows::{BalanceRow, HeadRow, LineRow, ReservedRow, id_list, json};
 use super::shelf::{Lot, Shelf};
-use super::sides::{Chosen, Entered};
+use super::sides::{Chosen, Entered, Goods, Named};
 use super::sql;
 use super::write::{Change, MovementOut, Pending, insert_all};
 use crate::kernel::time::date;
@@ -183,16 +183,12 @@ impl<'a> Book<'a> {
         lot: Option<Uuid>,
         source: Option<Source>,
     ) -> Result<Posted, Fail<StockRefusal>> {
-        let shelf = self.shelf(&movement.product).map_err(Fail::Refused)?;
-        if !shelf.active {
-            return Err(Fail::Refused(StockRefusal::InactiveProduct(shelf.sku.clone())));
-        }
-        let product = shelf.id;
-        let occurred_at = movement.occurred_at.unwrap_or(self.cx.now);
         let mention = Mention::from(movement);
         self.look_up(tx, &[Mention { enters: mention.enters && lot.is_none(), ..mention }]).await?;
-        let entered = self.entered(product, movement).map_err(Fail::Refused)?;
-        let chosen = self.choose(product, movement, lot, source)?;
+        let Named { product, entered, from, to } = self.named(movement, source)?;
+        let occurred_at = movement.occurred_at.unwrap_or_else(|| self.moment(product));
+        let goods = Goods { lot: movement.lot.as_ref(), cost: entered.unit_cost, occurred_at };
+        let chosen = self.choose(product, lot, goods, (from, to)).map_err(Fail::Refused)?;
         let lowest_later = self.lowest_later(product, chosen.from, occurred_at);
         let entry = self.entry(product, movement.kind, &entered, &chosen, lowest_later);
         let posting = gondola_ledger::post(&entry).map_err(|refusal| Fail::Refused(self.name(product, refusal)))?;
@@ -205,6 +201,7 @@ impl<'a> Book<'a> {
             to: chosen.to,
             unit_cost: entered.unit_cost,
             paid: entered.paid,
+            waste_reason: waste_reason(movement).map(str::to_owned),
             reason: movement.reason.clone(),
             document: movement.document.clone(),
             source,
@@ -229,6 +226,12 @@ impl<'a> Book<'a> {
             self.places.all().iter().map(|place| shelf.side(place, self.overdraw(product, place.id), None)).collect();
         let posting = gondola_ledger::reverse(original, &sides).map_err(|refusal| self.name(product, refusal))?;
         self.take_over(product, posting, out)
+    }
+
+    /// When a movement happens that says no moment: now, or with the product's last one, if our clock has
+    /// not come so far. Whoever waited for the lock read it before, and a clock may be set back.
+    pub(super) fn moment(&self, product: Uuid) -> At {
+        self.shelves[&product].last_occurred_at.map_or(self.cx.now, |last| last.max(self.cx.now))
     }
 
     /// What happens when more of a product leaves a place than is there.
@@ -335,7 +338,7 @@ impl<'a> Book<'a> {
             | R::InsufficientStock { location, .. }
             | R::LotInsufficient { location, .. }
             | R::BackdatedWouldGoNegative { location, .. }
-            | R::UnknownLocation { location } => self.places.code(Uuid::from_u128(location.0)),
+            | R::UnknownLocation { location } => self.places.name(Uuid::from_u128(location.0)),
             _ => String::new(),
         };
         let shelf = &self.shelves[&product];
@@ -384,11 +387,12 @@ impl<'a> Book<'a> {
             .collect::<Result<_, _>>()?;
         insert_all(tx, sql::PUT_HEADS, &rows).await
     }
+}
 
-    /// The listed waste reason in a free text, if it is one.
-    pub(super) fn waste_reason(kind: MovementKind, reason: &str) -> Option<&'static str> {
-        (kind == MovementKind::Waste).then(|| WasteReason::recognise(reason)).flatten().map(WasteReason::code)
-    }
+/// The listed waste reason in a movement's free text, if it is one.
+fn waste_reason(movement: &Movement) -> Option<&'static str> {
+    let recognised = (movement.kind == MovementKind::Waste).then(|| WasteReason::recognise(&movement.reason));
+    recognised.flatten().map(WasteReason::code)
 }
 
 /// Locks products' stock until the end of the transaction: the one lock of their balances, lots,

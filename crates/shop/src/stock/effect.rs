@@ -50,6 +50,7 @@ pub async fn effect(reader: &mut Reader, movement: &Movement, at: i64) -> Result
     if standing.last_occurred_at.is_none_or(|last| last <= at) {
         return Ok(None);
     }
+    let own = reader.location();
     let mut tx = reader.tx();
     let packs = packs(&mut tx, &BTreeSet::from([standing.id])).await?;
     let base = match factor(standing.unit, movement.unit.as_deref(), packs.get(&standing.id)) {
@@ -64,6 +65,9 @@ pub async fn effect(reader: &mut Reader, movement: &Movement, at: i64) -> Result
     for (code, change) in sides {
         let place = code.as_deref().and_then(|code| places.by_code(code));
         let (Some(place), Some(change)) = (place, change) else { continue };
+        if own.is_some_and(|own| own != place.id) {
+            continue;
+        }
         let holding = standing.locations.iter().find(|holding| holding.location == place.code);
         let now = holding.map_or(Qty::ZERO, |holding| holding.on_hand);
         let (later, lowest): (i64, i64) = both!(&mut tx, c, text => sqlx::query_as(text(sql::LATER_AT_PLACE))

@@ -128,12 +128,17 @@ impl Seen {
         let mut tx = rx.as_tx();
         let rows: Vec<RecentRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RECENT))
             .bind(newest - LATE_POSITIONS).bind(LATE_POSITIONS + POSITIONS_MAX).fetch_all(c).await?);
-        let rows: Vec<_> = rows.into_iter().filter(|row| self.told.insert(row.sequence)).collect();
+        let rows: Vec<_> = rows.into_iter().filter(|row| !self.told.contains(&row.sequence)).collect();
         let held = held(&mut tx, rows.iter().map(|row| &row.product_id)).await?;
         for row in rows {
-            self.newest = self.newest.max(Some(row.sequence));
-            // Nobody listening any more is no failure.
-            let _ = listeners.send(Arc::new(change(row, &held)?));
+            let sequence = row.sequence;
+            match change(row, &held) {
+                // Nobody listening any more is no failure.
+                Ok(change) => drop(listeners.send(Arc::new(change))),
+                Err(error) => tracing::error!(error = %error, sequence, "tell of a movement"),
+            }
+            self.newest = self.newest.max(Some(sequence));
+            self.told.insert(sequence);
         }
         let keep_from = self.newest.unwrap_or(0) - LATE_POSITIONS;
         self.told = self.told.split_off(&keep_from);

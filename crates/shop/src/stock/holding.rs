@@ -13,6 +13,7 @@ use super::movement::{LotRef, ProductRef};
 use super::places::Place;
 use super::refusal::StockRefusal;
 use super::shelf::Lot;
+use super::sides::Goods;
 
 impl Book<'_> {
     /// The product somebody named; it must be in use.
@@ -100,7 +101,7 @@ impl Book<'_> {
     /// The lots of a locked product that somebody may mean: by code, by date or by both; the goods
     /// nobody told apart when neither is said.
     pub fn lots_named(&self, product: Uuid, named: &LotRef) -> Vec<Uuid> {
-        if named.code.is_empty() && named.expires_on.is_none() {
+        if named.is_plain() {
             return vec![product];
         }
         let shelf = &self.shelves[&product];
@@ -116,7 +117,8 @@ impl Book<'_> {
     pub async fn lot_or_new(&mut self, tx: &mut Tx<'_>, product: Uuid, named: &LotRef) -> Result<Uuid, StoreError> {
         let reference = ProductRef::Id(product);
         self.look_up(tx, &[Mention { enters: true, lot: Some(named), ..Mention::of(&reference, None) }]).await?;
-        Ok(self.lot_for_entry(product, named, None, self.cx.now))
+        let goods = Goods { lot: Some(named), cost: None, occurred_at: self.cx.now };
+        Ok(self.lot_for_entry(product, named, goods))
     }
 
     /// The lot that goods found at a place belong to, when nobody looked at their lots: what is owed

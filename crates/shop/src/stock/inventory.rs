@@ -39,6 +39,10 @@ pub struct InventoryItem {
     /// How many days it lasts at the usual demand; null when nothing sells.
     #[schema(required)]
     pub cover_days: Option<String>,
+    /// What one unit cost by weighted average, over the whole shop, with 4 places; null while no cost was ever known,
+    /// and for who may not see cost.
+    #[schema(required, example = "132.5000")]
+    pub average_cost: Option<String>,
     /// Per place.
     pub locations: Vec<InventoryLocation>,
 }
@@ -163,7 +167,9 @@ impl List for InventoryParams {
         after: Option<StandingKey>,
         limit: i64,
     ) -> Result<Page<InventoryItem>, Problem> {
-        queries::standing_page(reader, Some(&filter.standing), after, limit, inventory_item).await
+        let sees_cost = reader.sees_cost();
+        let item = |row| inventory_item(row, sees_cost);
+        queries::standing_page(reader, Some(&filter.standing), after, limit, item).await
     }
 
     fn columns(filter: Option<&InventoryFilter>) -> Columns<InventoryItem> {
@@ -175,7 +181,8 @@ impl List for InventoryParams {
             .number("Total", "Total", |row| row.on_hand.clone())
             .number("Disponible", "Available", |row| row.available.clone())
             .word("level.", "Nivel", "Level", |row| row.level.clone())
-            .number("Alcanza (días)", "Lasts (days)", |row| row.cover_days.clone());
+            .number("Alcanza (días)", "Lasts (days)", |row| row.cover_days.clone())
+            .cost("Costo promedio", "Average cost", |row| row.average_cost.clone());
         let places = filter.map_or(&[][..], |filter| &filter.places);
         with_places(columns, places, |row, code| {
             row.locations.iter().find(|place| place.location == code).map(|place| place.on_hand.clone())
@@ -210,10 +217,10 @@ pub(super) async fn get_inventory(
     let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
     let sku = sku.strip_prefix("sku:").unwrap_or(&sku).to_uppercase();
     let standing = queries::standing(&mut reader, &sku).await?.ok_or_else(Problem::not_found)?;
-    Ok(Json(inventory_item(standing)))
+    Ok(Json(inventory_item(standing, reader.sees_cost())))
 }
 
-fn inventory_item(row: Standing) -> InventoryItem {
+fn inventory_item(row: Standing, sees_cost: bool) -> InventoryItem {
     let unit = row.unit;
     InventoryItem {
         id: row.id,
@@ -225,6 +232,7 @@ fn inventory_item(row: Standing) -> InventoryItem {
         available: row.available.format(unit),
         level: row.level,
         cover_days: row.cover_tenths.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)),
+        average_cost: row.average_cost.filter(|_| sees_cost).map(|cost| cost.to_string()),
         locations: row
             .locations
             .iter()

@@ -1,5 +1,7 @@
 //! The JSON of the kardex: movements, newest first, and one of them.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::lists::{find_place, moment};
+use super::lots::told_lot;
 use super::places::Places;
 use super::queries::{self, ListedLine, ListedMovement, MovementFilter, MovementKey};
 use super::rows::unit;
@@ -178,11 +181,8 @@ impl List for MovementParams {
 
 /// The lots that were told apart, each once.
 fn told_lots(changes: &[MovementChange]) -> Vec<String> {
-    let mut codes: Vec<String> =
-        changes.iter().map(|change| change.lot.clone()).filter(|lot| !lot.is_empty()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
+    let told = changes.iter().filter_map(|change| told_lot(&change.lot, change.expires_on.as_deref()));
+    told.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The kardex: movements, newest first.

@@ -15,6 +15,15 @@ use crate::kernel::scalars::{self, FilterText};
 use crate::kernel::time::{Day, format_day, format_instant, parse_day};
 use crate::kernel::{App, Columns, List, Listing, Page, Problem, Reader};
 
+/// A lot in one cell of a file: its code and its last good day, as far as it has them.
+pub fn told_lot(code: &str, expires_on: Option<&str>) -> Option<String> {
+    match (code, expires_on) {
+        ("", day) => day.map(str::to_owned),
+        (code, None) => Some(code.to_owned()),
+        (code, Some(day)) => Some(format!("{code} ({day})")),
+    }
+}
+
 /// A lot with stock at a place.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Lot)]

@@ -51,6 +51,7 @@ pub use category::{CategoryStanding, category_standings};
 pub use commands::{BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement};
 pub use inventory::InventoryParams;
 pub use lookup::Mention;
+pub use lots::told_lot;
 pub use movement::{
     DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, Source, UNIT_MAX, channel_of,
     permission_for,

@@ -64,6 +64,18 @@ pub struct LotRef {
     pub expires_on: Option<Day>,
 }
 
+impl LotRef {
+    /// Goods that nobody tells apart.
+    pub const fn plain() -> Self {
+        Self { code: String::new(), expires_on: None }
+    }
+
+    /// Whether nobody tells these goods apart.
+    pub fn is_plain(&self) -> bool {
+        self.code.is_empty() && self.expires_on.is_none()
+    }
+}
+
 /// One movement to post.
 #[derive(Debug, Clone)]
 pub struct Movement {

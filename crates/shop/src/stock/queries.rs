@@ -52,6 +52,7 @@ pub(super) struct StandingRow {
     pub severity: i64,
     pub cover_tenths: Option<i64>,
     pub last_occurred_at: Option<i64>,
+    pub average_cost: Option<i64>,
 }
 
 /// What one place holds of a product.
@@ -94,6 +95,8 @@ pub struct Standing {
     pub cover_tenths: Option<i64>,
     /// When it last moved.
     pub last_occurred_at: Option<i64>,
+    /// What one unit cost by weighted average, over all places of the shop; nothing while no cost was ever known.
+    pub average_cost: Option<UnitCost>,
     /// Per place.
     pub locations: Vec<Holding>,
     name_folded: String,
@@ -329,6 +332,7 @@ fn standing_of(
         severity: row.severity,
         cover_tenths: row.cover_tenths,
         last_occurred_at: row.last_occurred_at,
+        average_cost: row.average_cost.map(UnitCost::new),
         locations,
         name_folded: row.name_folded,
     })

@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use gondola_ledger::{NumberError, Qty, Refusal, Unit};
 
+use crate::kernel::numbers::show_quantity;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::{Problem, Text};
 
@@ -16,7 +17,7 @@ pub enum StockRefusal {
         refusal: Refusal,
         /// The product's SKU.
         sku: String,
-        /// The code of the place it is about.
+        /// The name of the place it is about.
         place: String,
         /// The product's unit.
         unit: Unit,
@@ -68,7 +69,7 @@ pub enum StockRefusal {
     Changed {
         /// The product's SKU.
         sku: String,
-        /// The code of the place.
+        /// The place, as it was named.
         place: String,
         /// What is there now.
         found: Qty,
@@ -77,9 +78,37 @@ pub enum StockRefusal {
     },
     /// The movement belongs to a document that has its own way back.
     OwnedBySource(String),
+    /// Undoing would take goods out of a place that is not the actor's; its name.
+    OtherPlace(String),
+    /// The lot's code is that of several lots there; the date says which.
+    AmbiguousLot(String),
+    /// Several words that mean nothing here; never one alone.
+    Several(Vec<Self>),
 }
 
 impl StockRefusal {
+    /// What is wrong, together; nothing when nothing is.
+    pub(super) fn of_all(mut wrong: Vec<Self>) -> Option<Self> {
+        if wrong.len() > 1 { Some(Self::Several(wrong)) } else { wrong.pop() }
+    }
+
+    /// Each thing that is wrong.
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::Several(parts) => parts,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// Each thing that is wrong with a field, under its name.
+    pub fn fields(&self) -> impl Iterator<Item = FieldProblem> {
+        let about = |part: &Self| {
+            let field = part.field()?.to_owned();
+            Some(FieldProblem { field, code: part.code(), detail: part.text() })
+        };
+        self.parts().iter().filter_map(about)
+    }
+
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -99,6 +128,9 @@ impl StockRefusal {
             Self::IsReversal => "is_reversal",
             Self::Changed { .. } => "stock_changed",
             Self::OwnedBySource(_) => "belongs_to_document",
+            Self::OtherPlace(_) => "other_place",
+            Self::AmbiguousLot(_) => "ambiguous_lot",
+            Self::Several(_) => "invalid",
         }
     }
 
@@ -111,7 +143,7 @@ impl StockRefusal {
             }
             Self::UnknownUnit { .. } => Some("unit"),
             Self::Quantity { .. } | Self::Changed { .. } => Some("quantity"),
-            Self::UnknownLot(_) => Some("lot"),
+            Self::UnknownLot(_) | Self::AmbiguousLot(_) => Some("lot"),
             Self::CostNotTaken | Self::ValueTooLarge => Some("unit_cost"),
             Self::Ledger { refusal: Refusal::SameLocation { .. }, .. } => Some("to"),
             Self::Ledger { refusal: Refusal::QuantityNotPositive { .. }, .. } => Some("quantity"),
@@ -134,26 +166,12 @@ impl StockRefusal {
                 format!("No hay ningún lugar «{code}» para esto."),
                 format!("There is no place \"{code}\" for this."),
             ),
-            Self::LocationRequired("from") => Text::new("Falta decir de dónde sale.", "Say which place it leaves."),
-            Self::LocationRequired("location") => Text::new(
-                "Decí para qué lugar: podés cambiar sólo lo del tuyo.",
-                "Say for which place: you may change your own only.",
-            ),
-            Self::LocationRequired(_) => Text::new("Falta decir a dónde va.", "Say which place it reaches."),
+            Self::LocationRequired(field) => required_text(field),
             Self::LocationNotTaken(_) => Text::new(
                 "Este tipo de movimiento no lleva ese lugar.",
                 "This kind of movement does not take that place.",
             ),
-            Self::UnknownUnit { unit, base } => Text::new(
-                format!(
-                    "«{unit}» no es una unidad ni una presentación de este producto, que se lleva en {}.",
-                    base.code()
-                ),
-                format!(
-                    "\"{unit}\" is neither a unit nor a presentation of this product, which is kept in {}.",
-                    base.code()
-                ),
-            ),
+            Self::UnknownUnit { unit, base } => unit_text(unit, *base),
             Self::Quantity { error, unit } => crate::kernel::numbers::number_text(*error, Some(*unit)),
             Self::UnknownLot(code) => Text::new(
                 format!("Este producto no tiene ningún lote «{code}»."),
@@ -174,9 +192,9 @@ impl StockRefusal {
                 "A reversal is not reversed: post the original movement again.",
             ),
             Self::Changed { sku, place, found, unit } => {
-                let now = format!("{} {}", found.format(*unit), unit.code());
+                let (ahora, now) = (show_quantity(*found, *unit), found.format(*unit));
                 Text::new(
-                    format!("{sku} se movió en {place} después de contarlo: ahora hay {now}. Contalo de nuevo."),
+                    format!("{sku} se movió en {place} después de contarlo: ahora hay {ahora}. Contalo de nuevo."),
                     format!("{sku} moved in {place} after it was counted: there is {now} now. Count it again."),
                 )
             }
@@ -184,12 +202,26 @@ impl StockRefusal {
                 format!("Este movimiento pertenece a un documento ({kind}); anulalo desde ahí."),
                 format!("This movement belongs to a document ({kind}); undo it there."),
             ),
+            Self::OtherPlace(name) => Text::new(
+                format!("Esa mercadería quedó en {name}: lo deshace quien trabaja ahí."),
+                format!("Those goods are in {name} now: whoever works there undoes it."),
+            ),
+            Self::AmbiguousLot(code) => Text::new(
+                format!("Hay varios lotes «{code}»: decí cuál con su vencimiento."),
+                format!("There are several lots \"{code}\": say which by its last good day."),
+            ),
+            Self::Several(parts) => {
+                let texts: Vec<Text> = parts.iter().map(Self::text).collect();
+                let joined = |of: fn(&Text) -> &str| texts.iter().map(of).collect::<Vec<_>>().join(" ");
+                Text::new(joined(|text| &text.es), joined(|text| &text.en))
+            }
         }
     }
 
     fn status(&self) -> StatusCode {
         match self {
             Self::UnknownMovement | Self::UnknownPolicy => StatusCode::NOT_FOUND,
+            Self::OtherPlace(_) => StatusCode::FORBIDDEN,
             Self::AlreadyReversed
             | Self::IsReversal
             | Self::OwnedBySource(_)
@@ -211,17 +243,33 @@ impl From<StockRefusal> for Problem {
     fn from(refusal: StockRefusal) -> Self {
         let status = refusal.status();
         let (code, detail) = (refusal.code(), refusal.text());
-        let fields = refusal
-            .field()
-            .map(|field| FieldProblem { field: field.to_owned(), code, detail: detail.clone() })
-            .into_iter()
-            .collect();
+        let fields = refusal.fields().collect();
         Self { status, code, detail, fields, retry_after: None }
     }
 }
 
+fn required_text(field: &str) -> Text {
+    match field {
+        "from" => Text::new("Falta decir de dónde sale.", "Say which place it leaves."),
+        "location" => Text::new(
+            "Decí para qué lugar: podés cambiar sólo lo del tuyo.",
+            "Say for which place: you may change your own only.",
+        ),
+        _ => Text::new("Falta decir a dónde va.", "Say which place it reaches."),
+    }
+}
+
+fn unit_text(unit: &str, base: Unit) -> Text {
+    let base = base.code();
+    Text::new(
+        format!("«{unit}» no es una unidad ni una presentación de este producto, que se lleva en {base}."),
+        format!("\"{unit}\" is neither a unit nor a presentation of this product, which is kept in {base}."),
+    )
+}
+
 fn ledger_text(refusal: Refusal, sku: &str, place: &str, unit: Unit) -> Text {
-    let amount = |quantity: Qty| format!("{} {}", quantity.format(unit), unit.code());
+    let [es, en]: [&dyn Fn(Qty) -> String; 2] =
+        [&|quantity| show_quantity(quantity, unit), &|quantity| format!("{} {}", quantity.format(unit), unit.code())];
     match refusal {
         Refusal::QuantityNotPositive { .. } => {
             Text::new("La cantidad tiene que ser mayor que cero.", "The quantity must be more than zero.")
@@ -233,34 +281,34 @@ fn ledger_text(refusal: Refusal, sku: &str, place: &str, unit: Unit) -> Text {
             "Este tipo de movimiento no va entre esos lugares.",
             "This kind of movement does not go between those places.",
         ),
-        Refusal::InsufficientStock { on_hand, available, requested, .. } => Text::new(
+        Refusal::InsufficientStock { on_hand: there, available: free, requested: asked, .. } => Text::new(
             format!(
-                "No alcanza: de {sku} hay {} en {place} ({} disponible) y pediste {}.",
-                amount(on_hand),
-                amount(available),
-                amount(requested)
+                "No alcanza: de {sku} hay {} en {place}, {} sin reservar, y pediste {}.",
+                es(there),
+                es(free),
+                es(asked)
             ),
             format!(
-                "Not enough: {place} holds {} of {sku} ({} available) and you asked for {}.",
-                amount(on_hand),
-                amount(available),
-                amount(requested)
+                "Not enough: {place} holds {} of {sku}, {} not promised, and you asked for {}.",
+                en(there),
+                en(free),
+                en(asked)
             ),
         ),
-        Refusal::LotInsufficient { on_hand, requested, .. } => Text::new(
-            format!("Ese lote de {sku} tiene {} en {place} y pediste {}.", amount(on_hand), amount(requested)),
-            format!("That lot of {sku} has {} in {place} and you asked for {}.", amount(on_hand), amount(requested)),
+        Refusal::LotInsufficient { on_hand: there, requested: asked, .. } => Text::new(
+            format!("Ese lote de {sku} tiene {} en {place} y pediste {}.", es(there), es(asked)),
+            format!("That lot of {sku} has {} in {place} and you asked for {}.", en(there), en(asked)),
         ),
-        Refusal::BackdatedWouldGoNegative { lowest, requested, .. } => Text::new(
+        Refusal::BackdatedWouldGoNegative { lowest, requested: asked, .. } => Text::new(
             format!(
                 "Con esa fecha, {sku} quedaría en negativo más adelante en {place}: llegó a haber {} y pediste {}.",
-                amount(lowest),
-                amount(requested)
+                es(lowest),
+                es(asked)
             ),
             format!(
                 "On that date {sku} would later go below zero in {place}: it came down to {} and you asked for {}.",
-                amount(lowest),
-                amount(requested)
+                en(lowest),
+                en(asked)
             ),
         ),
         Refusal::UnknownLocation { .. } | Refusal::Unbalanced | Refusal::Overflow => Text::new(

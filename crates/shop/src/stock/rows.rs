@@ -23,7 +23,7 @@ pub(super) struct HeadRow {
     pub factor_permille: Option<i64>,
     pub on_hand: i64,
     pub avco_value: i64,
-    pub last_cost: Option<i64>,
+    pub average_cost: Option<i64>,
     pub fifo_layers: String,
     pub last_sequence: i64,
     pub last_occurred_at: Option<i64>,

@@ -54,6 +54,12 @@ impl Book<'_> {
             None => shelf.on_hand_at(place),
             Some(lot) => shelf.lot_at(place, lot),
         };
+        if let Some(named) = &setting.lot {
+            let (id, lots) = (shelf.id, self.lots_named(setting.product, named));
+            if lots.iter().filter(|lot| !self.on_hand_of_lot(id, place, **lot).is_zero()).count() > 1 {
+                return Err(Fail::Refused(StockRefusal::AmbiguousLot(named.code.clone())));
+            }
+        }
         let moved = setting.position.is_some_and(|position| shelf.last_sequence > position);
         if moved || setting.expected.is_some_and(|expected| expected != found) {
             let (sku, unit) = (shelf.sku.clone(), shelf.unit);

@@ -2,7 +2,7 @@
 //! and what it cost. Unknown words are refused with what would be accepted.
 
 use gondola_ledger::{Factor, LocationKind, MovementKind, Qty, Sides, Unit, UnitCost};
-use gondola_store::{At, Fail};
+use gondola_store::{At, Fail, StoreError};
 use uuid::Uuid;
 
 use super::book::Book;
@@ -28,10 +28,44 @@ pub(super) struct Chosen {
     pub lot: Option<Uuid>,
 }
 
+/// Goods on their way: the lot that was named, what one base unit of them cost, when they move.
+#[derive(Clone, Copy)]
+pub(super) struct Goods<'m> {
+    pub lot: Option<&'m LotRef>,
+    pub cost: Option<UnitCost>,
+    pub occurred_at: At,
+}
+
 /// One side of a movement: a place and its kind.
 type Side = (Uuid, LocationKind);
 
+/// Both sides, each found or not.
+type Sided = (Result<Side, StockRefusal>, Result<Side, StockRefusal>);
+
+/// What a movement's words mean.
+pub(super) struct Named {
+    pub product: Uuid,
+    pub entered: Entered,
+    pub from: Side,
+    pub to: Side,
+}
+
 impl Book<'_> {
+    /// The product, the amount and the places of a movement; everything that means nothing is told together.
+    pub(super) fn named(&self, movement: &Movement, source: Option<Source>) -> Result<Named, Fail<StockRefusal>> {
+        let mut wrong = Vec::new();
+        let product = told(self.product(&movement.product), &mut wrong);
+        let entered = product.and_then(|product| told(self.entered(product, movement), &mut wrong));
+        let (from, to) = match self.sides(movement, source)? {
+            Ok((from, to)) => (told(from, &mut wrong), told(to, &mut wrong)),
+            Err(refusal) => (told(Err(refusal), &mut wrong), None),
+        };
+        match (product, entered, from, to) {
+            (Some(product), Some(entered), Some(from), Some(to)) => Ok(Named { product, entered, from, to }),
+            _ => Err(Fail::Refused(StockRefusal::of_all(wrong).expect("what means nothing was told"))),
+        }
+    }
+
     /// Turns the entered quantity and cost into base units. The cost is per entered unit, so that
     /// two packs at 13.99 are worth 27.98 and never a rounded unit price times 24.
     pub(super) fn entered(&self, product: Uuid, movement: &Movement) -> Result<Entered, StockRefusal> {
@@ -72,33 +106,28 @@ impl Book<'_> {
         Ok((base, factor))
     }
 
-    /// Finds the places, and the lot when one is named or must be made.
+    /// Finds the lot when one is named or must be made.
     pub(super) fn choose(
         &mut self,
         product: Uuid,
-        movement: &Movement,
         lot: Option<Uuid>,
-        source: Option<Source>,
-    ) -> Result<Chosen, Fail<StockRefusal>> {
-        let (from, to) = self.sides(movement, source)?;
-        if lot.is_some() {
-            return Ok(Chosen { from: from.0, to: to.0, lot });
-        }
-        let occurred_at = movement.occurred_at.unwrap_or(self.cx.now);
+        goods: Goods<'_>,
+        (from, to): (Side, Side),
+    ) -> Result<Chosen, StockRefusal> {
         let enters = !from.1.is_real() && to.1.is_real();
-        let lot = match (&movement.lot, enters) {
-            (Some(lot), true) => Some(self.lot_for_entry(product, lot, movement.unit_cost, occurred_at)),
-            (Some(lot), false) => Some(self.lot_for_exit(product, lot).map_err(Fail::Refused)?),
-            (None, true) => Some(self.dated_lot(product, movement, occurred_at)),
-            (None, false) => None,
+        let lot = match (lot, goods.lot) {
+            (Some(lot), _) => Some(lot),
+            (None, _) if enters => Some(self.lot_for_entry(product, &self.dated(product, goods), goods)),
+            (None, Some(named)) => Some(self.lot_for_exit(product, named)?),
+            (None, None) => None,
         };
         Ok(Chosen { from: from.0, to: to.0, lot })
     }
 
-    fn sides(&self, movement: &Movement, source: Option<Source>) -> Result<(Side, Side), Fail<StockRefusal>> {
+    /// Where a movement comes from and goes to: what was named, and the kind's virtual place for the other side.
+    fn sides(&self, movement: &Movement, source: Option<Source>) -> Result<Result<Sided, StockRefusal>, StoreError> {
         let by_transfer = source.is_some_and(|source| source.kind == "transfer");
         let (from, to) = (movement.from.as_deref(), movement.to.as_deref());
-        let refuse = |refusal| Err(Fail::Refused(refusal));
         let kind = movement.kind;
         let (wants_from, wants_to) = match (kind.sides(), from, to) {
             (Sides::Both, ..) => (true, true),
@@ -106,24 +135,23 @@ impl Book<'_> {
             (Sides::To, ..) => (false, true),
             (Sides::One, Some(_), None) => (true, false),
             (Sides::One, None, Some(_)) => (false, true),
-            (Sides::One, None, None) => return refuse(StockRefusal::LocationRequired("to")),
-            (Sides::One, Some(_), Some(_)) => return refuse(StockRefusal::LocationNotTaken("to")),
+            (Sides::One, None, None) => return Ok(Err(StockRefusal::LocationRequired("to"))),
+            (Sides::One, Some(_), Some(_)) => return Ok(Err(StockRefusal::LocationNotTaken("to"))),
         };
         let side = |field, wanted: bool, code: Option<&str>| match (wanted, code) {
             (true, Some(code)) => {
                 let road = self.places.by_code(code).filter(|place| by_transfer && place.kind == LocationKind::Transit);
                 let place = road.map_or_else(|| self.real_place(field, code), Ok);
-                place.map(|place| (place.id, place.kind)).map_err(Fail::Refused)
+                Ok(place.map(|place| (place.id, place.kind)))
             }
-            (true, None) => Err(Fail::Refused(StockRefusal::LocationRequired(field))),
-            (false, Some(_)) => Err(Fail::Refused(StockRefusal::LocationNotTaken(field))),
+            (true, None) => Ok(Err(StockRefusal::LocationRequired(field))),
+            (false, Some(_)) => Ok(Err(StockRefusal::LocationNotTaken(field))),
             (false, None) => {
                 let other = kind.counterpart().expect("a kind with one real side has a counterpart");
-                let place = self.places.of_kind(other)?;
-                Ok((place.id, place.kind))
+                self.places.of_kind(other).map(|place| Ok((place.id, place.kind)))
             }
         };
-        Ok((side("from", wants_from, from)?, side("to", wants_to, to)?))
+        Ok(Ok((side("from", wants_from, from)?, side("to", wants_to, to)?)))
     }
 
     /// A place people may name: it keeps goods, is in use, and goods leave only the actor's own.
@@ -149,23 +177,21 @@ impl Book<'_> {
         first.ok_or_else(|| StockRefusal::UnknownLot(wanted.code.clone()))
     }
 
-    /// Goods that spoil and come without a date get one: received day plus shelf life.
-    fn dated_lot(&mut self, product: Uuid, movement: &Movement, occurred_at: At) -> Uuid {
-        let Some(days) = self.shelves[&product].shelf_life_days else { return product };
-        let expires_on = self.cx.day_of(occurred_at).saturating_add(days);
-        let wanted = LotRef { code: String::new(), expires_on: Some(expires_on) };
-        self.lot_for_entry(product, &wanted, movement.unit_cost, occurred_at)
+    /// Goods that spoil and come without a date get one: that of their lot, or received day plus shelf life.
+    fn dated(&self, product: Uuid, goods: Goods<'_>) -> LotRef {
+        let mut named = goods.lot.cloned().unwrap_or_else(LotRef::plain);
+        let shelf = &self.shelves[&product];
+        if let (None, Some(days)) = (named.expires_on, shelf.shelf_life_days) {
+            let of_its_code = shelf.lots.values().filter(|lot| !named.code.is_empty() && lot.code == named.code);
+            let known = of_its_code.filter_map(|lot| lot.expires_on).min();
+            named.expires_on = known.or_else(|| Some(self.cx.day_of(goods.occurred_at).saturating_add(days)));
+        }
+        named
     }
 
     /// The lot with that code and date, which were looked up; made when the product has none.
-    pub(super) fn lot_for_entry(
-        &mut self,
-        product: Uuid,
-        wanted: &LotRef,
-        unit_cost: Option<UnitCost>,
-        occurred_at: At,
-    ) -> Uuid {
-        if wanted.code.is_empty() && wanted.expires_on.is_none() {
+    pub(super) fn lot_for_entry(&mut self, product: Uuid, wanted: &LotRef, goods: Goods<'_>) -> Uuid {
+        if wanted.is_plain() {
             return product;
         }
         let shelf = self.shelves.get_mut(&product).expect("the product is locked");
@@ -175,18 +201,23 @@ impl Book<'_> {
         }
         assert!(shelf.known_codes.contains(&wanted.code), "a lot is made only when none was found");
         let id = self.cx.new_id();
-        let lot = Lot { code: wanted.code.clone(), expires_on: wanted.expires_on, received_at: occurred_at };
+        let lot = Lot { code: wanted.code.clone(), expires_on: wanted.expires_on, received_at: goods.occurred_at };
         shelf.lots.insert(id, lot);
         self.pending.lots.push(LotOut {
             id,
             product_id: product,
             code: wanted.code.clone(),
             expires_on: wanted.expires_on,
-            unit_cost: unit_cost.map(UnitCost::raw),
-            received_at: occurred_at,
+            unit_cost: goods.cost.map(UnitCost::raw),
+            received_at: goods.occurred_at,
         });
         id
     }
+}
+
+/// What was found; what was not is told.
+fn told<T>(found: Result<T, StockRefusal>, wrong: &mut Vec<StockRefusal>) -> Option<T> {
+    found.map_err(|refusal| wrong.push(refusal)).ok()
 }
 
 /// A cost makes sense only for what comes in from outside.

@@ -42,7 +42,7 @@ macro_rules! policies {
 /// Products with how they stand.
 macro_rules! standings {
     () => {
-        "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at
+        "select p.id, p.sku, p.name, p.name_folded, c.code as category, p.unit, p.active, h.level, h.severity, h.cover_tenths, h.last_occurred_at, h.average_cost
         from products p join stock_heads h on h.product_id = p.id join categories c on c.id = p.category_id"
     };
 }
@@ -83,7 +83,7 @@ gondola_store::sql! {
         order by h.product_id for update";
     /// What posting needs to know about each product, given by ids and by SKUs.
     LOAD_HEADS = sqlite "select p.id, p.sku, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
-            s.factor_permille, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
+            s.factor_permille, h.on_hand, h.avco_value, h.average_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
             h.demand_quantity, h.demand_days, h.version
         from (select unhex(value) as id from json_each($1)
             union select w.id from json_each($3) j join products w on w.sku = j.value) wanted
@@ -92,7 +92,7 @@ gondola_store::sql! {
         left join category_seasons s on s.category_id = p.category_id and s.month = $2
         order by p.id"
         postgres "select p.id, p.sku, p.unit, p.active, p.perishable, p.shelf_life_days, p.min_stock, p.max_stock, p.reorder_point,
-            s.factor_permille, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
+            s.factor_permille, h.on_hand, h.avco_value, h.average_cost, h.fifo_layers, h.last_sequence, h.last_occurred_at,
             h.demand_quantity, h.demand_days, h.version
         from stock_heads h
         join products p on p.id = h.product_id
@@ -196,15 +196,15 @@ gondola_store::sql! {
         on conflict (product_id, location_id, lot_id) do update set quantity = excluded.quantity, version = excluded.version
         where balances.version = excluded.version - 1";
     /// The heads that changed; as with balances, the version must be the one we read.
-    PUT_HEADS = sqlite "update stock_heads set on_hand = v.value ->> 'on_hand', avco_value = v.value ->> 'avco_value', last_cost = v.value ->> 'last_cost',
+    PUT_HEADS = sqlite "update stock_heads set on_hand = v.value ->> 'on_hand', avco_value = v.value ->> 'avco_value', average_cost = v.value ->> 'average_cost',
             fifo_layers = v.value ->> 'fifo_layers', last_sequence = v.value ->> 'last_sequence', last_occurred_at = v.value ->> 'last_occurred_at',
             level = v.value ->> 'level', severity = v.value ->> 'severity', cover_tenths = v.value ->> 'cover_tenths', version = stock_heads.version + 1
         from json_each($1) v
         where stock_heads.product_id = unhex(v.value ->> 'product_id') and stock_heads.version = v.value ->> 'version'"
-        postgres "update stock_heads set on_hand = v.on_hand, avco_value = v.avco_value, last_cost = v.last_cost,
+        postgres "update stock_heads set on_hand = v.on_hand, avco_value = v.avco_value, average_cost = v.average_cost,
             fifo_layers = v.fifo_layers, last_sequence = v.last_sequence, last_occurred_at = v.last_occurred_at,
             level = v.level, severity = v.severity, cover_tenths = v.cover_tenths, version = stock_heads.version + 1
-        from json_to_recordset($1::json) as v(product_id uuid, on_hand bigint, avco_value bigint, last_cost bigint, fifo_layers text, last_sequence bigint,
+        from json_to_recordset($1::json) as v(product_id uuid, on_hand bigint, avco_value bigint, average_cost bigint, fifo_layers text, last_sequence bigint,
             last_occurred_at bigint, level text, severity bigint, cover_tenths bigint, version bigint)
         where stock_heads.product_id = v.product_id and stock_heads.version = v.version";
     /// Valuation rows, as a JSON list.
@@ -230,10 +230,10 @@ gondola_store::sql! {
         postgres "insert into lots (id, product_id, code, expires_on, unit_cost, received_at)
         select j::uuid, j::uuid, '', null, null, $2 from json_array_elements_text($1::json) j";
     /// New products' heads: nothing there, nothing worth.
-    OPEN_HEADS = sqlite "insert into stock_heads (product_id, on_hand, avco_value, last_cost, fifo_layers, last_sequence, last_occurred_at,
+    OPEN_HEADS = sqlite "insert into stock_heads (product_id, on_hand, avco_value, average_cost, fifo_layers, last_sequence, last_occurred_at,
             demand_quantity, demand_days, level, severity, cover_tenths, version)
         select unhex(j.value), 0, 0, null, $2, 0, null, 0, 0, 'out_of_stock', 1, null, 0 from json_each($1) j"
-        postgres "insert into stock_heads (product_id, on_hand, avco_value, last_cost, fifo_layers, last_sequence, last_occurred_at,
+        postgres "insert into stock_heads (product_id, on_hand, avco_value, average_cost, fifo_layers, last_sequence, last_occurred_at,
             demand_quantity, demand_days, level, severity, cover_tenths, version)
         select j::uuid, 0, 0, null, $2, 0, null, 0, 0, 'out_of_stock', 1, null, 0 from json_array_elements_text($1::json) j";
     /// Movements to look at or to undo.
@@ -378,7 +378,7 @@ gondola_store::sql! {
     /// How much there is to verify.
     VERIFY_COUNTS = "select (select count(*) from movements) as movements, (select count(*) from movement_lines) as lines, (select count(*) from stock_heads) as heads";
     /// Heads with what they say they are worth and how they stand, a page at a time.
-    HEADS_PAGE = "select h.product_id, p.sku, h.on_hand, h.avco_value, h.last_cost, h.fifo_layers, h.last_occurred_at, h.demand_quantity, h.demand_days,
+    HEADS_PAGE = "select h.product_id, p.sku, h.on_hand, h.avco_value, h.average_cost, h.fifo_layers, h.last_occurred_at, h.demand_quantity, h.demand_days,
             h.level, h.severity, h.cover_tenths, p.min_stock, p.max_stock, p.reorder_point, p.category_id
         from stock_heads h join products p on p.id = h.product_id where h.product_id > $1 order by h.product_id limit $2";
     /// What categories make of the minimum in months for which somebody said so.

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::book::{Book, Posted};
 use super::commands::nothing_posted;
 use super::movement::{ProductRef, channel_of};
+use super::places::Places;
 use super::receipt::Receipt;
 use super::refusal::StockRefusal;
 use super::rows::{LineRow, MovementRow, id_list, json, movement_kind};
@@ -119,17 +120,17 @@ impl Originals {
         reason: &str,
     ) -> Result<Posted, Fail<StockRefusal>> {
         let Some(original) = self.0.get_mut(&id) else { return Err(Fail::Refused(StockRefusal::UnknownMovement)) };
-        if let Some(refusal) = refusal(&original.movement, cx.actor.location) {
+        if let Some(refusal) = refusal(&original.movement, book.places(), cx.actor.location) {
             return Err(Fail::Refused(refusal));
         }
-        let posted = original.mirror(cx, book, reason)?;
+        let posted = original.mirror(book, reason)?;
         original.movement.reversed_by = Some(posted.id);
         Ok(posted)
     }
 }
 
 impl Original {
-    fn mirror(&mut self, cx: &Context, book: &mut Book<'_>, reason: &str) -> Result<Posted, Fail<StockRefusal>> {
+    fn mirror(&mut self, book: &mut Book<'_>, reason: &str) -> Result<Posted, Fail<StockRefusal>> {
         let row = &self.movement;
         let unit_cost = row.unit_cost.map(UnitCost::new);
         let out = MovementOut {
@@ -146,10 +147,11 @@ impl Original {
                 fixed_fifo: Some(Money::new(-self.moved.moved_fifo_value)),
             },
             reason: reason.to_owned(),
+            waste_reason: row.waste_reason.clone(),
             document: row.document.clone(),
             source: None,
             reverses: Some(row.id),
-            occurred_at: cx.now,
+            occurred_at: book.moment(row.product_id),
         };
         let line = |line: &LineRow| OriginalLine {
             location: LocationId(line.location_id.as_u128()),
@@ -162,10 +164,15 @@ impl Original {
     }
 }
 
-fn refusal(movement: &MovementRow, own: Option<Uuid>) -> Option<StockRefusal> {
+/// Why a movement is not undone. Goods leave only one's own place, by an undo too.
+fn refusal(movement: &MovementRow, places: &Places, own: Option<Uuid>) -> Option<StockRefusal> {
     let touches = |place| movement.from_location_id == place || movement.to_location_id == place;
     if own.is_some_and(|own| !touches(own)) {
         return Some(StockRefusal::UnknownMovement);
+    }
+    let holder = places.by_id(movement.to_location_id).filter(|place| place.kind.is_real());
+    if let Some(holder) = holder.filter(|place| own.is_some_and(|own| own != place.id)) {
+        return Some(StockRefusal::OtherPlace(holder.name.clone()));
     }
     match (movement.reversed_by, movement.reverses_id) {
         (Some(_), _) => Some(StockRefusal::AlreadyReversed),

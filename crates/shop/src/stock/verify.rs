@@ -5,7 +5,7 @@
 
 mod heads;
 
-use gondola_store::{At, StoreError, Tx, both};
+use gondola_store::{At, StoreError, Tx, both, take_time};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -85,6 +85,7 @@ struct LastMismatch {
 pub async fn verify(reader: &mut Reader) -> Result<Verification, Problem> {
     let now = reader.now();
     let mut tx = reader.tx();
+    take_time(&mut tx).await?;
     let (movements, lines, products): (i64, i64, i64) =
         both!(&mut tx, c, text => sqlx::query_as(text(sql::VERIFY_COUNTS)).fetch_one(c).await?);
     let mut findings = lines_not_zero(&mut tx).await?;

@@ -50,7 +50,7 @@ impl Worth {
         let corrupt = |column, detail: &str| StoreError::corrupt("stock_heads", column, row.id, detail);
         let stored: StoredLayers =
             serde_json::from_str(&row.fifo_layers).map_err(|_| corrupt("fifo_layers", "not a list of layers"))?;
-        let cost = row.last_cost.map(UnitCost::new);
+        let cost = row.average_cost.map(UnitCost::new);
         let avco = Avco::from_parts(Qty::new(row.on_hand), Money::new(row.avco_value), cost);
         let fifo = Fifo::from_parts(&stored.layers, stored.last_cost.map(UnitCost::new));
         Ok(Self(Valuation {
@@ -67,8 +67,8 @@ impl Worth {
         self.0.avco.value()
     }
 
-    pub fn last_cost(&self) -> Option<UnitCost> {
-        self.0.avco.last_cost()
+    pub fn average_cost(&self) -> Option<UnitCost> {
+        self.0.avco.known_average()
     }
 
     pub fn fifo(&self) -> &Fifo {
@@ -139,7 +139,7 @@ pub(super) async fn rebuild(tx: &mut Tx<'_>, shelves: &mut BTreeMap<Uuid, Shelf>
             row.moved_fifo_value = moved.fifo.raw();
             row.quantity_after = running.quantity().raw();
             row.value_after = running.value().raw();
-            row.cost_after = running.last_cost().map(UnitCost::raw);
+            row.cost_after = running.average_cost().map(UnitCost::raw);
             tail.push(row);
         }
     }

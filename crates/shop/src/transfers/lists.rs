@@ -11,10 +11,10 @@ use uuid::Uuid;
 use super::queries::{self, TransferFilter, TransferKey};
 use super::restock::{RestockRoute, restock_list};
 use super::scalars::TransferStateCode;
-use super::views::{RestockItem, TransferItem, item, restock_item};
+use super::views::{RestockItem, RestockLotItem, TransferItem, item, restock_item};
 use crate::kernel::scalars::{FilterText, LocationCode};
 use crate::kernel::{App, Columns, Endpoint, Errors, List, Listing, Page, Problem, Reader};
-use crate::stock::Places;
+use crate::stock::{Places, told_lot};
 
 /// The route of the list of transfers.
 pub(super) fn transfers_endpoint() -> Endpoint {
@@ -158,8 +158,11 @@ impl List for RestockParams {
 
 /// The lots to take from, each with how much of it; goods nobody told apart are not named.
 fn told_lots(row: &RestockItem) -> Vec<String> {
-    let named = row.lots.iter().filter(|lot| !lot.code.is_empty());
-    named.map(|lot| format!("{}: {}", lot.code, lot.quantity)).collect()
+    let told = |lot: &RestockLotItem| {
+        let name = told_lot(&lot.code, lot.expires_on.as_deref())?;
+        Some(format!("{name}: {}", lot.quantity))
+    };
+    row.lots.iter().filter_map(told).collect()
 }
 
 /// What to bring from the storeroom to the shelves, by name.

@@ -4,7 +4,7 @@
 use gondola_ledger::pick::first_expiring;
 use gondola_ledger::transfer::restock;
 use gondola_ledger::{LotBalance, LotId, Qty, Unit};
-use gondola_store::{StoreError, both};
+use gondola_store::{Permission, StoreError, both};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -99,6 +99,8 @@ pub async fn restock_list(
         return Err(Problem::not_found());
     }
     let (name, id) = after.unwrap_or_default();
+    // Who receives counts blind: what is on the road is not theirs to know before it arrives.
+    let blind = own == Some(route.to) && !reader.actor().may(Permission::Adjust);
     let mut tx = reader.tx();
     let needs: Vec<NeedRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RESTOCK))
         .bind(route.from).bind(route.to).bind(route.today).bind(now).bind(name).bind(id).bind(limit + 1)
@@ -106,8 +108,12 @@ pub async fn restock_list(
     let ids = id_list(needs.iter().map(|need| &need.id));
     let lots: Vec<LotRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::GOOD_LOTS))
         .bind(ids).bind(route.from).bind(route.today).fetch_all(c).await?);
-    let lines = needs.into_iter().map(|need| line(need, &lots, route, own)).collect::<Result<_, StoreError>>();
-    Ok(lines?)
+    let lines = needs.into_iter().map(|need| line(need, &lots, route, own));
+    let mut lines: Vec<_> = lines.collect::<Result<_, StoreError>>()?;
+    if blind {
+        lines.iter_mut().for_each(|line| line.on_the_way = None);
+    }
+    Ok(lines)
 }
 
 fn line(need: NeedRow, lots: &[LotRow], route: RestockRoute, own: Option<Uuid>) -> Result<RestockLine, StoreError> {

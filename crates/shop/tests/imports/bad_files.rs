@@ -111,3 +111,15 @@ both_engines! {
         send_as(&shop, shop.user(gondola_store::Role::Negocio), "products", "text/csv", list).await.expect_status(201);
     }
 }
+
+both_engines! {
+    /// What decides about an import stands in the address; a form that says it is refused and not overheard.
+    fn a_form_with_more_than_the_file_is_refused(shop: TestShop) {
+        founded(&shop).await;
+        let body = "--XyZ\r\nContent-Disposition: form-data; name=\"dry_run\"\r\n\r\ntrue\r\n--XyZ\r\nContent-Disposition: form-data; name=\"file\"; \
+            filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\nsku,nombre\nA-1,Yerba\n\r\n--XyZ--\r\n";
+        let sent = send_bytes(&shop, "products", "multipart/form-data; boundary=XyZ", body.as_bytes()).await;
+        assert_eq!(sent.expect_problem(422, "invalid").json()["errors"][0]["field"], "dry_run");
+        assert_eq!(products_shown(&shop).await, 0);
+    }
+}

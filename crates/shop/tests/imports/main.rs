@@ -2,6 +2,8 @@
 //! have changed, and the way back.
 
 mod bad_files;
+#[path = "../common/mod.rs"]
+mod common;
 mod files;
 mod prices;
 mod products;

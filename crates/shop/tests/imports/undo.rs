@@ -1,8 +1,11 @@
 //! Taking an import of products back.
 
+use gondola_shop::imports::EndInterrupted;
+use gondola_store::Actor;
 use gondola_testkit::{TestShop, both_engines};
 use serde_json::{Value, json};
 
+use crate::common::put_row;
 use crate::files::{founded, product, products_shown, send};
 
 async fn undo(shop: &TestShop, import: &Value) -> Value {
@@ -44,6 +47,46 @@ both_engines! {
         assert_eq!((&yerba["active"], &yerba["sale_price"]), (&json!(true), &json!("110.00")));
         undo(&shop, &again).await;
         assert_eq!(product(&shop, "A-1").await["active"], false);
+    }
+}
+
+both_engines! {
+    /// What a list put to use again and then got stock stays in use: nothing with stock goes out of use.
+    fn a_product_that_has_stock_stays_in_use(shop: TestShop) {
+        founded(&shop).await;
+        let list = "sku,nombre\nA-1,Yerba\nA-2,Sal\n";
+        let first = send(&shop, "products", list).await.expect_status(201).json();
+        undo(&shop, &first).await;
+        let again = send(&shop, "products", list).await.expect_status(201).json();
+        let body = json!({"kind": "receipt", "product": "sku:A-1", "quantity": "5", "to": "deposito", "reason": "llegó"});
+        shop.api(shop.admin()).post("/api/v1/movements", body).await.expect_status(201);
+        let undone = undo(&shop, &again).await;
+        assert_eq!((&undone["taken_back"], &undone["kept"][0]["code"]), (&json!(1), &json!("has_stock")));
+        let in_use = (product(&shop, "A-1").await["active"].clone(), product(&shop, "A-2").await["active"].clone());
+        assert_eq!(in_use, (json!(true), json!(false)));
+    }
+}
+
+both_engines! {
+    /// An import whose process goes away is told as broken off a while later, and what it did can be undone.
+    fn an_import_that_broke_off_is_ended_and_can_be_undone(shop: TestShop) {
+        founded(&shop).await;
+        let import = send(&shop, "products", "sku,nombre\nA-1,Yerba\n").await.expect_status(201).json();
+        put_row(&shop, "update imports set state = 'running', finished_at = null where id <> $1").await;
+        let path = format!("/api/v1/imports/{}", import["id"].as_str().unwrap());
+        let look = async || shop.api(shop.admin()).get(&path).await.expect_status(200).json();
+        let end = async || {
+            let silent_since = shop.db().now() - 1;
+            shop.db().execute(&Actor::system("worker"), None, EndInterrupted { silent_since }).await.unwrap().out
+        };
+        assert_eq!((end().await, &look().await["state"]), (0, &json!("running")));
+        shop.clock().advance(std::time::Duration::from_secs(1));
+        assert_eq!((end().await, &look().await["state"]), (1, &json!("interrupted")));
+        assert_eq!((end().await, undo(&shop, &import).await["taken_back"].clone()), (0, json!(1)));
+        assert_eq!(product(&shop, "A-1").await["active"], false);
+        put_row(&shop, "update imports set state = 'undoing', undone_at = null where id <> $1").await;
+        shop.clock().advance(std::time::Duration::from_secs(1));
+        assert_eq!((end().await, undo(&shop, &import).await["state"].clone()), (1, json!("undone")));
     }
 }
 

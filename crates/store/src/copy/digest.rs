@@ -87,8 +87,12 @@ pub(super) async fn count(tx: &mut Tx<'_>, table: &Table) -> Result<i64, StoreEr
     Ok(both!(tx, c, _text => sqlx::query_scalar(text).fetch_one(c).await?))
 }
 
-/// A whole table takes longer than an ordinary statement may.
-pub(super) async fn take_time(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+/// From here to the end of the transaction a statement may take as long as it needs: one that reads a
+/// whole table takes longer than an ordinary one may.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn take_time(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     if let Tx::Postgres(connection) = tx {
         sqlx::query(sql::TAKE_TIME).execute(&mut **connection).await?;
     }

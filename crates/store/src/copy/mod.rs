@@ -14,7 +14,7 @@ use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 
-pub use digest::{TableDigest, digest_of_all};
+pub use digest::{TableDigest, digest_of_all, take_time};
 
 use crate::access::{Actor, Permission};
 use crate::both;
@@ -24,7 +24,7 @@ use crate::error::StoreError;
 use crate::migrate::MigrateError;
 use crate::schema::{Column, Reference, Schema, Table};
 use crate::tx::Tx;
-use digest::{Running, count, of_table, take_time};
+use digest::{Running, count, of_table};
 use rows::{Row, Unfit};
 
 /// Rows written per statement, at most.

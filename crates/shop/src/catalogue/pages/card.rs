@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use gondola_ledger::UnitCost;
 use gondola_store::Permission;
 
 use super::super::product::{Product, ShelfTarget};
@@ -85,7 +86,7 @@ pub async fn show(
     let page = ProductPage {
         stock: ProductRow::of(&chrome, &standing),
         category: category.map(|category| category.name).unwrap_or_default(),
-        facts: facts(&chrome, &product, &places, reader.sees_cost()),
+        facts: facts(&chrome, &product, &places, standing.average_cost, reader.sees_cost()),
         codes: codes(&chrome, &product),
         packs: packs(&product),
         aliases: product.aliases.clone(),
@@ -108,11 +109,17 @@ pub async fn show(
 }
 
 /// What is known about it, in the order people look for it; what nobody said is left out.
-fn facts(chrome: &Chrome, product: &Product, places: &[Choice], cost: bool) -> Vec<Fact> {
+fn facts(
+    chrome: &Chrome,
+    product: &Product,
+    places: &[Choice],
+    average_cost: Option<UnitCost>,
+    sees_cost: bool,
+) -> Vec<Fact> {
     let quantity = |quantity| show_quantity(quantity, product.unit);
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let days = |days: Option<i64>| days.map(|days| chrome.tv("stock.days", days.to_string()));
-    let cost_of = |value: Option<gondola_ledger::UnitCost>| value.filter(|_| cost).map(show_short_cost);
+    let cost_of = |value: Option<UnitCost>| value.filter(|_| sees_cost).map(show_short_cost);
     let suppliers: Vec<&str> = product.suppliers.iter().map(|supplier| supplier.supplier_name.as_str()).collect();
     let place = |code: &str| places.iter().find(|(known, _)| known == code).map_or(code, |(_, name)| name).to_owned();
     let target = |target: &ShelfTarget| format!("{} · {}", quantity(target.quantity), place(&target.location_code));
@@ -129,6 +136,7 @@ fn facts(chrome: &Chrome, product: &Product, places: &[Choice], cost: bool) -> V
         ("product.wholesale_price", product.wholesale_price.map(show_money)),
         ("product.replacement_cost", cost_of(product.replacement_cost)),
         ("product.acquisition_cost", cost_of(product.acquisition_cost)),
+        ("product.average_cost", cost_of(average_cost)),
         ("product.min_stock", Some(quantity(product.stock.min))),
         ("product.max_stock", Some(quantity(product.stock.max))),
         ("product.reorder_point", Some(quantity(product.stock.reorder_point))),

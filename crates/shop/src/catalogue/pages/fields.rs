@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::product::Product;
 use super::super::views::percent;
 use crate::kernel::Form;
-use crate::kernel::numbers::typed;
+use crate::kernel::numbers::{typed, typed_money};
 
 /// Empty rows offered for new packs.
 const SPARE_PACKS: usize = 2;
@@ -23,8 +23,8 @@ enum Kind {
     Clearable,
     /// A decimal; empty is left to the shop's defaults.
     Decimal,
-    /// A decimal that may be emptied.
-    ClearableDecimal,
+    /// An amount of money that may be emptied.
+    Money,
     /// A whole number, of days or grams, that may be emptied.
     Whole,
     /// A box to tick; on a new product an empty one leaves it to the category.
@@ -47,10 +47,10 @@ const FIELDS: [(&str, Kind); 29] = [
     ("min_stock", Kind::Decimal),
     ("max_stock", Kind::Decimal),
     ("reorder_point", Kind::Decimal),
-    ("sale_price", Kind::ClearableDecimal),
-    ("wholesale_price", Kind::ClearableDecimal),
-    ("acquisition_cost", Kind::ClearableDecimal),
-    ("replacement_cost", Kind::ClearableDecimal),
+    ("sale_price", Kind::Money),
+    ("wholesale_price", Kind::Money),
+    ("acquisition_cost", Kind::Money),
+    ("replacement_cost", Kind::Money),
     ("shelf_life_days", Kind::Whole),
     ("alert_days", Kind::Whole),
     ("target_days", Kind::Whole),
@@ -188,7 +188,7 @@ pub(super) fn body(form: &Form, before: Option<&Form>, places: &[String]) -> Val
     if before.is_none()
         && let Some(quantity) = form.given("opening.quantity")
     {
-        let cost = form.given("opening.unit_cost").map(|cost| typed(&cost));
+        let cost = form.given("opening.unit_cost").map(|cost| typed_money(&cost));
         let opening =
             json!({"location": form.given("opening.location"), "quantity": typed(&quantity), "unit_cost": cost});
         body.insert("opening".to_owned(), opening);
@@ -202,7 +202,8 @@ fn value(text: &str, kind: Kind, name: &str, exists: bool) -> Option<Value> {
         Kind::Flag => (exists || !text.is_empty()).then(|| json!(!text.is_empty())),
         Kind::Text | Kind::Decimal if text.is_empty() => None,
         Kind::Text => Some(json!(text)),
-        Kind::Decimal | Kind::ClearableDecimal if !text.is_empty() => Some(json!(typed(text))),
+        Kind::Decimal if !text.is_empty() => Some(json!(typed(text))),
+        Kind::Money if !text.is_empty() => Some(json!(typed_money(text))),
         Kind::Clearable if !text.is_empty() => Some(json!(text)),
         Kind::Clearable if NEVER_NULL.contains(&name) => exists.then(|| json!("")),
         // What is no whole number goes on as none that can be, so that the rule says what it takes.
@@ -212,8 +213,9 @@ fn value(text: &str, kind: Kind, name: &str, exists: bool) -> Option<Value> {
 }
 
 fn pack([name, factor, price, barcodes]: &[String; 4]) -> Value {
-    let given = |text: &String| Some(typed(text)).filter(|text| !text.is_empty());
-    json!({"name": name, "factor": given(factor), "price": given(price), "barcodes": lines(barcodes)})
+    let given = |text: String| Some(text).filter(|text| !text.is_empty());
+    let (factor, price) = (given(typed(factor)), given(typed_money(price)));
+    json!({"name": name, "factor": factor, "price": price, "barcodes": lines(barcodes)})
 }
 
 /// The codes of a text, one a line or apart by spaces.

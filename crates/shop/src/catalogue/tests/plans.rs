@@ -129,7 +129,7 @@ async fn page_plan(tx: &mut Tx<'_>, statement: Sql, filter: &ProductFilter, afte
     let explain = explain(tx.engine(), statement);
     let lines: Vec<String> = both!(tx, c, _text => {
         let query = sqlx::query(AssertSqlSafe(explain)).bind(after).bind(Uuid::nil()).bind(51_i64)
-            .bind(filter.active).bind(filter.category).bind(&filter.brand).bind(filter.supplier);
+            .bind(filter.active).bind(filter.category.map(|family| family.id)).bind(&filter.brand).bind(filter.supplier);
         let query = if letters.is_some() { query.bind(words).bind(letters) } else { query.bind(None::<String>) };
         let rows = query.fetch_all(c).await.unwrap();
         rows.iter().map(|row| row.get::<String, usize>(row.len() - 1)).collect()
@@ -198,7 +198,7 @@ both_engines! {
         use Value::{Number, Text};
         let sqlite = tx.engine() == Engine::Sqlite;
         let by_letters = if sqlite { "product_search VIRTUAL TABLE" } else { "products_by_fragment" };
-        let category = queries::category_id(&mut tx, "LAC").await.unwrap();
+        let category = queries::family(&mut tx, "LAC").await.unwrap();
         let dairy = ProductFilter { category, ..ProductFilter::default() };
         let branded = ProductFilter { brand: Some("arcor".to_owned()), ..ProductFilter::default() };
         let letters = ProductFilter { search: Search::parse("girasol 1234"), ..ProductFilter::default() };

@@ -199,8 +199,12 @@ both_engines! {
         let twin = create(&client, json!({"name": "leche sachet LA SERENISMA 1L", "brand": "la serenisima", "content": size})).await;
         assert_eq!(twin["warnings"][0]["code"], "possible_duplicate");
         assert_eq!(twin["warnings"][0]["product"], first["id"]);
-        let other_size = json!({"name": "Leche sachet La Serenísima 1 L", "brand": "La Serenísima"});
+        let two = json!({"quantity": "2", "unit": "l"});
+        let other_size = json!({"name": "Leche sachet La Serenísima 1 L", "brand": "La Serenísima", "content": two});
         assert_eq!(create(&client, other_size).await["warnings"], json!([]));
+        // Who says neither brand nor size may mean any of them.
+        let hasty = create(&client, json!({"name": "Leche sachet La Serenísima 1 L"})).await;
+        assert_eq!(hasty["warnings"][0]["code"], "possible_duplicate");
         let other = json!({"name": "Yogur bebible frutilla", "brand": "La Serenísima", "content": size});
         assert_eq!(create(&client, other).await["warnings"], json!([]));
     }

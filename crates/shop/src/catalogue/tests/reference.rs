@@ -58,6 +58,86 @@ both_engines! {
 }
 
 both_engines! {
+    fn a_category_is_added_once_and_takes_after_the_one_above(shop: TestShop) {
+        let client = open(&shop).await;
+        let body = json!({"code": "yog", "name": "Yogures", "parent": "LAC", "margin_max": "30"});
+        let created = client.post("/api/v1/categories", body.clone()).await.expect_status(201);
+        assert_eq!(created.header("etag"), "\"1\"");
+        let created = created.json();
+        let band = (&created["code"], &created["parent"], &created["margin_min"], &created["margin_max"]);
+        assert_eq!(band, (&json!("YOG"), &json!("LAC"), &json!("10.00"), &json!("30.00")));
+        assert_eq!((&created["perishable"], &created["seasons"][0]), (&json!(true), &json!("1.300")));
+        client.post("/api/v1/categories", body).await.expect_problem(409, "code_taken");
+        let general = json!({"code": "BAZAR", "name": "Bazar"});
+        let general = client.post("/api/v1/categories", general).await.expect_status(201).json();
+        assert_eq!((&general["parent"], &general["margin_min"]), (&json!(null), &json!("20.00")));
+        let listed = client.get("/api/v1/categories").await.json();
+        let codes: Vec<_> = listed["items"].as_array().unwrap().iter().map(|category| category["code"].clone()).collect();
+        assert_eq!((codes.len(), &codes[23..]), (25, &[json!("YOG"), json!("BAZAR")][..]));
+    }
+}
+
+both_engines! {
+    fn a_category_that_cannot_stand_is_not_added(shop: TestShop) {
+        let client = open(&shop).await;
+        for (body, wrong) in [
+            (json!({}), vec!["code", "name"]),
+            (json!({"code": "YO GUR", "name": "Y", "margin_min": "101"}), vec!["code", "name", "margin_min"]),
+            (json!({"code": "YOG", "name": "Yogures", "parent": "NADA"}), vec!["parent"]),
+            (json!({"code": "YOG", "name": "Yogures", "parent": "YOG"}), vec!["parent"]),
+            (json!({"code": "YOG", "name": "Yogures", "margin_min": "50", "margin_max": "40"}), vec!["margin_max"]),
+        ] {
+            let problem = client.post("/api/v1/categories", body).await.expect_problem(422, "invalid").json();
+            assert_eq!(fields(&problem), wrong);
+        }
+        let listed = client.get("/api/v1/categories").await.json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 23);
+    }
+}
+
+both_engines! {
+    fn products_of_a_category_are_those_below_it_too(shop: TestShop) {
+        let client = open(&shop).await;
+        let below = |code: &str, above: &str| json!({"code": code, "name": "De prueba", "parent": above});
+        client.post("/api/v1/categories", below("YOG", "LAC")).await.expect_status(201);
+        client.post("/api/v1/categories", below("YOGB", "YOG")).await.expect_status(201);
+        for (sku, category) in [("A-LECHE", "LAC"), ("B-BEBIBLE", "YOGB"), ("C-FIRME", "YOG"), ("D-CREMOSO", "QUE")] {
+            let body = json!({"sku": sku, "name": format!("Producto {sku}"), "brand": "Ilolay", "category": category, "unit": "un"});
+            client.post("/api/v1/products", body).await.expect_status(201);
+        }
+        let skus = async |query: &str| {
+            let list = client.get(&format!("/api/v1/products?{query}")).await.expect_status(200).json();
+            list["items"].as_array().unwrap().iter().map(|item| item["sku"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let family = ["A-LECHE", "B-BEBIBLE", "C-FIRME"];
+        for query in ["category=LAC", "category=LAC&brand=ilolay", "category=LAC&q=producto",
+            "category=LAC&updated_since=2026-01-01T00:00:00Z"] {
+            let mut found = skus(query).await;
+            found.sort();
+            assert_eq!(found, family, "{query}");
+        }
+        assert_eq!(skus("category=YOG").await, ["B-BEBIBLE", "C-FIRME"]);
+        assert_eq!(skus("category=YOGB&limit=1").await, ["B-BEBIBLE"]);
+    }
+}
+
+both_engines! {
+    fn a_place_takes_another_name_and_keeps_its_code(shop: TestShop) {
+        let client = open(&shop).await.if_match(1);
+        let renamed = client.patch("/api/v1/locations/local", json!({"name": "Salón"})).await.expect_status(200);
+        assert_eq!(renamed.header("etag"), "\"2\"");
+        assert_eq!(renamed.json()["name"], "Salón");
+        client.patch("/api/v1/locations/local", json!({"name": "Local"})).await.expect_problem(412, "stale_version");
+        client.patch("/api/v1/locations/nada", json!({"name": "Nada"})).await.expect_problem(404, "not_found");
+        let wrong = client.patch("/api/v1/locations/deposito", json!({"name": "D"})).await;
+        assert_eq!(fields(&wrong.expect_problem(422, "invalid").json()), ["name"]);
+        let places = client.get("/api/v1/locations").await.json();
+        let names = (&places["items"][0]["name"], &places["items"][1]["code"], &places["items"][1]["name"]);
+        assert_eq!(names, (&json!("Depósito"), &json!("local"), &json!("Salón")));
+    }
+}
+
+both_engines! {
     fn a_place_is_added_once(shop: TestShop) {
         let client = open(&shop).await;
         let body = json!({"code": "freezer", "name": "Freezer del fondo"});

@@ -101,6 +101,8 @@ impl ImportPage<'_> {
             ("applied", true, false) => "import.applied_good",
             ("refused", ..) => "import.refused",
             ("running", ..) => "import.running",
+            ("interrupted", true, _) => "import.interrupted_some",
+            ("interrupted", false, _) => "import.interrupted_none",
             ("undoing", ..) => "import.undoing",
             _ => return self.chrome.tv("import.undone", &self.taken_back),
         };
@@ -110,7 +112,7 @@ impl ImportPage<'_> {
     /// Whether that is good news.
     fn tone(&self) -> &'static str {
         match (self.state, self.sums.any_good, self.sums.any_bad) {
-            ("refused", ..) | ("previewed" | "applied", false, _) => "bad",
+            ("refused" | "interrupted", ..) | ("previewed" | "applied", false, _) => "bad",
             ("previewed" | "applied", true, true) => "warn",
             ("previewed" | "applied", true, false) => "good",
             _ => "info",
@@ -129,7 +131,7 @@ impl ImportPage<'_> {
 
     /// Whether there is something to undo.
     fn may_undo(&self) -> bool {
-        matches!(self.state, "running" | "applied") && self.sums.any_good
+        matches!(self.state, "running" | "applied" | "interrupted") && self.sums.any_good
     }
 }
 

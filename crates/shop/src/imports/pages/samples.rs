@@ -75,7 +75,7 @@ fn the_columns_are_sound_and_keep_what_was_chosen() {
 
 #[test]
 fn an_import_is_sound_in_every_state() {
-    for state in ["previewed", "running", "applied", "refused", "undoing", "undone"] {
+    for state in ["previewed", "running", "applied", "refused", "interrupted", "undoing", "undone"] {
         for (lang, any_bad, any_good) in [(Lang::Es, true, true), (Lang::En, false, true), (Lang::Es, true, false)] {
             let chrome = Chrome::sample(lang, Some(Role::Admin), "/imports/1");
             let page = page(&chrome, state, any_bad, any_good);

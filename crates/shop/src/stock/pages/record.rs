@@ -17,7 +17,7 @@ use super::confirm;
 use super::rows::{LotRow, ProductRow};
 use super::what::What;
 use super::{Choice, QuantityField, place_choices, unit_choices};
-use crate::kernel::numbers::typed;
+use crate::kernel::numbers::{typed, typed_money};
 use crate::kernel::page::{go, go_saying, show, show_as};
 use crate::kernel::time::{format_day, format_instant, parse_local, typed_day};
 use crate::kernel::{App, Asked, Caller, Chrome, Flash, Form, Link, Problem, Reader};
@@ -243,7 +243,7 @@ fn body(form: &Form, what: What, zone: &TimeZone) -> MovementBody {
         from: form.given("from").filter(|_| what.leaves()),
         to: form.given("to").filter(|_| what.arrives()),
         lot,
-        unit_cost: form.given("unit_cost").filter(|_| what.takes_cost()).map(|text| typed(&text)),
+        unit_cost: form.given("unit_cost").filter(|_| what.takes_cost()).map(|text| typed_money(&text)),
         reason: ReasonBody::of(form).reason,
         document: form.given("document"),
         occurred_at: form.given("occurred_at").map(instant),

@@ -325,6 +325,14 @@ impl ProductRow {
     pub fn at(&self, code: &str) -> Option<&PlaceRow> {
         self.places.iter().find(|place| place.code == code)
     }
+
+    /// What is there and not promised in the columns of a table: of one place when it shows one, else of all.
+    pub fn available_in(&self, columns: &[super::Choice]) -> &str {
+        match columns {
+            [(only, _)] => self.at(only).map_or("0", |place| &place.available),
+            _ => &self.available,
+        }
+    }
 }
 
 impl PlaceRow {

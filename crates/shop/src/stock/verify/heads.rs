@@ -26,7 +26,7 @@ struct Head {
     sku: String,
     on_hand: i64,
     avco_value: i64,
-    last_cost: Option<i64>,
+    average_cost: Option<i64>,
     fifo_layers: String,
     last_occurred_at: Option<At>,
     demand_quantity: i64,
@@ -84,7 +84,7 @@ fn worth_of(head: &Head, steps: &[ValuationRow]) -> Result<Option<Finding>, Stor
         let moved = running.step(row)?;
         let stored = [row.moved_value, row.moved_fifo_value, row.quantity_after, row.value_after];
         let expected = [moved.avco.raw(), moved.fifo.raw(), running.quantity().raw(), running.value().raw()];
-        let average = running.last_cost().map(UnitCost::raw);
+        let average = running.average_cost().map(UnitCost::raw);
         if (stored, row.cost_after) != (expected, average) {
             return Ok(Some(Finding {
                 check: "worth",
@@ -97,8 +97,8 @@ fn worth_of(head: &Head, steps: &[ValuationRow]) -> Result<Option<Finding>, Stor
     let text = |quantity: i64, value: i64, average: Option<i64>, layers: &str| {
         format!("{quantity} worth {value}, average {}, layers {layers}", cost_text(average))
     };
-    let stored = text(head.on_hand, head.avco_value, head.last_cost, &head.fifo_layers);
-    let average = running.last_cost().map(UnitCost::raw);
+    let stored = text(head.on_hand, head.avco_value, head.average_cost, &head.fifo_layers);
+    let average = running.average_cost().map(UnitCost::raw);
     let expected = text(running.quantity().raw(), running.value().raw(), average, &running.stored_layers());
     Ok((stored != expected).then(|| Finding { check: "worth", subject: head.sku.clone(), stored, expected }))
 }
