@@ -24,6 +24,12 @@ both_engines! {
         assert!(all.contains("Queso cremoso común") && all.contains("Café molido") && all.contains("2 productos activos"), "{all}");
         let found = page(&browser, "/products?q=cafe+mol").await;
         assert!(found.contains("Café molido") && !found.contains("Queso cremoso"), "{found}");
+        let unknown = page(&browser, "/products?q=7790895000805").await;
+        assert!(unknown.contains("/products/new?barcodes=7790895000805"), "{unknown}");
+        let filled = page(&browser, "/products/new?barcodes=7790895000805").await;
+        assert!(filled.contains("7790895000805"), "{filled}");
+        let seller = page(&shop.page(shop.user(Role::Cashier)), "/products?q=7790895000805").await;
+        assert!(!seller.contains("/products/new"), "{seller}");
         for code in ["7790742034007", "que-cremoso", "17790742034004"] {
             let answer = browser.get(&format!("/products?q={code}")).await;
             assert_eq!(leads_to(&answer), "/products/QUE-CREMOSO", "{code}");

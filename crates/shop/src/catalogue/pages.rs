@@ -85,6 +85,7 @@ mod samples {
                 total: if full { "1" } else { "0" }.to_owned(),
                 more: full,
                 may_edit: true,
+                make: None,
             };
             look("products", &page);
             let found = if full { vec![("/stock".to_owned(), ProductRow::sample())] } else { Vec::new() };

@@ -18,6 +18,13 @@ pub const WORDS: &[Word] = &[
     ("product.status_unavailable", "Sin stock", "Out of stock"),
     ("product.status_inactive", "Dados de baja", "Inactive"),
     ("product.inactive", "Dado de baja", "Inactive"),
+    ("product.code_none_title", "Ese código no es de ningún producto", "That code is no product's"),
+    (
+        "product.code_none_text",
+        "Si el producto ya está cargado, buscalo por su nombre y agregale el código en «Editar».",
+        "If the product is there already, find it by its name and add the code under \"Edit\".",
+    ),
+    ("product.code_new", "Crear un producto con este código", "Create a product with this code"),
     ("product.none_title", "No encontramos productos", "No products found"),
     (
         "product.none_text",

@@ -7,6 +7,7 @@ use axum::response::Response;
 use gondola_ledger::Level;
 use gondola_store::Permission;
 
+use super::super::barcode::Barcode;
 use super::super::queries;
 use super::category_choices;
 use crate::catalogue::by_code;
@@ -48,6 +49,8 @@ pub(super) struct ProductsPage<'a> {
     /// Whether the filters behind "more" are in use.
     pub more: bool,
     pub may_edit: bool,
+    /// Where a product with the barcode that was looked for, and is nobody's, is made.
+    pub make: Option<String>,
 }
 
 impl ProductsPage<'_> {
@@ -100,12 +103,19 @@ pub async fn list(
         total: show_count(counts.iter().map(|(_, count)| count).sum()),
         more: MORE.iter().any(|name| !asked.value(name).is_empty()),
         may_edit: chrome.may(Permission::EditCatalogue),
+        make: make_href(asked.value("q")).filter(|_| chrome.may(Permission::EditCatalogue)),
         chrome: &chrome,
         asked: &asked,
         products: rows.items,
         places,
     };
     show(&chrome, &page)
+}
+
+/// The form of a product with a barcode, if that is what was scanned or typed.
+fn make_href(q: &str) -> Option<String> {
+    let code = Barcode::parse(q).ok()?;
+    Some(Link::to("/products/new").with("barcodes", code.as_str()).href())
 }
 
 /// The card behind a code that was scanned or typed whole; a search by letters has none.

@@ -412,10 +412,11 @@ impl LotRow {
         }
     }
 
-    /// The form that writes these goods off.
+    /// The form that writes these goods off, all of them unless somebody types less.
     pub fn waste_href(&self) -> String {
         let form = Link::to("/stock/movements/new").with("kind", "waste").with("product", &self.sku);
-        form.with("from", &self.place_code).with("lot", &self.value).href()
+        let form = form.with("from", &self.place_code).with("lot", &self.value);
+        form.with("quantity", &self.amount.replace('.', "")).href()
     }
 
     /// Whether nobody told these goods apart.
