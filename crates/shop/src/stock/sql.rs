@@ -311,12 +311,12 @@ gondola_store::sql! {
                 nullif((select x.quantity_after from valuations x where x.product_id = h.product_id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1), 0) as quantity
             from stock_heads h) worth";
     /// What places held of these products at an instant: along the index of each product and place, whose rows alone tell.
-    HELD_AT = sqlite "select unhex(j.value) as product_id, l.id as location_id, cast((select coalesce(sum(x.delta), 0) from movement_lines x
-            where x.product_id = unhex(j.value) and x.location_id = l.id and x.occurred_at <= $2) as bigint) as quantity
-        from json_each($1) j cross join locations l where l.kind in ('stock', 'quarantine', 'transit')"
-        postgres "select j.id as product_id, l.id as location_id, cast((select coalesce(sum(x.delta), 0) from movement_lines x
-            where x.product_id = j.id and x.location_id = l.id and x.occurred_at <= $2) as bigint) as quantity
-        from (select value::uuid as id from json_array_elements_text($1::json)) j cross join locations l where l.kind in ('stock', 'quarantine', 'transit')";
+    HELD_AT = sqlite "select unhex(j.value) as product_id, locations.id as location_id, cast((select coalesce(sum(x.delta), 0) from movement_lines x
+            where x.product_id = unhex(j.value) and x.location_id = locations.id and x.occurred_at <= $2) as bigint) as quantity
+        from json_each($1) j cross join locations where locations.kind in ('stock', 'quarantine', 'transit')"
+        postgres "select j.id as product_id, locations.id as location_id, cast((select coalesce(sum(x.delta), 0) from movement_lines x
+            where x.product_id = j.id and x.location_id = locations.id and x.occurred_at <= $2) as bigint) as quantity
+        from (select value::uuid as id from json_array_elements_text($1::json)) j cross join locations where locations.kind in ('stock', 'quarantine', 'transit')";
     /// What moved in value of these products up to an instant, in order, to fold worth from.
     EVENTS_UNTIL = sqlite "select v.product_id, v.occurred_at, v.sequence, v.delta, v.unit_cost, v.fixed_value, v.fixed_fifo_value, v.moved_value, v.moved_fifo_value, v.quantity_after, v.value_after, v.cost_after
         from json_each($1) j join valuations v on v.product_id = unhex(j.value) and v.occurred_at <= $2 order by v.product_id, v.occurred_at, v.sequence"
