@@ -68,10 +68,11 @@ pub fn typed(text: &str) -> String {
 }
 
 /// An amount of money as people type it: as [`typed`], but points alone with three digits behind each stand
-/// between thousands, as everybody here writes them. `8.000` is eight thousand pesos and never eight.
+/// between thousands, as everybody here writes them. `8.000` is eight thousand pesos and never eight; `0.500` is half a
+/// peso, because no thousands begin with a zero.
 pub fn typed_money(text: &str) -> String {
     let text = text.trim().trim_start_matches('$').trim_start();
-    let in_thousands = text.contains('.') && !text.contains(',') && has_thousands(text);
+    let in_thousands = text.contains('.') && !text.contains(',') && !text.starts_with('0') && has_thousands(text);
     if in_thousands { text.replace('.', "") } else { typed(text) }
 }
 
@@ -148,6 +149,7 @@ mod tests {
             ("12.5", "12.5"),
             ("1.850,50", "1850.50"),
             ("8,125", "8.125"),
+            ("0.500", "0.500"),
         ] {
             assert_eq!(typed_money(given), meant);
         }
