@@ -41,6 +41,9 @@ impl Migrate {
     pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
         let settings = global.load()?.settings;
         let step = self.step.unwrap_or(Step::Status);
+        if matches!(step, Step::Down { yes: false, .. }) && !agreed(console)? {
+            return Ok(Exit::Attention);
+        }
         let db = match step {
             Step::Up => start::open_unmigrated(&settings, global.data_dir()).await?,
             Step::Status | Step::Down { .. } => start::open_as_it_is(&settings, global.data_dir()).await?,
@@ -48,7 +51,6 @@ impl Migrate {
         match step {
             Step::Status => {}
             Step::Up => db.migrate_up().await.context("migrate up")?,
-            Step::Down { yes, .. } if !yes && !agreed(console)? => return Ok(Exit::Attention),
             Step::Down { steps, .. } => db.migrate_down(usize::from(steps)).await.context("migrate down")?,
         }
         let up_to_date = report(&db, console).await?;
@@ -61,7 +63,7 @@ impl Migrate {
 
 /// Whether the person at the terminal wants to lose what the migrations hold; scripts are not asked.
 fn agreed(console: &Console) -> Result<bool, StartError> {
-    if !std::io::stdin().is_terminal() {
+    if console.json || !std::io::stdin().is_terminal() {
         return Ok(true);
     }
     console.complain(console.pick(

@@ -192,7 +192,7 @@ impl StockRefusal {
                 "A reversal is not reversed: post the original movement again.",
             ),
             Self::Changed { sku, place, found, unit } => {
-                let (ahora, now) = (show_quantity(*found, *unit), found.format(*unit));
+                let (ahora, now) = (show_quantity(*found, *unit), format!("{} {}", found.format(*unit), unit.code()));
                 Text::new(
                     format!("{sku} se movió en {place} después de contarlo: ahora hay {ahora}. Contalo de nuevo."),
                     format!("{sku} moved in {place} after it was counted: there is {now} now. Count it again."),
