@@ -188,6 +188,13 @@ both_engines! {
         // What it cost to buy again before the product was changed, nobody wrote down.
         let before = at("method=fifo&at=2026-11-23T12:30:00Z").await;
         assert_eq!(before, [json!("2240.00"), json!("2250.00"), json!(null)]);
+        // The total is told once, not with every page.
+        let first = api.get("/api/v1/stock/as-of?limit=1").await.expect_status(200).json();
+        assert_eq!((&first["total_value"], &first["products_with_stock"]), (&json!("2130.00"), &json!(2)));
+        let next = format!("/api/v1/stock/as-of?limit=1&after={}", first["next"].as_str().unwrap());
+        let last = api.get(&next).await.expect_status(200).json();
+        assert_eq!((&last["total_value"], &last["products_with_stock"]), (&json!(null), &json!(null)));
+        assert_eq!(last["items"][0]["value"], "10.00");
         adds_up(&shop).await;
     }
 }

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use gondola_testkit::postgres::{fresh_database, postgres_url};
 use serde_json::json;
 
-use crate::load::{Call, Client, closed_loop, open_loop};
+use crate::load::{Call, Client, open_loop};
 use crate::program::{Program, ask};
 use crate::say;
 use crate::writes::{receipt, stock_up};
@@ -28,13 +29,24 @@ fn read(number: u64) -> Call {
     }
 }
 
-/// Inventory reads beside writes, and stock as of an instant over a million movements.
+/// Inventory reads beside writes, and stock as of an instant over a million movements, on SQLite and, where there is
+/// one, on PostgreSQL.
 pub async fn run(length: Duration) {
+    on("SQLite", &[], length).await;
+    if let Some(server) = postgres_url() {
+        let url = fresh_database(server).await.expect("a database");
+        let setting = format!("database.url={url}");
+        on("PostgreSQL", &[&setting, "database.connections_max=20"], length).await;
+    }
+}
+
+async fn on(engine: &str, settings: &[&str], length: Duration) {
     let folder = tempfile::tempdir().expect("a folder");
-    let program = Program::start(folder.path(), "serve", &[], &[]);
-    let secret = stock_up(program.address, folder.path(), &[], PRODUCTS).await;
-    let began = Instant::now();
+    let program = Program::start(folder.path(), "serve", settings, &[]);
+    let secret = stock_up(program.address, folder.path(), settings, PRODUCTS).await;
     let mut client = Client::connect(program.address, &secret).await;
+    let began = Instant::now();
+    let mut midway = String::new();
     for batch in 0..MOVEMENTS / LINES {
         let lines: Vec<_> = (0..LINES)
             .map(|line| {
@@ -47,9 +59,13 @@ pub async fn run(length: Duration) {
         let (status, answer) =
             client.send(&Call { method: "POST", path: "/api/v1/movements/batch".to_owned(), body }).await;
         assert_eq!(status, 201, "{}", String::from_utf8_lossy(&answer));
+        if batch == MOVEMENTS / LINES / 2 {
+            let page = page(&mut client, "limit=1").await;
+            midway = page["at"].as_str().expect("an instant").to_owned();
+        }
     }
     let rate = MOVEMENTS as f64 / began.elapsed().as_secs_f64();
-    say("1,000,000 movements in batches of 10,000", format!("{rate:.0} lines/s"), String::new());
+    say(&format!("{engine}: 1,000,000 movements in batches of 10,000"), format!("{rate:.0} lines/s"), String::new());
     let writes = tokio::spawn({
         let (address, secret) = (program.address, secret.clone());
         async move {
@@ -65,34 +81,37 @@ pub async fn run(length: Duration) {
     let writes = writes.await.expect("the writers");
     let value = format!("P95 {:.1} ms", reads.percentile_ms(0.95));
     say(
-        "inventory at 200/s on 10,000 products",
+        &format!("{engine}: inventory at 200/s on 10,000 products"),
         value,
         format!("with {:.0} writes/s beside (wanted under 20 ms), {} bad", writes.rate(), reads.bad + writes.bad),
     );
     // The one that filled the shop was idle meanwhile, and a server does not wait for ever.
     let mut client = Client::connect(program.address, &secret).await;
-    let (mut pages, mut after) = (0, String::new());
-    let began = Instant::now();
-    loop {
-        let (status, body) = client.send(&get(&format!("/api/v1/stock/as-of?limit=500{after}"))).await;
-        assert_eq!(status, 200);
-        pages += 1;
-        let page: serde_json::Value = serde_json::from_slice(&body).expect("a page");
-        match page["next"].as_str() {
-            Some(next) => after = format!("&after={next}"),
-            None => break,
+    for (when, query) in [("now", String::new()), ("midway", format!("&at={midway}"))] {
+        let (mut pages, mut after) = (0, String::new());
+        let began = Instant::now();
+        loop {
+            let page = page(&mut client, &format!("limit=500{query}{after}")).await;
+            pages += 1;
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
         }
+        let value = format!("{:.0} ms", began.elapsed().as_secs_f64() * 1000.0);
+        say(
+            &format!("{engine}: stock and value as of {when}, 10,000 products"),
+            value,
+            format!("{pages} pages, 1 M movements (wanted under 1,000 ms)"),
+        );
     }
-    let value = format!("{:.0} ms", began.elapsed().as_secs_f64() * 1000.0);
-    say(
-        "stock and value as of now, 10,000 products, 1 M movements",
-        value,
-        format!("{pages} pages (wanted under 1,000 ms)"),
-    );
-    let warm =
-        closed_loop(program.address, &secret, 1, Duration::from_secs(2), 200, |_| get("/api/v1/stock/as-of?limit=1"))
-            .await;
-    say("total value as of now over 1 M movements", format!("P95 {:.0} ms", warm.percentile_ms(0.95)), String::new());
+}
+
+/// A page of stock as of an instant.
+async fn page(client: &mut Client, query: &str) -> serde_json::Value {
+    let (status, body) = client.send(&get(&format!("/api/v1/stock/as-of?{query}"))).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+    serde_json::from_slice(&body).expect("a page")
 }
 
 /// Cold start and memory of the demo shop.

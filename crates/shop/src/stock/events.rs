@@ -2,6 +2,7 @@
 //! while somebody listens, so that changes of every process and of the command line arrive, and
 //! broadcasts them; a listener that falls behind is told to read again.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt};
 use gondola_ledger::Qty;
-use gondola_store::{Db, Permission, StoreError, both};
+use gondola_store::{Db, Permission, StoreError, Tx, both};
 use serde::Serialize;
 use sqlx::FromRow;
 use tokio::sync::broadcast;
@@ -28,8 +29,11 @@ use crate::kernel::{Access, App, Caller, Endpoint, LimitGroup, OpClass, Problem}
 const POLL_EVERY: Duration = Duration::from_millis(500);
 /// Positions read at once.
 const POSITIONS_MAX: i64 = 500;
-/// On PostgreSQL a position may commit after a later one; so far back it is looked for again.
-const LATE_POSITIONS: i64 = 1_000;
+/// On PostgreSQL a position may commit after a later one: those left out are looked for so many times more, two
+/// minutes; a transaction that was rolled back never fills them.
+const LOOKS_FOR_LATE: u32 = 240;
+/// Of positions left out in one go so many are looked for: twice the longest batch.
+const LATE_POSITIONS_MAX: i64 = 20_000;
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -93,57 +97,73 @@ async fn events(
 pub async fn follow(db: Db, listeners: broadcast::Sender<Arc<StockChange>>) {
     let mut seen = Seen::default();
     loop {
-        let looked = match listeners.receiver_count() {
-            0 => seen.keep_up(&db).await,
-            _ => seen.look(&db, &listeners).await,
-        };
-        if let Err(error) = looked {
+        if let Err(error) = seen.look(&db, &listeners).await {
             tracing::warn!(error = %error, "look for new movements");
         }
         tokio::time::sleep(POLL_EVERY).await;
     }
 }
 
-/// Up to where the ledger was told, and which late positions were told already.
+/// Up to where the ledger was told, and which positions before that were not there yet.
 #[derive(Default)]
 struct Seen {
     newest: Option<i64>,
-    told: std::collections::BTreeSet<i64>,
+    /// Each with how many times more it is looked for.
+    late: BTreeMap<i64, u32>,
 }
 
 impl Seen {
-    /// Takes everything there is for told.
-    async fn keep_up(&mut self, db: &Db) -> Result<(), StoreError> {
-        let mut rx = db.read().await?;
-        let (newest,): (i64,) =
-            both!(&mut rx.as_tx(), c, text => sqlx::query_as(text(sql::NEWEST)).bind(0_i64).fetch_one(c).await?);
-        self.newest = Some(newest);
-        self.told = (newest - LATE_POSITIONS..=newest).collect();
-        Ok(())
-    }
-
+    /// Tells what is new to who listens. What there was before the first look, nobody is told.
     async fn look(&mut self, db: &Db, listeners: &broadcast::Sender<Arc<StockChange>>) -> Result<(), StoreError> {
-        let Some(newest) = self.newest else { return self.keep_up(db).await };
         let mut rx = db.read().await?;
         let mut tx = rx.as_tx();
-        let rows: Vec<RecentRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RECENT))
-            .bind(newest - LATE_POSITIONS).bind(LATE_POSITIONS + POSITIONS_MAX).fetch_all(c).await?);
-        let rows: Vec<_> = rows.into_iter().filter(|row| !self.told.contains(&row.sequence)).collect();
-        let held = held(&mut tx, rows.iter().map(|row| &row.product_id)).await?;
-        for row in rows {
-            let sequence = row.sequence;
-            match change(row, &held) {
-                // Nobody listening any more is no failure.
-                Ok(change) => drop(listeners.send(Arc::new(change))),
-                Err(error) => tracing::error!(error = %error, sequence, "tell of a movement"),
+        let Some(mut newest) = self.newest else {
+            self.newest =
+                Some(both!(&mut tx, c, text => sqlx::query_scalar(text(sql::NEWEST)).bind(0_i64).fetch_one(c).await?));
+            return Ok(());
+        };
+        loop {
+            let late = serde_json::to_string(&self.late.keys().collect::<Vec<_>>()).expect("a list of numbers");
+            let rows: Vec<RecentRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RECENT))
+                .bind(newest).bind(late).bind(POSITIONS_MAX).fetch_all(c).await?);
+            let more = i64::try_from(rows.len()) == Ok(POSITIONS_MAX);
+            for row in &rows {
+                self.late.remove(&row.sequence);
+                let left_out = (newest + 1).max(row.sequence - LATE_POSITIONS_MAX)..row.sequence;
+                self.late.extend(left_out.map(|position| (position, LOOKS_FOR_LATE)));
+                newest = newest.max(row.sequence);
             }
-            self.newest = self.newest.max(Some(sequence));
-            self.told.insert(sequence);
+            self.newest = Some(newest);
+            if listeners.receiver_count() > 0 {
+                tell(&mut tx, rows, listeners).await?;
+            }
+            if !more {
+                break;
+            }
         }
-        let keep_from = self.newest.unwrap_or(0) - LATE_POSITIONS;
-        self.told = self.told.split_off(&keep_from);
+        self.late.retain(|_, looks| {
+            *looks -= 1;
+            *looks > 0
+        });
         Ok(())
     }
+}
+
+async fn tell(
+    tx: &mut Tx<'_>,
+    rows: Vec<RecentRow>,
+    listeners: &broadcast::Sender<Arc<StockChange>>,
+) -> Result<(), StoreError> {
+    let held = held(tx, rows.iter().map(|row| &row.product_id)).await?;
+    for row in rows {
+        let sequence = row.sequence;
+        match change(row, &held) {
+            // Nobody listening any more is no failure.
+            Ok(change) => drop(listeners.send(Arc::new(change))),
+            Err(error) => tracing::error!(error = %error, sequence, "tell of a movement"),
+        }
+    }
+    Ok(())
 }
 
 fn change(row: RecentRow, held: &Amounts) -> Result<StockChange, StoreError> {

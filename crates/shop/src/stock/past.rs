@@ -39,11 +39,13 @@ pub struct AsOfPage {
     /// The instant, UTC.
     #[schema(format = DateTime)]
     pub at: String,
-    /// The value of everything by the method asked, not only of this page; null without the right to see it.
+    /// The value of everything by the method asked, not only of this page; null after the first page, and without the
+    /// right to see it.
     #[schema(required)]
     pub total_value: Option<String>,
-    /// How many products had stock.
-    pub products_with_stock: i64,
+    /// How many products had stock; null after the first page.
+    #[schema(required)]
+    pub products_with_stock: Option<i64>,
     /// The products of this page.
     pub items: Vec<AsOfItem>,
     /// Give it back as `after` for the next page; null on the last.
@@ -159,11 +161,17 @@ pub(super) async fn stock_as_of(asked: Listing<AsOfParams>) -> Result<Response, 
     let (limit, after) = (asked.page.limit()?, asked.page.after()?);
     let mut reader = Reader::open(&asked.app, &asked.actor, AsOfParams::NEEDS).await?;
     let filter = asked.list.look_up(&asked.app, &mut reader).await?.ok_or_else(Problem::not_found)?;
-    let (average, products_with_stock) = queries::as_of_total(&mut reader, filter.at).await?;
-    let total = match sees_value(&reader) {
-        false => None,
-        true if filter.fifo => Some(queries::fifo_total(&mut reader, filter.at).await?),
-        true => Some(average),
+    let (total, products_with_stock) = match after {
+        Some(_) => (None, None),
+        None => {
+            let (average, products) = queries::as_of_total(&mut reader, filter.at).await?;
+            let total = match sees_value(&reader) {
+                false => None,
+                true if filter.fifo => Some(queries::fifo_total(&mut reader, filter.at).await?),
+                true => Some(average),
+            };
+            (total, Some(products))
+        }
     };
     let list = AsOfParams::page(&filter, &mut reader, after, limit).await?;
     let page = AsOfPage {

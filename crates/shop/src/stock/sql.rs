@@ -298,25 +298,36 @@ gondola_store::sql! {
         from json_each($1) j join balances b on b.product_id = unhex(j.value) group by b.product_id, b.location_id"
         postgres "select b.product_id, b.location_id, cast(sum(b.quantity) as bigint) as quantity
         from balances b where b.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j)) group by b.product_id, b.location_id";
-    /// Stock and value of products at an instant, by name.
+    /// Stock and value of products at an instant, by name: of one that did not move since, what its head says.
     AS_OF = "select p.id, p.sku, p.name, p.name_folded, p.unit, case when p.updated_at <= $1 then p.replacement_cost end as replacement_cost,
-            (select x.quantity_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) as quantity,
-            (select x.value_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) as value
-        from products p
+            case when coalesce(h.last_occurred_at, $1) <= $1 then h.on_hand
+                else (select x.quantity_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) end as quantity,
+            case when coalesce(h.last_occurred_at, $1) <= $1 then h.avco_value
+                else (select x.value_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) end as value
+        from products p join stock_heads h on h.product_id = p.id
         where (cast($2 as text) is null or p.sku = $2) and (p.name_folded > $3 or (p.name_folded = $3 and p.id > $4))
         order by p.name_folded, p.id limit $5";
     /// The value of everything at an instant, and how many products had stock.
-    AS_OF_TOTAL = "select cast(coalesce(sum(value), 0) as bigint) as value, cast(count(quantity) as bigint) as products from (
-            select (select x.value_after from valuations x where x.product_id = h.product_id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) as value,
-                nullif((select x.quantity_after from valuations x where x.product_id = h.product_id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1), 0) as quantity
+    AS_OF_TOTAL = "select cast(coalesce(sum(value), 0) as bigint) as value, cast(count(nullif(quantity, 0)) as bigint) as products from (
+            select case when coalesce(h.last_occurred_at, $1) <= $1 then h.avco_value
+                    else (select x.value_after from valuations x where x.product_id = h.product_id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) end as value,
+                case when coalesce(h.last_occurred_at, $1) <= $1 then h.on_hand
+                    else (select x.quantity_after from valuations x where x.product_id = h.product_id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) end as quantity
             from stock_heads h) worth";
-    /// What places held of these products at an instant: along the index of each product and place, whose rows alone tell.
-    HELD_AT = sqlite "select unhex(j.value) as product_id, locations.id as location_id, cast((select coalesce(sum(x.delta), 0) from movement_lines x
-            where x.product_id = unhex(j.value) and x.location_id = locations.id and x.occurred_at <= $2) as bigint) as quantity
-        from json_each($1) j cross join locations where locations.kind in ('stock', 'quarantine', 'transit')"
-        postgres "select j.id as product_id, locations.id as location_id, cast((select coalesce(sum(x.delta), 0) from movement_lines x
-            where x.product_id = j.id and x.location_id = locations.id and x.occurred_at <= $2) as bigint) as quantity
-        from (select value::uuid as id from json_array_elements_text($1::json)) j cross join locations where locations.kind in ('stock', 'quarantine', 'transit')";
+    /// What places held of these products at an instant: the balances of one that did not move since, of another what its
+    /// lines add up to, along the index of each product and place, whose rows alone tell.
+    HELD_AT = sqlite "select h.product_id, locations.id as location_id, cast(case when coalesce(h.last_occurred_at, $2) <= $2
+                then (select coalesce(sum(b.quantity), 0) from balances b where b.product_id = h.product_id and b.location_id = locations.id)
+                else (select coalesce(sum(x.delta), 0) from movement_lines x
+                    where x.product_id = h.product_id and x.location_id = locations.id and x.occurred_at <= $2) end as bigint) as quantity
+        from json_each($1) j cross join stock_heads h on h.product_id = unhex(j.value) cross join locations
+        where locations.kind in ('stock', 'quarantine', 'transit')"
+        postgres "select h.product_id, locations.id as location_id, cast(case when coalesce(h.last_occurred_at, $2) <= $2
+                then (select coalesce(sum(b.quantity), 0) from balances b where b.product_id = h.product_id and b.location_id = locations.id)
+                else (select coalesce(sum(x.delta), 0) from movement_lines x
+                    where x.product_id = h.product_id and x.location_id = locations.id and x.occurred_at <= $2) end as bigint) as quantity
+        from json_array_elements_text($1::json) j join stock_heads h on h.product_id = j::uuid cross join locations
+        where locations.kind in ('stock', 'quarantine', 'transit')";
     /// What moved in value of these products up to an instant, in order, to fold worth from.
     EVENTS_UNTIL = sqlite "select v.product_id, v.occurred_at, v.sequence, v.delta, v.unit_cost, v.fixed_value, v.fixed_fifo_value, v.moved_value, v.moved_fifo_value, v.quantity_after, v.value_after, v.cost_after
         from json_each($1) j join valuations v on v.product_id = unhex(j.value) and v.occurred_at <= $2 order by v.product_id, v.occurred_at, v.sequence"
@@ -335,9 +346,16 @@ gondola_store::sql! {
             and (coalesce(t.expires_on, 2147483647) > $4 or (coalesce(t.expires_on, 2147483647) = $4 and (b.lot_id > $5 or (b.lot_id = $5 and b.location_id > $6))))
         order by coalesce(t.expires_on, 2147483647), b.lot_id, b.location_id limit $7";
     /// Movements after a position, for those who follow the ledger live.
-    RECENT = "select m.sequence, m.product_id, m.from_location_id, m.to_location_id, p.sku, m.kind, h.on_hand, h.level, p.unit from movements m
-        join products p on p.id = m.product_id join stock_heads h on h.product_id = m.product_id
-        where m.sequence > $1 order by m.sequence limit $2";
+    RECENT = sqlite "with recent (sequence) as (select sequence from movements where sequence > $1
+            union all select m.sequence from json_each($2) j join movements m on m.sequence = j.value)
+        select m.sequence, m.product_id, m.from_location_id, m.to_location_id, p.sku, m.kind, h.on_hand, h.level, p.unit
+        from recent r join movements m on m.sequence = r.sequence join products p on p.id = m.product_id
+        join stock_heads h on h.product_id = m.product_id order by m.sequence limit $3"
+        postgres "with recent (sequence) as (select sequence from movements where sequence > $1
+            union all select sequence from movements where sequence = any(array(select j::bigint from json_array_elements_text($2::json) j)))
+        select m.sequence, m.product_id, m.from_location_id, m.to_location_id, p.sku, m.kind, h.on_hand, h.level, p.unit
+        from recent r join movements m on m.sequence = r.sequence join products p on p.id = m.product_id
+        join stock_heads h on h.product_id = m.product_id order by m.sequence limit $3";
     /// The newest position.
     NEWEST = "select coalesce(max(sequence), 0) from movements where $1 = 0";
     /// Movements whose lines do not add up to zero, lot by lot, or that have none.
