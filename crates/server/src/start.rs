@@ -311,6 +311,12 @@ fn master_key(settings: &Settings, data_dir: &Path) -> Result<MasterKey, StartEr
             "no contiene 64 dígitos hexadecimales",
             "does not hold 64 hex digits",
         ),
+        KeyFileError::Guessable => StartError::refused(
+            "encryption.key_file",
+            path.display(),
+            "esa clave la adivina cualquiera; generá una propia: openssl rand -hex 32",
+            "anybody could guess that key; make one of your own: openssl rand -hex 32",
+        ),
         KeyFileError::TooOpen { .. } => StartError::refused(
             "encryption.key_file",
             path.display(),

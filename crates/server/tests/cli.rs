@@ -118,7 +118,12 @@ fn every_command_answers_json_with_one_document() {
 #[test]
 fn what_must_be_put_right_first_exits_78() {
     let folder = tempfile::tempdir().unwrap();
-    let causes: [(&[&str], &str, &str); 4] = [
+    let guessable = folder.path().join("guessable.key");
+    std::fs::write(&guessable, "0".repeat(64)).unwrap();
+    std::fs::set_permissions(&guessable, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let guessable = format!("encryption.key_file={}", guessable.display());
+    let causes: [(&[&str], &str, &str); 5] = [
+        (&["--set", &guessable], "encryption.key_file", "openssl rand -hex 32"),
         (&["--set", "profile=production"], "encryption.key_file", "openssl rand -hex 32"),
         (&["--set", "dashboard.listen=0.0.0.0:0"], "dashboard.listen", "127.0.0.1"),
         (&["--set", "encryption.key_file=/nowhere/key"], "encryption.key_file", "chmod 600"),
@@ -167,6 +172,42 @@ fn one_process_serves_three_faces_and_the_probe_agrees() {
     let alone = Running::start(folder.path(), &["--face", "negocio"]);
     assert_eq!(alone.addresses.keys().collect::<Vec<_>>(), ["negocio"]);
     assert!(get(alone.addresses["negocio"], "/health").contains("healthy"));
+}
+
+/// USR-9: why somebody may or may not, in words and for scripts; KEY-5 from the console.
+#[test]
+fn the_console_explains_rights_and_rotates_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let ask = |words: &[&str]| {
+        let output = run(folder.path(), &[&["--json"], words].concat());
+        (output.status.code(), json(&output))
+    };
+    assert_eq!(ask(&["user", "add", "caro", "--role", "cashier"]).0, Some(0));
+    let (exit, told) = ask(&["user", "explain", "caro", "POST /api/v1/keys"]);
+    assert_eq!((exit, &told["granted"]), (Some(1), &false.into()));
+    let needs = serde_json::json!([["manage_keys"], [], ["admin"]]);
+    let route = &told["routes"][0];
+    assert_eq!(serde_json::json!([route["needs_one_of"], route["holds"], route["roles"]]), needs);
+    let (exit, told) = ask(&["user", "explain", "caro", "/metrics"]);
+    assert_eq!((exit, &told["routes"][0]["route"]), (Some(1), &"/metrics".into()));
+    assert_eq!(ask(&["user", "explain", "caro", "GET /api/v1/products"]).0, Some(0));
+    for nothing in [["user", "explain", "caro", "/nowhere"], ["user", "explain", "nadie", "/health"]] {
+        assert_eq!((ask(&nothing).0, &ask(&nothing).1["code"]), (Some(2), &"not_found".into()));
+    }
+    let words = run(folder.path(), &["user", "explain", "caro", "POST /api/v1/keys"]);
+    assert!(String::from_utf8(words.stdout).unwrap().contains("manage_keys"));
+    let made = ask(&["key", "create", "--name", "balanza", "--scope", "read", "--network", "10.0.0.0/8"]).1;
+    let rotated = ask(&["key", "rotate", "balanza", "--overlap", "1"]).1;
+    assert_eq!(made["id"], rotated["id"]);
+    assert_ne!(made["secret"], rotated["secret"]);
+    let listed = ask(&["key", "list"]).1;
+    assert_eq!(
+        (&listed["items"][0]["networks"], &listed["items"][0]["state"]),
+        (&serde_json::json!(["10.0.0.0/8"]), &"active".into())
+    );
+    assert!(listed["items"][0]["previous_until"].is_string());
+    assert_eq!(ask(&["key", "rotate", "balanza"]).1["code"], "rotated_already");
+    assert_eq!(ask(&["key", "rotate", "ninguna"]).0, Some(2));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use common::people::{encoded, form_key, signed_in, user};
 use gondola_shop::FEATURES;
 use gondola_shop::kernel::{Access, Face, OpClass};
 use gondola_shop::people::console::CreatedKey;
-use gondola_shop::people::{KeyInput, console};
+use gondola_shop::people::{KeyInput, RotationInput, console};
 use gondola_store::{both, sqlx};
 use gondola_testkit::{Answer, TestShop, both_engines};
 use serde_json::json;
@@ -144,6 +144,119 @@ both_engines! {
     }
 }
 
+async fn rotate(shop: &TestShop, name: &str, overlap_hours: Option<i64>) -> CreatedKey {
+    let input = RotationInput { overlap_hours, expires_on: None };
+    console::rotate_key(shop.db(), &shop.app().zone, name, input).await.expect("rotate a key")
+}
+
+both_engines! {
+    /// KEY-5: both secrets are good for a day, then the new one alone; a third one waits.
+    fn a_rotated_key_has_two_secrets_for_a_day(shop: TestShop) {
+        let old = key(&shop, "balanza", &["read"]).await;
+        shop.clock().advance(50 * DAY);
+        let new = rotate(&shop, "balanza", None).await;
+        assert_eq!((old.key.id, &old.key.scopes), (new.key.id, &new.key.scopes));
+        assert!(new.key.expires_at > old.key.expires_at);
+        assert_eq!((me(&shop, old.secret.reveal()).await, me(&shop, new.secret.reveal()).await), (200, 200));
+        let refused = console::rotate_key(shop.db(), &shop.app().zone, "balanza", RotationInput::default()).await;
+        assert_eq!(refused.unwrap_err().code, "rotated_already");
+        shop.clock().advance(DAY - Duration::from_secs(1));
+        assert_eq!((me(&shop, old.secret.reveal()).await, me(&shop, new.secret.reveal()).await), (200, 200));
+        shop.clock().advance(Duration::from_secs(1));
+        assert_eq!((me(&shop, old.secret.reveal()).await, me(&shop, new.secret.reveal()).await), (401, 200));
+        let third = rotate(&shop, "balanza", None).await;
+        let at_once = rotate(&shop, "balanza", Some(0)).await;
+        for (secret, status) in [(&new, 401), (&third, 401), (&at_once, 200)] {
+            assert_eq!(me(&shop, secret.secret.reveal()).await, status);
+        }
+    }
+}
+
+both_engines! {
+    /// KEY-5, KEY-6: nothing outlives its own lifetime by being rotated, and what has ended stays ended.
+    fn rotation_revives_nothing(shop: TestShop) {
+        let old = key(&shop, "balanza", &["read"]).await;
+        let hour = 3_600_000_000;
+        let left = u64::try_from(old.key.expires_at - gondola_store::Clock::now(shop.clock()) - hour).unwrap();
+        shop.clock().advance(Duration::from_micros(left));
+        let new = rotate(&shop, "balanza", None).await;
+        assert_eq!(new.key.previous_until, Some(old.key.expires_at));
+        shop.clock().advance(Duration::from_secs(3600));
+        assert_eq!((me(&shop, old.secret.reveal()).await, me(&shop, new.secret.reveal()).await), (401, 200));
+        console::revoke_key(shop.db(), "balanza").await.unwrap();
+        assert_eq!((me(&shop, old.secret.reveal()).await, me(&shop, new.secret.reveal()).await), (401, 401));
+        let refuse = async |name| {
+            let input = RotationInput { overlap_hours: Some(0), expires_on: None };
+            console::rotate_key(shop.db(), &shop.app().zone, name, input).await.unwrap_err().code
+        };
+        assert_eq!(refuse("balanza").await, "key_ended");
+        key(&shop, "vieja", &["read"]).await;
+        shop.clock().advance(61 * DAY);
+        assert_eq!(refuse("vieja").await, "key_ended");
+        assert_eq!(refuse("ninguna").await, "not_found");
+    }
+}
+
+both_engines! {
+    fn a_key_is_rotated_over_the_api_and_its_secret_shown_once(shop: TestShop) {
+        let admin = shop.api(console_admin(&shop).await);
+        let old = key(&shop, "balanza", &["read"]).await;
+        let path = format!("/api/v1/keys/{}/rotate", old.key.id);
+        for bad in [json!({"overlap_hours": -1}), json!({"overlap_hours": 169}), json!({"expires_on": "2036-01-01"})] {
+            admin.post(&path, bad).await.expect_problem(422, "invalid");
+        }
+        let made = admin.clone().key("again").post(&path, json!({"overlap_hours": 1})).await.expect_status(200).json();
+        assert!(made["previous_until"].is_string(), "{made}");
+        assert_eq!((me(&shop, old.secret.reveal()).await, me(&shop, made["secret"].as_str().unwrap()).await), (200, 200));
+        admin.clone().key("again").post(&path, json!({"overlap_hours": 1})).await.expect_problem(409, "secret_shown_once");
+        admin.post(&path, json!({})).await.expect_problem(409, "rotated_already");
+        admin.post(&format!("/api/v1/keys/{}/rotate", common::nothing()), json!({})).await.expect_problem(404, "not_found");
+    }
+}
+
+both_engines! {
+    /// KEY-5: who uses the key meanwhile is never refused.
+    fn nobody_is_refused_while_a_key_is_rotated(shop: TestShop) {
+        let old = key(&shop, "balanza", &["read"]).await;
+        let ask = async |secret: &str| {
+            for _ in 0..60 {
+                assert_eq!(me(&shop, secret).await, 200);
+            }
+        };
+        let rotated = async {
+            let new = rotate(&shop, "balanza", None).await;
+            ask(new.secret.reveal()).await;
+        };
+        tokio::join!(ask(old.secret.reveal()), ask(old.secret.reveal()), rotated);
+    }
+}
+
+both_engines! {
+    /// KEY-1: from elsewhere a key is no good, like one that does not exist.
+    fn a_key_works_from_its_networks_only(shop: TestShop) {
+        let input = KeyInput {
+            name: Some("sucursal".to_owned()),
+            scopes: vec!["read".to_owned()],
+            networks: vec!["192.168.7.0/24".to_owned(), "fd00::/8".to_owned()],
+            ..KeyInput::default()
+        };
+        let made = console::create_key(shop.db(), &shop.app().zone, input).await.unwrap();
+        let from = async |address: &str| {
+            let program = shop.program().from(address.parse().unwrap()).header("x-api-key", made.secret.reveal());
+            said(&program.get("/api/v1/me").await)
+        };
+        for near in ["192.168.7.1", "192.168.7.254", "::ffff:192.168.7.9", "fd12::1"] {
+            assert_eq!(from(near).await.0, 200, "{near}");
+        }
+        let nothing = said(&shop.program().get("/api/v1/me").await);
+        for far in ["192.168.8.1", "127.0.0.1", "2001:db8::1"] {
+            assert_eq!(from(far).await, nothing, "{far}");
+        }
+        let told = shop.api(console_admin(&shop).await).get("/api/v1/keys").await.expect_status(200).json();
+        assert_eq!(told["items"][0]["networks"], json!(["192.168.7.0/24", "fd00::/8"]));
+    }
+}
+
 both_engines! {
     /// USR-12: the keys of somebody who is disabled end with them.
     fn a_key_ends_with_whoever_made_it(shop: TestShop) {
@@ -169,7 +282,9 @@ both_engines! {
         let secret = made.secret.reveal();
         for query in [format!("api_key={secret}"), format!("anything={secret}")] {
             let program = shop.program().header("x-api-key", secret);
-            program.get(&format!("/api/v1/me?{query}")).await.expect_problem(400, "key_in_address");
+            for path in ["/api/v1/me", "/health", "/assets/app.css", "/login"] {
+                program.get(&format!("{path}?{query}")).await.expect_problem(400, "key_in_address");
+            }
         }
     }
 }
@@ -272,6 +387,13 @@ both_engines! {
         let wrong = browser.form("/keys", &format!("{}&name=&quota=mucho", form_key(2))).await.expect_status(422).text();
         assert!(wrong.contains("quota-error"), "{wrong}");
         let id = console::list_keys(shop.db()).await.unwrap()[0].id;
+        let renewed = browser.form(&format!("/keys/{id}/rotate"), &form_key(3)).await.expect_status(200).text();
+        let new = renewed.find("gnd_").expect("the new secret");
+        assert_eq!((me(&shop, &renewed[new..new + 53]).await, me(&shop, &html[at..at + 53]).await), (200, 200));
+        for (number, asked) in [(3, "shown once"), (4, "the one before is still good")] {
+            let page = browser.form(&format!("/keys/{id}/rotate"), &form_key(number)).await.expect_status(303);
+            assert!(!page.text().contains("gnd_"), "{asked}");
+        }
         browser.form(&format!("/keys/{id}/revoke"), "").await.expect_status(303);
         assert_eq!(me(&shop, &html[at..at + 53]).await, 401);
     }

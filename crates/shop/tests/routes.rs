@@ -9,6 +9,7 @@ use axum::http::{Method, Request};
 use axum::response::Response;
 use gondola_shop::FEATURES;
 use gondola_shop::kernel::{Access, Endpoint, Face, OpClass};
+use gondola_shop::people::explain::{Route, explain_one};
 use gondola_store::{Actor, ActorKind, Role, Scope};
 use gondola_testkit::{TestShop, both_engines};
 use tower::ServiceExt;
@@ -79,6 +80,13 @@ both_engines! {
                     500.. => panic!("{} {path} failed for {who}: {status}", endpoint.method),
                     _ => Expected::Served,
                 };
+                if let ActorKind::User(role) = actor.kind {
+                    // USR-9: the explanation agrees with what happens.
+                    let route = Route { method: endpoint.method.clone(), path: endpoint.path.clone(), access: endpoint.access };
+                    let told = explain_one(route, role, true);
+                    assert_eq!(told.granted(), expected(&endpoint, &actor) == Expected::Served, "{} {path} for {who}", endpoint.method);
+                    assert_eq!(told.roles().contains(&role.code()), told.granted());
+                }
                 let body_decides = BODY_DECIDES.iter().any(|(route, _)| *route == endpoint.path);
                 if body_decides && got == Expected::Forbidden && endpoint.access.admits(&actor) {
                     continue;

@@ -159,6 +159,41 @@ impl Permission {
         Self::OwnSession,
     ];
 
+    /// The name in explanations and logs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ReadCatalogue => "read_catalogue",
+            Self::EditCatalogue => "edit_catalogue",
+            Self::EditPrices => "edit_prices",
+            Self::ReadStock => "read_stock",
+            Self::ReadCost => "read_cost",
+            Self::Receive => "receive",
+            Self::MoveStock => "move_stock",
+            Self::TakeOut => "take_out",
+            Self::Sell => "sell",
+            Self::Waste => "waste",
+            Self::Count => "count",
+            Self::Adjust => "adjust",
+            Self::Reserve => "reserve",
+            Self::Import => "import",
+            Self::Export => "export",
+            Self::ReadReports => "read_reports",
+            Self::ManagePeople => "manage_people",
+            Self::ManageKeys => "manage_keys",
+            Self::ManageSettings => "manage_settings",
+            Self::ManageBackup => "manage_backup",
+            Self::ReadMetrics => "read_metrics",
+            Self::OwnSession => "own_session",
+        }
+    }
+
+    /// This right alone, as a list that lives as long as the program.
+    pub fn alone(self) -> &'static [Self] {
+        const ALL: &[Permission] = &Permission::ALL;
+        let at = ALL.iter().position(|right| *right == self).expect("ALL has every right");
+        &ALL[at..=at]
+    }
+
     fn only_reads(self) -> bool {
         matches!(self, Self::ReadCatalogue | Self::ReadStock | Self::ReadCost | Self::ReadReports | Self::Export)
     }

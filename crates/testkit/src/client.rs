@@ -1,7 +1,10 @@
 //! The one place that knows how to speak to the shop over HTTP. Requests go through the full stack
 //! of a face, without a socket.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use gondola_shop::kernel::Face;
@@ -17,6 +20,7 @@ pub struct Client<'s> {
     shop: &'s TestShop,
     actor: Option<Actor>,
     face: Face,
+    address: IpAddr,
     headers: HeaderMap,
 }
 
@@ -26,12 +30,18 @@ impl<'s> Client<'s> {
         headers.insert(HOST, HeaderValue::from_static("localhost"));
         headers.insert(ACCEPT, HeaderValue::from_static(accepts));
         headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
-        Self { shop, actor, face: Face::Dashboard, headers }
+        Self { shop, actor, face: Face::Dashboard, address: IpAddr::from([127, 0, 0, 1]), headers }
     }
 
     /// The same somebody at another face.
     pub fn on(mut self, face: Face) -> Self {
         self.face = face;
+        self
+    }
+
+    /// The same somebody at another machine.
+    pub fn from(mut self, address: IpAddr) -> Self {
+        self.address = address;
         self
     }
 
@@ -102,6 +112,7 @@ impl<'s> Client<'s> {
             None => request.body(Body::empty()),
         };
         let mut request = request.expect("a well-formed request");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((self.address, 50_000))));
         if let Some(actor) = &self.actor {
             request.extensions_mut().insert(actor.clone());
         }

@@ -1,12 +1,16 @@
 //! The master key, and the file it is kept in when nobody configured another place: 64 hex digits,
 //! readable by its owner only. Which place is used is decided by the server's settings.
 
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::random::{Randomness, SystemRandomness, hex};
+
+/// Different bytes that 32 random ones have at least, but for one key in 10¹⁵.
+const DIFFERENT_BYTES_MIN: usize = 20;
 
 /// Why the key file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +26,9 @@ pub enum KeyFileError {
     /// The file or setting does not hold 64 hex digits.
     #[error("the encryption key is 64 hex digits (32 bytes), and this is not")]
     NotAKey,
+    /// 64 hex digits that nobody drew: all zeros, a pattern, a few digits over and over (SEC-3).
+    #[error("the encryption key is one that anybody could guess")]
+    Guessable,
     /// Somebody besides the owner may read it.
     #[error("the key file {path} may be read by others; run: chmod 600 {path}")]
     TooOpen {
@@ -55,7 +62,7 @@ impl MasterKey {
     /// Parses 64 hex digits; surrounding white space is ignored.
     ///
     /// # Errors
-    /// [`KeyFileError::NotAKey`].
+    /// [`KeyFileError::NotAKey`]; [`KeyFileError::Guessable`] for what is no draw of 32 bytes.
     pub fn from_hex(text: &str) -> Result<Self, KeyFileError> {
         let text = text.trim().as_bytes();
         if text.len() != 64 {
@@ -65,6 +72,10 @@ impl MasterKey {
         for (byte, pair) in bytes.iter_mut().zip(text.chunks(2)) {
             let pair = std::str::from_utf8(pair).map_err(|_| KeyFileError::NotAKey)?;
             *byte = u8::from_str_radix(pair, 16).map_err(|_| KeyFileError::NotAKey)?;
+        }
+        let different: BTreeSet<u8> = bytes.iter().copied().collect();
+        if different.len() < DIFFERENT_BYTES_MIN {
+            return Err(KeyFileError::Guessable);
         }
         Ok(Self(bytes))
     }

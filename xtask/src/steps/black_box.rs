@@ -22,7 +22,7 @@ const CONFORMANCE_SECONDS_MAX: &str = "180";
 /// Far beyond what a run sends: limits are tested where they are kept, not here.
 const CONFORMANCE_QUOTA: u32 = 1_000_000;
 /// A stream of events has no end to wait for, and a run that revokes its own key is over.
-const LEFT_OUT: &str = r"/events$|/keys/\{id\}/revoke$";
+const LEFT_OUT: &str = r"/events$|/keys/\{id\}/(revoke|rotate)$";
 
 /// Builds the program as it is released.
 pub fn release(run: &mut Run) -> Result<Outcome> {

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use gondola_shop::kernel::time::format_instant;
 use gondola_shop::people::console as people;
-use gondola_shop::people::{KeyInput, KeyRecord};
+use gondola_shop::people::{KeyInput, KeyRecord, KeyState, RotationInput};
 use gondola_store::{At, Db};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ use super::console::Console;
 use super::{Exit, Global};
 use crate::start::{self, StartError};
 
-/// Create, list and revoke API keys
+/// Create, list, rotate and revoke API keys
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gondola key create --name scanner --scope read,write --json\n  \
-                        gondola key list\n  gondola key revoke scanner")]
+                        gondola key list\n  gondola key rotate scanner\n  gondola key revoke scanner")]
 pub struct Key {
     #[command(subcommand)]
     what: What,
@@ -37,12 +37,26 @@ enum What {
         /// The last day it works, as 2026-12-31; 60 days from now when left out
         #[arg(long, value_name = "DAY")]
         expires: Option<String>,
+        /// A network or address it may come from, as 192.168.1.0/24; may be given several times
+        #[arg(long = "network", value_name = "NETWORK")]
+        networks: Vec<String>,
         /// The code of the one location it may see and touch
         #[arg(long, value_name = "CODE")]
         location: Option<String>,
     },
     /// List every key, never with its secret
     List,
+    /// Give a key another secret, shown this once; the one until now stays good for a while
+    Rotate {
+        /// What people call it
+        name: String,
+        /// Hours that the secret until now stays good; 24 when left out, 0 ends it at once
+        #[arg(long, value_name = "HOURS")]
+        overlap: Option<i64>,
+        /// The last day the new one works, as 2026-12-31; 60 days from now when left out
+        #[arg(long, value_name = "DAY")]
+        expires: Option<String>,
+    },
     /// Revoke a key, at once and for good
     Revoke {
         /// What people call it
@@ -56,7 +70,9 @@ impl Key {
         let settings = global.load()?.settings;
         let db = match self.what {
             What::Create { .. } => start::open(&settings, global.data_dir()).await?,
-            What::List | What::Revoke { .. } => start::open_existing(&settings, global.data_dir()).await?,
+            What::List | What::Rotate { .. } | What::Revoke { .. } => {
+                start::open_existing(&settings, global.data_dir()).await?
+            }
         };
         let exit = self.what.run(&db, &settings.shop_time_zone.0, console).await;
         db.close().await;
@@ -67,11 +83,18 @@ impl Key {
 impl What {
     async fn run(self, db: &Db, zone: &TimeZone, console: &Console) -> Exit {
         match self {
-            Self::Create { name, scope, quota, expires, location } => {
+            Self::Create { name, scope, quota, expires, networks, location } => {
                 let scopes = scope.split(',').map(|scope| scope.trim().to_owned()).collect();
-                let input = KeyInput { name: Some(name), scopes, quota, expires_on: expires, location };
+                let input = KeyInput { name: Some(name), scopes, quota, expires_on: expires, networks, location };
                 match people::create_key(db, zone, input).await {
                     Ok(created) => show_created(&created, console),
+                    Err(problem) => console.problem(&problem),
+                }
+            }
+            Self::Rotate { name, overlap, expires } => {
+                let input = RotationInput { overlap_hours: overlap, expires_on: expires };
+                match people::rotate_key(db, zone, &name, input).await {
+                    Ok(rotated) => show_created(&rotated, console),
                     Err(problem) => console.problem(&problem),
                 }
             }
@@ -99,30 +122,24 @@ fn show_created(created: &people::CreatedKey, console: &Console) -> Exit {
     Exit::Done
 }
 
-fn state(key: &KeyRecord, now: At) -> &'static str {
-    match key.revoked_at {
-        Some(_) => "revoked",
-        None if key.expires_at <= now => "expired",
-        None => "active",
-    }
-}
-
 fn facts(key: &KeyRecord, now: At) -> Value {
     json!({
         "id": key.id, "name": key.name, "scopes": key.scopes.split(',').collect::<Vec<_>>(), "quota": key.quota,
-        "location": key.location, "owner": key.owner, "state": state(key, now),
+        "networks": key.networks().collect::<Vec<_>>(), "location": key.location, "owner": key.owner, "state": key.state(now).code(),
         "created_at": format_instant(key.created_at), "expires_at": format_instant(key.expires_at),
+        "previous_until": key.previous_until.map(format_instant),
         "last_used_at": key.last_used_at.map(format_instant), "revoked_at": key.revoked_at.map(format_instant),
     })
 }
 
 fn line(key: &KeyRecord, now: At, console: &Console) -> String {
-    let state = match state(key, now) {
-        "revoked" => console.pick("revocada", "revoked"),
-        "expired" => console.pick("vencida", "expired"),
-        _ => console.pick("activa", "active"),
+    let state = match key.state(now) {
+        KeyState::Active => console.pick("activa", "active"),
+        KeyState::Expiring => console.pick("por vencer", "expiring"),
+        KeyState::Expired => console.pick("vencida", "expired"),
+        KeyState::Revoked => console.pick("revocada", "revoked"),
     };
-    format!("{:<20} {:<18} {:<9} {}\n", key.name, key.scopes, state, format_instant(key.expires_at))
+    format!("{:<20} {:<18} {:<10} {}\n", key.name, key.scopes, state, format_instant(key.expires_at))
 }
 
 fn list(keys: &[KeyRecord], now: At, console: &Console) -> Exit {

@@ -7,18 +7,20 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use gondola_shop::kernel::time::format_instant;
 use gondola_shop::people::console as people;
+use gondola_shop::people::explain::{self, Explanation};
 use gondola_shop::people::{Password, UserInput, UserRecord};
-use gondola_store::Db;
+use gondola_store::{Db, Permission};
 use serde_json::{Value, json};
 
 use super::console::Console;
 use super::{Exit, Global};
+use crate::http;
 use crate::start::{self, StartError};
 
-/// Add, list and disable users; set passwords
+/// Add, list, explain and disable users; set passwords
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gondola user add ana --name \"Ana Pérez\" --role manager\n  \
-                        gondola user list\n  gondola user password ana\n  gondola user disable ana")]
+                        gondola user list\n  gondola user explain ana \"POST /api/v1/movements\"\n  gondola user password ana\n  gondola user disable ana")]
 pub struct User {
     #[command(subcommand)]
     what: What,
@@ -45,6 +47,13 @@ enum What {
     },
     /// List every user
     List,
+    /// Say why a user may call a route, or may not
+    Explain {
+        /// What they log in with
+        username: String,
+        /// The route, as "POST /api/v1/movements"; an address alone means all its methods
+        route: String,
+    },
     /// Keep a user out from now on; sessions end at once
     Disable {
         /// What they log in with
@@ -92,6 +101,12 @@ impl What {
                 Ok(users) => list(&users, console),
                 Err(problem) => console.problem(&problem),
             }),
+            Self::Explain { username, route } => {
+                Ok(match explain::explain(db, &username, &route, http::own_routes()).await {
+                    Ok((user, told)) => show_explained(&user, &told, console),
+                    Err(problem) => console.problem(&problem),
+                })
+            }
             Self::Disable { username } => Ok(match people::disable_user(db, &username).await {
                 Ok(user) => show(&user, None, console),
                 Err(problem) => console.problem(&problem),
@@ -134,6 +149,34 @@ fn show(user: &UserRecord, drawn: Option<&Password>, console: &Console) -> Exit 
     }
     console.answer(&facts, &words);
     Exit::Done
+}
+
+/// 0 when every route asked for is granted, 1 when one is not.
+fn show_explained(user: &UserRecord, told: &[Explanation], console: &Console) -> Exit {
+    let codes = |rights: &[Permission]| rights.iter().map(|right| right.code()).collect::<Vec<_>>();
+    let facts: Vec<Value> = told
+        .iter()
+        .map(|told| {
+            json!({
+                "method": told.route.method.as_str(), "route": told.route.path, "granted": told.granted(),
+                "needs_one_of": codes(told.needs), "holds": codes(&told.holds), "roles": told.roles(),
+                "location": user.location, "reason": told.text(user).in_lang(console.lang),
+            })
+        })
+        .collect();
+    let mut words = String::new();
+    for told in told {
+        let verdict = if told.granted() { console.pick("puede", "may") } else { console.pick("no puede", "may not") };
+        let (method, path, reason) = (&told.route.method, &told.route.path, told.text(user).in_lang(console.lang));
+        words.push_str(&format!("{method} {path}: {verdict}, {reason}.\n"));
+    }
+    if let Some(place) = &user.location {
+        let only = console.pick("Ve y toca solo el lugar", "They see and touch only the place");
+        words.push_str(&format!("{only} {place}.\n"));
+    }
+    let granted = told.iter().all(Explanation::granted);
+    console.answer(&json!({"user": user.username, "role": user.role, "granted": granted, "routes": facts}), &words);
+    if granted { Exit::Done } else { Exit::Attention }
 }
 
 fn list(users: &[UserRecord], console: &Console) -> Exit {

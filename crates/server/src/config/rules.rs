@@ -64,7 +64,7 @@ fn production(settings: &Settings, faults: &mut Vec<Fault>) {
                 "the PostgreSQL address lacks a password: postgres://USER:PASSWORD@…",
             ));
         }
-        if !url.insists_on_tls() {
+        if !url.verifies_the_server() {
             faults.push(refusal(
                 "database.url",
                 "la conexión a PostgreSQL tiene que ir cifrada: agregá sslmode=verify-full",

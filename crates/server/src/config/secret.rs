@@ -4,7 +4,7 @@
 use std::fmt;
 
 use gondola_shop::kernel::Text;
-use gondola_vault::MasterKey;
+use gondola_vault::{KeyFileError, MasterKey};
 
 use super::schema::Kind;
 use super::value::Value;
@@ -44,8 +44,6 @@ const PLACEHOLDERS: [&str; 32] = [
     "root",
     "gondola",
 ];
-/// Different bytes that 32 random ones have at least, but for one key in 10¹⁵.
-const DIFFERENT_BYTES_MIN: usize = 20;
 
 /// Whether `text` is one of the values that everybody knows.
 fn is_placeholder(text: &str) -> bool {
@@ -79,19 +77,13 @@ impl Value for EncryptionKey {
         if is_placeholder(text) {
             return Err(known_to_everybody());
         }
-        let key = MasterKey::from_hex(text).map_err(|_| {
-            Text::new(
+        MasterKey::from_hex(text).map(Self).map_err(|error| match error {
+            KeyFileError::Guessable => known_to_everybody(),
+            _ => Text::new(
                 "tiene que tener 64 dígitos hexadecimales; generala con: openssl rand -hex 32",
                 "must have 64 hex digits; make one with: openssl rand -hex 32",
-            )
-        })?;
-        let mut pairs: Vec<&[u8]> = text.trim().as_bytes().chunks(2).collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        if pairs.len() < DIFFERENT_BYTES_MIN {
-            return Err(known_to_everybody());
-        }
-        Ok(Self(key))
+            ),
+        })
     }
 }
 
@@ -118,12 +110,15 @@ impl DatabaseUrl {
         user.split_once(':').map_or("", |(_, password)| password)
     }
 
-    /// Whether it insists on TLS.
-    pub fn insists_on_tls(&self) -> bool {
+    /// Whether it insists on TLS and on the server being the one it names.
+    pub fn verifies_the_server(&self) -> bool {
         let options = self.0.split_once('?').map_or("", |(_, options)| options);
-        options.split('&').any(|option| {
-            matches!(option.split_once('='), Some(("sslmode" | "ssl-mode", "require" | "verify-ca" | "verify-full")))
-        })
+        let modes = options.split('&').filter_map(|option| option.split_once('='));
+        // The driver heeds the last one.
+        modes
+            .filter(|(name, _)| matches!(*name, "sslmode" | "ssl-mode"))
+            .last()
+            .is_some_and(|(_, mode)| mode == "verify-full")
     }
 }
 
@@ -159,8 +154,12 @@ mod tests {
         assert_eq!(url("postgres://u:p%40ss@h:5432/d?sslmode=verify-full").password(), "p%40ss");
         assert_eq!(url("postgres://h/d").password(), "");
         assert_eq!(url("sqlite:/a:b@c").password(), "");
-        assert!(url("postgres://u:p@h/d?x=1&sslmode=verify-full").insists_on_tls());
-        assert!(!url("postgres://u:p@h/d?sslmode=prefer").insists_on_tls());
+        assert!(url("postgres://u:p@h/d?x=1&sslmode=verify-full").verifies_the_server());
+        for weak in
+            ["?sslmode=prefer", "?sslmode=require", "?sslmode=verify-ca", "", "?sslmode=verify-full&sslmode=disable"]
+        {
+            assert!(!url(&format!("postgres://u:p@h/d{weak}")).verifies_the_server(), "{weak}");
+        }
         assert_eq!(format!("{:?}", url("postgres://u:hidden@h/d")), "***");
     }
 

@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use gondola_shop::kernel::{App, Client, LimitGroup, Problem};
-use gondola_shop::people::Known;
+use gondola_shop::people::{Known, refuse_key_in_address};
 use gondola_store::{Actor, ActorKind};
 
 use super::Outer;
@@ -22,11 +22,14 @@ pub type Authenticate = Arc<dyn for<'a> Fn(&'a App, &'a Parts) -> BoxFuture<'a, 
 /// The layer.
 pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if is_public(path) {
-        return next.run(request).await;
-    }
-    let programs_only = needs_credentials(path);
+    let (public, programs_only) = (is_public(path), needs_credentials(path));
     let (parts, body) = request.into_parts();
+    if let Err(problem) = refuse_key_in_address(&parts.uri) {
+        return refuse(&outer, &parts, problem);
+    }
+    if public {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
     let known = match (outer.authenticate)(&outer.app, &parts).await {
         Ok(known) => known,
         Err(problem) => return refuse(&outer, &parts, problem),

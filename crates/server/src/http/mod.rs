@@ -29,6 +29,7 @@ pub use auth::Authenticate;
 pub use bounds::Hosts;
 pub use classes::Classified;
 pub use limits::{Budgets, PerMinute};
+pub use own::routes as own_routes;
 
 use crate::health::Health;
 use crate::metrics::FaceMetrics;

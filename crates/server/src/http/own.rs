@@ -9,11 +9,25 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use gondola_shop::kernel::docs_page;
 use gondola_shop::kernel::{Access, App, Endpoint, Face, LimitGroup, OpClass};
+use gondola_shop::people::explain::Route;
 use gondola_store::Permission;
 
 use super::{Outer, assets};
 use crate::health::Report;
 use crate::metrics;
+
+const METRICS: Access = Access::Needs(Permission::ReadMetrics);
+const DOCUMENT: Access = Access::Needs(Permission::ReadCatalogue);
+
+/// What the routes of the dashboard declare; the other faces have some of them.
+pub fn routes() -> Vec<Route> {
+    let route = |path: &str, access| Route { method: Method::GET, path: path.to_owned(), access };
+    let probes = ["/health", "/health/ready", "/health/live"].map(|path| route(path, Access::Anonymous));
+    let mut routes = probes.to_vec();
+    routes.extend([route("/metrics", METRICS), route("/openapi.json", DOCUMENT)]);
+    routes.extend([docs_page::endpoint(), assets::endpoint()].map(Route::from));
+    routes
+}
 
 /// The routes of one face.
 pub fn endpoints(outer: &Arc<Outer>) -> Vec<Endpoint> {
@@ -51,14 +65,12 @@ fn metrics_endpoint(outer: &Arc<Outer>) -> Endpoint {
         let report = outer.health.report().await;
         ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], outer.metrics.exposition(&report))
     });
-    let access = Access::Needs(Permission::ReadMetrics);
-    Endpoint::page(Method::GET, "/metrics", handler, access, LimitGroup::General).class(OpClass::Metrics)
+    Endpoint::page(Method::GET, "/metrics", handler, METRICS, LimitGroup::General).class(OpClass::Metrics)
 }
 
 fn api_document(outer: &Arc<Outer>) -> Endpoint {
     let document = gondola_shop::openapi(outer.face).to_json().expect("the document is plain JSON");
     let document: Arc<str> = document.into();
     let handler = get(async move || ([(CONTENT_TYPE, "application/json")], document.to_string()).into_response());
-    let access = Access::Needs(Permission::ReadCatalogue);
-    Endpoint::page(Method::GET, "/openapi.json", handler, access, LimitGroup::General).class(OpClass::Read)
+    Endpoint::page(Method::GET, "/openapi.json", handler, DOCUMENT, LimitGroup::General).class(OpClass::Read)
 }

@@ -25,6 +25,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::api(routes!(users::disable_user), Needs(ManagePeople), Write, General),
         Endpoint::list::<keys::Keys>(routes!(keys::list_keys)),
         Endpoint::api(routes!(keys::create_key), Needs(ManageKeys), Write, General),
+        Endpoint::api(routes!(keys::rotate_key), Needs(ManageKeys), Write, General),
         Endpoint::api(routes!(keys::revoke_key), Needs(ManageKeys), Write, General),
         Endpoint::api(routes!(sessions::list_sessions), Needs(OwnSession), Read, General),
         Endpoint::api(routes!(sessions::revoke_session), Needs(OwnSession), Write, General),

@@ -1,7 +1,9 @@
 //! Who calls: an API key in `X-API-Key` (or as a bearer token for `/metrics`), or a session cookie.
-//! A wrong, expired or revoked one makes the caller anonymous, the same as none, so that the answer
+//! A wrong, expired or revoked one, or one from a network that it is not for, makes the caller anonymous, the same as none, so that the answer
 //! tells nothing (KEY-4). Nothing is cached: a revoked key or ended session is refused at the next
 //! request, on every process.
+
+use std::net::IpAddr;
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -14,6 +16,7 @@ use super::commands::{TouchKey, TouchSession};
 use super::queries::{find_key_holder, find_session};
 use super::rows;
 use super::secrets::{KEY_PREFIX, Kind, Secret};
+use crate::kernel::client::ip_of;
 use crate::kernel::{App, Problem, cookie};
 
 /// The session cookie; over https it is `__Host-gondola_session`.
@@ -40,11 +43,10 @@ impl From<Actor> for Known {
 /// Finds out who calls.
 ///
 /// # Errors
-/// 400 for a key in the address (KEY-8), 503 when the database does not answer.
+/// 503 when the database does not answer.
 pub async fn authenticate(app: &App, parts: &Parts) -> Result<Known, Problem> {
-    refuse_key_in_address(&parts.uri)?;
     let known = if let Some(presented) = presented_key(parts) {
-        key_holder(app, presented).await?
+        key_holder(app, presented, ip_of(&parts.extensions)).await?
     } else if let Some(digest) = session_digest(app, &parts.headers) {
         session_actor(app, digest).await?.map(Known::from)
     } else {
@@ -59,8 +61,11 @@ pub(super) fn session_digest(app: &App, headers: &HeaderMap) -> Option<Digest> {
     Some(id.digest(app.db.vault(), Kind::Session))
 }
 
-/// A key in an address ends up in logs and histories, so it is refused even when it is good.
-fn refuse_key_in_address(uri: &Uri) -> Result<(), Problem> {
+/// A key in an address ends up in logs and histories, so it is refused even when it is good, wherever it is sent (KEY-8).
+///
+/// # Errors
+/// 400.
+pub fn refuse_key_in_address(uri: &Uri) -> Result<(), Problem> {
     let Some(query) = uri.query() else { return Ok(()) };
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
     let holds_key = |(name, value): &(String, String)| {
@@ -89,10 +94,14 @@ fn presented_key(parts: &Parts) -> Option<Option<Secret>> {
     header.or_else(bearer).map(Secret::presented_key)
 }
 
-async fn key_holder(app: &App, presented: Option<Secret>) -> Result<Option<Known>, Problem> {
+async fn key_holder(app: &App, presented: Option<Secret>, ip: IpAddr) -> Result<Option<Known>, Problem> {
     let Some(secret) = presented else { return Ok(None) };
     let digest = secret.digest(app.db.vault(), Kind::Key);
     let Some(holder) = find_key_holder(&app.db, digest).await? else { return Ok(None) };
+    let networks = holder.networks.as_deref().map(|networks| rows::networks(networks, holder.id)).transpose()?;
+    if networks.is_some_and(|networks| !networks.iter().any(|network| network.contains(&ip.to_canonical()))) {
+        return Ok(None);
+    }
     if holder.last_used_at.is_none_or(|at| at < app.db.now() - TOUCH_US) {
         note(app, TouchKey { id: holder.id });
     }

@@ -4,8 +4,8 @@
 use gondola_store::{Actor, Db, Done, Fail};
 use jiff::tz::TimeZone;
 
-use super::commands::{ChangeUser, CreateKey, CreateUser, DrawToken, RevokeKey, UserChange};
-use super::input::{KeyInput, UserInput};
+use super::commands::{ChangeUser, CreateUser, DrawToken, RevokeKey, UserChange};
+use super::input::{KeyInput, RotationInput, UserInput};
 use super::passwords::Password;
 use super::queries;
 use super::refusal::PeopleRefusal;
@@ -118,16 +118,27 @@ async fn change_user(db: &Db, username: &str, change: UserChange) -> Result<User
 pub async fn create_key(db: &Db, zone: &TimeZone, input: KeyInput) -> Result<CreatedKey, Problem> {
     let new = input.parse(db.now(), zone)?;
     let secret = Secret::draw_key();
-    let command = CreateKey {
-        name: new.name,
-        scopes: new.scopes,
-        quota: new.quota,
-        location: new.location,
-        expires_at: new.expires_at,
-        secret_hash: secret.digest(db.vault(), Kind::Key),
-    };
+    let command = new.create(secret.digest(db.vault(), Kind::Key));
     let Done { out, .. } = db.execute(&console(), None, command).await?;
     Ok(CreatedKey { key: out, secret })
+}
+
+/// Gives a key, by name, another secret and shows it once; the one until now stays good for a while.
+///
+/// # Errors
+/// The refusal as a problem, with all fields.
+pub async fn rotate_key(db: &Db, zone: &TimeZone, name: &str, input: RotationInput) -> Result<CreatedKey, Problem> {
+    let key = key_named(db, name).await?;
+    let secret = Secret::draw_key();
+    let command = input.rotate(key.id, secret.digest(db.vault(), Kind::Key), db.now(), zone)?;
+    let Done { out, .. } = db.execute(&console(), None, command).await?;
+    Ok(CreatedKey { key: out, secret })
+}
+
+async fn key_named(db: &Db, name: &str) -> Result<KeyRecord, Problem> {
+    let mut rx = db.read().await?;
+    let found = queries::find_key_by_name(&mut rx.as_tx(), name).await?;
+    Ok(found.ok_or(PeopleRefusal::UnknownKey)?)
 }
 
 /// Every key, by name.
@@ -153,11 +164,7 @@ pub async fn list_keys(db: &Db) -> Result<Vec<KeyRecord>, Problem> {
 /// # Errors
 /// The refusal as a problem.
 pub async fn revoke_key(db: &Db, name: &str) -> Result<KeyRecord, Problem> {
-    let found = {
-        let mut rx = db.read().await?;
-        queries::find_key_by_name(&mut rx.as_tx(), name).await?
-    };
-    let key = found.ok_or(PeopleRefusal::UnknownKey)?;
+    let key = key_named(db, name).await?;
     let Done { out, .. } = db.execute(&console(), None, RevokeKey { id: key.id }).await?;
     Ok(out)
 }

@@ -1,12 +1,18 @@
 //! What people and programs send about users and keys, still as text, and how it becomes a command:
 //! all problems at once. Pages, API and command line fill the same inputs.
 
-use gondola_store::{At, Role, Scopes};
-use jiff::tz::TimeZone;
+use std::net::IpAddr;
 
+use gondola_store::{At, Role, Scopes};
+use gondola_vault::Digest;
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use super::commands::{CreateKey, RotateKey};
 use super::passwords::Password;
 use super::refusal::PeopleRefusal;
-use super::{KEY_DAYS_DEFAULT, KEY_DAYS_MAX};
+use super::{KEY_DAYS_DEFAULT, KEY_DAYS_MAX, MINUTE_US, OVERLAP_HOURS_DEFAULT, OVERLAP_HOURS_MAX};
 use crate::kernel::text::clean_line;
 use crate::kernel::{Errors, Problem, Text, time};
 
@@ -22,6 +28,8 @@ pub const KEY_NAME_MAX: usize = 60;
 const LOCATION_CODE_MAX: usize = 30;
 /// Requests per 60 seconds of a key at most.
 pub const QUOTA_MAX: i64 = 1_000_000;
+/// Networks of a key at most.
+pub const NETWORKS_MAX: usize = 20;
 
 /// What a new user is made from.
 #[derive(Debug, Default)]
@@ -87,6 +95,8 @@ pub struct KeyInput {
     pub quota: Option<i64>,
     /// The last day it is good, `2026-12-31`; none means 60 days from now.
     pub expires_on: Option<String>,
+    /// The networks it may come from, `192.168.1.0/24` or one address each; none means any.
+    pub networks: Vec<String>,
     /// The code of the one location it may see and touch; blank means all.
     pub location: Option<String>,
 }
@@ -101,8 +111,57 @@ pub struct NewKey {
     pub quota: Option<i64>,
     /// When it ends by itself.
     pub expires_at: At,
+    /// The networks it may come from; empty means any.
+    pub networks: Vec<IpNet>,
     /// The code of its one location.
     pub location: Option<String>,
+}
+
+impl NewKey {
+    /// The command that makes it with the secret of that digest.
+    pub fn create(self, secret_hash: Digest) -> CreateKey {
+        CreateKey {
+            name: self.name,
+            scopes: self.scopes,
+            quota: self.quota,
+            networks: self.networks,
+            location: self.location,
+            expires_at: self.expires_at,
+            secret_hash,
+        }
+    }
+}
+
+/// How a key gets another secret.
+#[derive(Debug, Default)]
+pub struct RotationInput {
+    /// Hours that the secret until now stays good; none means 24.
+    pub overlap_hours: Option<i64>,
+    /// The last day the new one is good, `2026-12-31`; none means 60 days from now.
+    pub expires_on: Option<String>,
+}
+
+impl RotationInput {
+    /// The command that gives a key the secret of that digest, checked at an instant in the shop's zone.
+    ///
+    /// # Errors
+    /// 422 with every field's problem.
+    pub fn rotate(self, id: Uuid, secret_hash: Digest, now: At, zone: &TimeZone) -> Result<RotateKey, Problem> {
+        let mut errors = Errors::new();
+        let hours = self.overlap_hours.unwrap_or(OVERLAP_HOURS_DEFAULT);
+        if !(0..=OVERLAP_HOURS_MAX).contains(&hours) {
+            errors.add(
+                "overlap_hours",
+                "out_of_range",
+                format!("Va de 0 a {OVERLAP_HOURS_MAX} horas."),
+                format!("It goes from 0 to {OVERLAP_HOURS_MAX} hours."),
+            );
+        }
+        let expires_at = parse_expiry(&mut errors, self.expires_on.as_deref(), now, zone);
+        errors.finish()?;
+        let expires_at = expires_at.ok_or_else(Problem::internal)?;
+        Ok(RotateKey { id, secret_hash, expires_at, previous_until: now + hours * 60 * MINUTE_US })
+    }
 }
 
 impl KeyInput {
@@ -123,13 +182,14 @@ impl KeyInput {
                 "It goes from 1 to 1,000,000 requests a minute.",
             );
         }
+        let networks = parse_networks(&mut errors, &self.networks);
         let location = parse_location(&mut errors, self.location);
         let expires_at = parse_expiry(&mut errors, self.expires_on.as_deref(), now, zone);
         errors.finish()?;
         let (Some(name), Some(scopes), Some(expires_at)) = (name, scopes, expires_at) else {
             return Err(Problem::internal());
         };
-        Ok(NewKey { name, scopes, quota: self.quota, expires_at, location })
+        Ok(NewKey { name, scopes, quota: self.quota, expires_at, networks, location })
     }
 }
 
@@ -204,6 +264,25 @@ pub fn parse_location(errors: &mut Errors, text: Option<String>) -> Option<Strin
     errors.take("location", Err((refusal.code(), refusal.text())))
 }
 
+/// Networks or single addresses. One whose address has bits beyond its length was meant otherwise and is refused.
+fn parse_networks(errors: &mut Errors, texts: &[String]) -> Vec<IpNet> {
+    let network = |text: &String| {
+        let text = text.trim();
+        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()?;
+        (network.trunc() == network).then_some(network)
+    };
+    let networks: Vec<IpNet> = texts.iter().filter_map(network).collect();
+    if networks.len() < texts.len() || texts.len() > NETWORKS_MAX {
+        errors.add(
+            "networks",
+            "bad_network",
+            format!("Son hasta {NETWORKS_MAX} redes como 192.168.1.0/24 o direcciones como 192.168.1.20."),
+            format!("They are up to {NETWORKS_MAX} networks such as 192.168.1.0/24 or addresses such as 192.168.1.20."),
+        );
+    }
+    networks
+}
+
 /// The end of the last day the key is good.
 fn parse_expiry(errors: &mut Errors, text: Option<&str>, now: At, zone: &TimeZone) -> Option<At> {
     let today = time::local_day(now, zone);
@@ -269,9 +348,8 @@ mod tests {
             KeyInput {
                 name: Some("caja".to_owned()),
                 scopes: vec!["read".to_owned(), "write".to_owned()],
-                quota: None,
                 expires_on: expires_on.map(str::to_owned),
-                location: None,
+                ..KeyInput::default()
             }
             .parse(now, &zone)
         };
@@ -282,6 +360,30 @@ mod tests {
         for bad in ["2026-11-22", "2027-11-24", "31/12/2026"] {
             assert_eq!(fields(key(Some(bad)).err().unwrap()), ["expires_on"], "{bad}");
         }
+    }
+
+    /// KEY-1: networks of both families and single addresses; a mistyped one is told, never widened.
+    #[test]
+    fn a_key_may_be_bound_to_networks() {
+        let key = |networks: &[&str]| {
+            KeyInput {
+                name: Some("caja".to_owned()),
+                scopes: vec!["read".to_owned()],
+                networks: networks.iter().map(|text| (*text).to_owned()).collect(),
+                ..KeyInput::default()
+            }
+            .parse(0, &TimeZone::UTC)
+        };
+        let read = key(&["192.168.1.0/24", " 10.0.0.7", "fd00::/8"]).unwrap().networks;
+        assert_eq!(
+            read.iter().map(IpNet::to_string).collect::<Vec<_>>(),
+            ["192.168.1.0/24", "10.0.0.7/32", "fd00::/8"]
+        );
+        assert!(key(&[]).unwrap().networks.is_empty());
+        for bad in ["192.168.1.7/24", "192.168.1.0/33", "localhost", "", "10.0.0.0/8,10.0.0.1"] {
+            assert_eq!(fields(key(&[bad]).err().unwrap()), ["networks"], "{bad}");
+        }
+        assert_eq!(fields(key(&["10.0.0.7"; 21]).err().unwrap()), ["networks"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod authenticate;
 mod commands;
 pub mod console;
 mod entry;
+pub mod explain;
 mod input;
 mod pages;
 mod passwords;
@@ -25,12 +26,12 @@ use gondola_store::At;
 
 use crate::kernel::Endpoint;
 
-pub use authenticate::{Known, SESSION_COOKIE, authenticate};
-pub use commands::{ChangeUser, CreateKey, CreateUser, DrawToken, RevokeKey, SetUp, UserChange};
-pub use input::{KeyInput, UserInput};
+pub use authenticate::{Known, SESSION_COOKIE, authenticate, refuse_key_in_address};
+pub use commands::{ChangeUser, CreateKey, CreateUser, DrawToken, RevokeKey, RotateKey, SetUp, UserChange};
+pub use input::{KeyInput, RotationInput, UserInput};
 pub use passwords::Password;
 pub use refusal::PeopleRefusal;
-pub use rows::{KeyRecord, SessionRecord, UserRecord};
+pub use rows::{KeyRecord, KeyState, SessionRecord, UserRecord};
 pub use scalars::schemas;
 pub use secrets::Secret;
 
@@ -56,6 +57,13 @@ const TOKEN_LASTS_US: At = 30 * MINUTE_US;
 const KEY_DAYS_DEFAULT: i32 = 60;
 /// A key lasts 365 days at most (KEY-6).
 const KEY_DAYS_MAX: i32 = 365;
+
+/// A key is about to end when it has a week left (KEY-6).
+const EXPIRES_SOON_US: At = 7 * 24 * 60 * MINUTE_US;
+/// Hours that the secret before a rotation is still good, unless somebody says otherwise (KEY-5).
+const OVERLAP_HOURS_DEFAULT: i64 = 24;
+/// Hours that it is good at most.
+const OVERLAP_HOURS_MAX: i64 = 7 * 24;
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<Endpoint> {

@@ -41,6 +41,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::page(Method::POST, "/people/{id}/enable", post(users::enable), people, General),
         Endpoint::page(Method::GET, "/keys", get(keys::list), keys, General),
         Endpoint::page(Method::POST, "/keys", post(keys::create), keys, General),
+        Endpoint::page(Method::POST, "/keys/{id}/rotate", post(keys::rotate), keys, General),
         Endpoint::page(Method::POST, "/keys/{id}/revoke", post(keys::revoke), keys, General),
         Endpoint::page(Method::GET, "/account", get(account::show), own, General),
         Endpoint::page(Method::POST, "/account/password", post(account::change_password), own, General),

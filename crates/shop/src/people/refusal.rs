@@ -25,6 +25,12 @@ pub enum PeopleRefusal {
     KeyNameTaken(String),
     /// No such key.
     UnknownKey,
+    /// The key was revoked or has expired: it gets no new secret.
+    KeyEnded,
+    /// Two of the key's secrets are good; a third would end one of them without a word.
+    RotatedAlready,
+    /// No route has that address and method.
+    UnknownRoute(String),
     /// No such session of this user.
     UnknownSession,
     /// The shop has its first user already.
@@ -39,13 +45,15 @@ impl PeopleRefusal {
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::UnknownUser | Self::UnknownKey | Self::UnknownSession => "not_found",
+            Self::UnknownUser | Self::UnknownKey | Self::UnknownRoute(_) | Self::UnknownSession => "not_found",
             Self::UsernameTaken(_) => "username_taken",
             Self::Stale => "stale_version",
             Self::LastAdmin => "last_admin",
             Self::UnknownLocation(_) => "unknown_location",
             Self::OutsideLocation => "outside_location",
             Self::KeyNameTaken(_) => "key_name_taken",
+            Self::KeyEnded => "key_ended",
+            Self::RotatedAlready => "rotated_already",
             Self::AlreadySetUp => "already_set_up",
             Self::BadToken => "bad_token",
             Self::WrongPassword => "wrong_password",
@@ -65,11 +73,16 @@ impl PeopleRefusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownUser | Self::UnknownKey | Self::UnknownSession => StatusCode::NOT_FOUND,
-            Self::Stale => StatusCode::PRECONDITION_FAILED,
-            Self::UsernameTaken(_) | Self::KeyNameTaken(_) | Self::LastAdmin | Self::AlreadySetUp => {
-                StatusCode::CONFLICT
+            Self::UnknownUser | Self::UnknownKey | Self::UnknownRoute(_) | Self::UnknownSession => {
+                StatusCode::NOT_FOUND
             }
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
+            Self::UsernameTaken(_)
+            | Self::KeyNameTaken(_)
+            | Self::KeyEnded
+            | Self::RotatedAlready
+            | Self::LastAdmin
+            | Self::AlreadySetUp => StatusCode::CONFLICT,
             Self::UnknownLocation(_) | Self::OutsideLocation | Self::BadToken | Self::WrongPassword => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -102,6 +115,18 @@ impl PeopleRefusal {
                 format!("There is a key \"{name}\" already. Choose another name."),
             ),
             Self::UnknownKey => Text::new("No hay ninguna clave así.", "There is no such key."),
+            Self::KeyEnded => Text::new(
+                "Esa clave ya no sirve y no se renueva. Creá otra.",
+                "That key is no good any more and is not renewed. Make another.",
+            ),
+            Self::RotatedAlready => Text::new(
+                "Esa clave se renovó hace poco y el secreto anterior todavía sirve. Esperá a que venza, o renovala con 0 horas de superposición: los dos que tiene dejan de servir enseguida.",
+                "That key was rotated lately and the secret before is still good. Wait until it ends, or rotate it with an overlap of 0 hours: both secrets it has end at once.",
+            ),
+            Self::UnknownRoute(asked) => Text::new(
+                format!("No hay ninguna ruta «{asked}». Se escribe como GET /api/v1/products, o /products sola."),
+                format!("There is no route \"{asked}\". It is written as GET /api/v1/products, or /products alone."),
+            ),
             Self::UnknownSession => Text::new("Esa sesión ya terminó.", "That session has ended already."),
             Self::AlreadySetUp => Text::new(
                 "Góndola ya tiene su primer usuario. Entrá con él.",

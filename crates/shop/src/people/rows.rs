@@ -2,9 +2,12 @@
 //! checked when a row is read; a value that cannot be one is reported with its table, column and id.
 
 use gondola_store::{At, Role, Scopes, StoreError};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
+
+use super::EXPIRES_SOON_US;
 
 /// A user as lists and answers show them; never with the password's hash.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
@@ -47,6 +50,8 @@ pub struct KeyRecord {
     pub scopes: String,
     /// Requests per 60 seconds, when it has a budget of its own.
     pub quota: Option<i64>,
+    /// The networks it may come from, as `192.168.1.0/24,10.0.0.7/32`; none means any.
+    pub networks: Option<String>,
     /// The code of the one location it may see and touch; none means all.
     pub location: Option<String>,
     /// The user name of who made it; none for the console of the machine.
@@ -55,10 +60,59 @@ pub struct KeyRecord {
     pub created_at: At,
     /// When it ends by itself.
     pub expires_at: At,
+    /// Until when the secret before the last rotation is good too.
+    pub previous_until: Option<At>,
     /// When it was last used, give or take a minute.
     pub last_used_at: Option<At>,
     /// When it was revoked.
     pub revoked_at: Option<At>,
+}
+
+/// How a key stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// Good.
+    Active,
+    /// Good, for a week at most.
+    Expiring,
+    /// Ended by itself.
+    Expired,
+    /// Taken away.
+    Revoked,
+}
+
+impl KeyState {
+    /// The name in API, command line and metrics.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+impl KeyRecord {
+    /// How it stands at an instant.
+    pub fn state(&self, now: At) -> KeyState {
+        match self.revoked_at {
+            Some(_) => KeyState::Revoked,
+            None if self.expires_at <= now => KeyState::Expired,
+            None if self.expires_at <= now + EXPIRES_SOON_US => KeyState::Expiring,
+            None => KeyState::Active,
+        }
+    }
+
+    /// The networks it may come from, one by one; none means any.
+    pub fn networks(&self) -> impl Iterator<Item = &str> {
+        self.networks.iter().flat_map(|networks| networks.split(','))
+    }
+
+    /// Until when the secret before the last rotation is good; none when it no longer is.
+    pub fn overlap(&self, now: At) -> Option<At> {
+        self.previous_until.filter(|until| *until > now && self.revoked_at.is_none())
+    }
 }
 
 /// A session as its owner sees it.
@@ -123,11 +177,19 @@ pub(super) struct KeyHolderRow {
     pub scopes: String,
     pub location_id: Option<Uuid>,
     pub quota: Option<i64>,
+    pub networks: Option<String>,
     pub last_used_at: Option<At>,
 }
 
 pub(super) fn role(code: &str, id: Uuid) -> Result<Role, StoreError> {
     Role::from_code(code).ok_or_else(|| StoreError::corrupt("users", "role", id, code))
+}
+
+/// Networks as they are stored, with the key they are of.
+pub(super) fn networks(text: &str, id: Uuid) -> Result<Vec<IpNet>, StoreError> {
+    text.split(',')
+        .map(|network| network.parse().map_err(|_| StoreError::corrupt("api_keys", "networks", id, network)))
+        .collect()
 }
 
 pub(super) fn scopes(text: &str, id: Uuid) -> Result<Scopes, StoreError> {

@@ -20,6 +20,8 @@ scalars! {
     OwnLocation = text("^[a-z0-9_-]{0,30}$", 30, "local");
     /// What people call a key.
     KeyName = line(1, KEY_NAME_MAX, "balanza");
+    /// A network or one address that a key may come from.
+    Network = text(r"^[0-9A-Fa-f:.]{2,39}(/[0-9]{1,3})?$", 43, "192.168.1.0/24");
     /// What a key is good for.
     ScopeCode = one_of(["read", "write", "admin", "metrics"]);
 }

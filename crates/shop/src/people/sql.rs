@@ -88,33 +88,40 @@ gondola_store::sql! {
     USE_TOKEN = "update setup_tokens set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2";
 
     /// Makes an API key; changes no row when the name is taken.
-    CREATE_KEY = "insert into api_keys (id, name, secret_hash, scopes, quota, location_id, owner_id, created_at,
-            expires_at, last_used_at, revoked_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, null) on conflict do nothing";
+    CREATE_KEY = "insert into api_keys (id, name, secret_hash, previous_hash, previous_until, scopes, quota, networks,
+            location_id, owner_id, created_at, expires_at, last_used_at, revoked_at)
+        values ($1, $2, $3, null, null, $4, $5, $6, $7, $8, $9, $10, null, null) on conflict do nothing";
     /// API keys by name.
-    LIST_KEYS = "select k.id, k.name, k.scopes, k.quota, l.code as location, u.username as owner, k.created_at,
-            k.expires_at, k.last_used_at, k.revoked_at
+    LIST_KEYS = "select k.id, k.name, k.scopes, k.quota, k.networks, l.code as location, u.username as owner,
+            k.created_at, k.expires_at, k.previous_until, k.last_used_at, k.revoked_at
         from api_keys k left join locations l on l.id = k.location_id left join users u on u.id = k.owner_id
         where cast($1 as text) is null or k.name > $1
         order by k.name limit $2";
     /// One API key.
-    FIND_KEY = "select k.id, k.name, k.scopes, k.quota, l.code as location, u.username as owner, k.created_at,
-            k.expires_at, k.last_used_at, k.revoked_at
+    FIND_KEY = "select k.id, k.name, k.scopes, k.quota, k.networks, l.code as location, u.username as owner,
+            k.created_at, k.expires_at, k.previous_until, k.last_used_at, k.revoked_at
         from api_keys k left join locations l on l.id = k.location_id left join users u on u.id = k.owner_id
         where k.id = $1";
     /// One API key by name.
-    FIND_KEY_BY_NAME = "select k.id, k.name, k.scopes, k.quota, l.code as location, u.username as owner, k.created_at,
-            k.expires_at, k.last_used_at, k.revoked_at
+    FIND_KEY_BY_NAME = "select k.id, k.name, k.scopes, k.quota, k.networks, l.code as location, u.username as owner,
+            k.created_at, k.expires_at, k.previous_until, k.last_used_at, k.revoked_at
         from api_keys k left join locations l on l.id = k.location_id left join users u on u.id = k.owner_id
         where k.name = $1";
-    /// Who holds a secret, while the key is good and its owner in use.
-    FIND_KEY_BY_SECRET = "select k.id, k.name, k.scopes, k.location_id, k.quota, k.last_used_at
+    /// Who holds a secret, or the one before it while both are good, while the key is good and its owner in use.
+    FIND_KEY_BY_SECRET = "select k.id, k.name, k.scopes, k.location_id, k.quota, k.networks, k.last_used_at
         from api_keys k left join users u on u.id = k.owner_id
-        where k.secret_hash = $1 and k.revoked_at is null and k.expires_at > $2 and (k.owner_id is null or u.active)";
+        where (k.secret_hash = $1 or (k.previous_hash = $1 and k.previous_until > $2))
+            and k.revoked_at is null and k.expires_at > $2 and (k.owner_id is null or u.active)";
     /// The person behind a key.
     FIND_KEY_OWNER = "select owner_id from api_keys where id = $1";
     /// Notes that a key is in use, at most once in a while.
     TOUCH_KEY = "update api_keys set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $3)";
+    /// Gives a good key another secret and lifetime; the secret until now is good for as long as said, within its own
+    /// lifetime.
+    ROTATE_KEY = "update api_keys set secret_hash = $2, expires_at = $3,
+            previous_hash = case when $4 > $5 then secret_hash end,
+            previous_until = case when $4 > $5 then (case when expires_at < $4 then expires_at else $4 end) end
+        where id = $1 and revoked_at is null and expires_at > $5";
     /// Revokes a key for good.
     REVOKE_KEY = "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null";
 }

@@ -8,11 +8,11 @@ use gondola_store::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::commands::{CreateKey, RevokeKey};
-use super::super::input::KeyInput;
+use super::super::commands::RevokeKey;
+use super::super::input::{KeyInput, RotationInput};
 use super::super::queries;
 use super::super::rows::KeyRecord;
-use super::super::scalars::{KeyName, OwnLocation, ScopeCode};
+use super::super::scalars::{KeyName, Network, OwnLocation, ScopeCode};
 use super::super::secrets::{Kind, Secret};
 use super::id;
 use super::users::answer;
@@ -31,6 +31,8 @@ pub struct ApiKey {
     /// Requests per 60 seconds; null means the general budget.
     #[schema(required)]
     quota: Option<i64>,
+    /// The networks it may come from; empty means any.
+    networks: Vec<String>,
     /// The code of the one location it may see and touch; null means all.
     #[schema(required)]
     location: Option<String>,
@@ -41,6 +43,9 @@ pub struct ApiKey {
     created_at: String,
     #[schema(format = "date-time")]
     expires_at: String,
+    /// Until when the secret before the last rotation is good too; null without one.
+    #[schema(required, format = "date-time")]
+    previous_until: Option<String>,
     /// Give or take a minute.
     #[schema(required, format = "date-time")]
     last_used_at: Option<String>,
@@ -50,15 +55,18 @@ pub struct ApiKey {
 
 impl From<KeyRecord> for ApiKey {
     fn from(key: KeyRecord) -> Self {
+        let networks = key.networks().map(str::to_owned).collect();
         Self {
             id: key.id.to_string(),
             name: key.name,
             scopes: key.scopes.split(',').map(str::to_owned).collect(),
             quota: key.quota,
+            networks,
             location: key.location,
             owner: key.owner,
             created_at: time::format_instant(key.created_at),
             expires_at: time::format_instant(key.expires_at),
+            previous_until: key.previous_until.map(time::format_instant),
             last_used_at: key.last_used_at.map(time::format_instant),
             revoked_at: key.revoked_at.map(time::format_instant),
         }
@@ -88,12 +96,27 @@ pub struct NewKey {
     /// Requests per 60 seconds.
     #[schema(minimum = 1, maximum = 1_000_000)]
     quota: Option<i64>,
+    /// The networks it may come from; none means any.
+    #[schema(value_type = Option<Vec<Network>>, max_items = 20)]
+    networks: Option<Vec<String>>,
     /// The last day it is good; 60 days from now when left out, 365 at most.
     #[schema(value_type = Option<Day>)]
     expires_on: Option<String>,
     /// The code of the one location it may see and touch; none means all.
     #[schema(value_type = Option<OwnLocation>)]
     location: Option<String>,
+}
+
+/// How a key gets another secret.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rotation {
+    /// Hours that the secret until now stays good; 24 when left out. 0 ends it at once, as when it was seen by a stranger.
+    #[schema(minimum = 0, maximum = 168)]
+    overlap_hours: Option<i64>,
+    /// The last day the new one is good; 60 days from now when left out, 365 at most.
+    #[schema(value_type = Option<Day>)]
+    expires_on: Option<String>,
 }
 
 /// Keys take no filter.
@@ -126,6 +149,7 @@ impl List for Keys {
             .text("Ubicación", "Place", |key| key.location.clone())
             .text("De quién", "Whose", |key| key.owner.clone())
             .whole("Pedidos por minuto", "Requests per minute", |key| key.quota)
+            .text("Redes", "Networks", |key| key.networks.join(","))
             .instant("Creada", "Created", |key| key.created_at.clone())
             .instant("Vence", "Expires", |key| key.expires_at.clone())
             .instant("Último uso", "Last used", |key| key.last_used_at.clone())
@@ -152,18 +176,11 @@ pub async fn create_key(
     body: Body<NewKey>,
 ) -> Result<Response, Problem> {
     let request_key = body.key(&key, "POST /keys");
-    let NewKey { name, scopes, quota, expires_on, location } = body.value;
-    let input = KeyInput { name, scopes: scopes.unwrap_or_default(), quota, expires_on, location };
-    let new = input.parse(app.db.now(), &app.zone)?;
+    let NewKey { name, scopes, quota, networks, expires_on, location } = body.value;
+    let (scopes, networks) = (scopes.unwrap_or_default(), networks.unwrap_or_default());
+    let new = KeyInput { name, scopes, quota, expires_on, networks, location }.parse(app.db.now(), &app.zone)?;
     let secret = Secret::draw_key();
-    let command = CreateKey {
-        name: new.name,
-        scopes: new.scopes,
-        quota: new.quota,
-        location: new.location,
-        expires_at: new.expires_at,
-        secret_hash: secret.digest(app.db.vault(), Kind::Key),
-    };
+    let command = new.create(secret.digest(app.db.vault(), Kind::Key));
     let done = app.db.execute(&actor, request_key, command).await?;
     if done.replayed {
         return Err(shown_once());
@@ -179,6 +196,31 @@ fn shown_once() -> Problem {
         "Esa clave ya se creó y su secreto se mostró una sola vez. Si se perdió, revocala y creá otra.",
         "That key was made already and its secret was shown once. If it is lost, revoke the key and make another.",
     )
+}
+
+/// Gives a key another secret. The one until now stays good for the overlap, so that no program has to stop. The new
+/// secret is in this answer only; the same request with the same `Idempotency-Key` answers 409.
+#[utoipa::path(post, path = "/api/v1/keys/{id}/rotate", tag = "people", request_body = Rotation,
+    params(("id" = Uuid, Path, description = "The key's id.")), responses((status = 200, body = CreatedKey)))]
+pub async fn rotate_key(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    key: RequestKey,
+    body: Body<Rotation>,
+) -> Result<Response, Problem> {
+    let id = id(&path)?;
+    let request_key = body.key(&key, &format!("POST /keys/{id}/rotate"));
+    let Rotation { overlap_hours, expires_on } = body.value;
+    let secret = Secret::draw_key();
+    let digest = secret.digest(app.db.vault(), Kind::Key);
+    let command = RotationInput { overlap_hours, expires_on }.rotate(id, digest, app.db.now(), &app.zone)?;
+    let done = app.db.execute(&actor, request_key, command).await?;
+    if done.replayed {
+        return Err(shown_once());
+    }
+    let rotated = CreatedKey { key: done.out.into(), secret: secret.reveal().to_owned() };
+    Ok(answer(StatusCode::OK, rotated, false))
 }
 
 /// Revokes a key, at once and for good.

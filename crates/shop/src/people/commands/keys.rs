@@ -3,6 +3,7 @@
 
 use gondola_store::{ActorKind, At, Command, Context, Fail, Permission, Scopes, Tx, both};
 use gondola_vault::Digest;
+use ipnet::IpNet;
 use uuid::Uuid;
 
 use super::super::queries::find_key;
@@ -20,6 +21,8 @@ pub struct CreateKey {
     pub scopes: Scopes,
     /// Requests per 60 seconds, instead of the general budget.
     pub quota: Option<i64>,
+    /// The networks it may come from; empty means any.
+    pub networks: Vec<IpNet>,
     /// The code of the one location it may see and touch.
     pub location: Option<String>,
     /// When it ends by itself.
@@ -43,7 +46,7 @@ impl Command for CreateKey {
         let id = cx.new_id();
         let made = both!(tx, c, text => sqlx::query(text(sql::CREATE_KEY))
             .bind(id).bind(&self.name).bind(&self.secret_hash[..]).bind(self.scopes.to_string()).bind(self.quota)
-            .bind(location).bind(owner).bind(cx.now).bind(self.expires_at)
+            .bind(networks(&self.networks)).bind(location).bind(owner).bind(cx.now).bind(self.expires_at)
             .execute(c).await?.rows_affected());
         if made == 0 {
             return Err(Fail::Refused(PeopleRefusal::KeyNameTaken(self.name.clone())));
@@ -62,6 +65,49 @@ async fn owner(tx: &mut Tx<'_>, cx: &Context) -> Result<Option<Uuid>, Fail<Peopl
             Ok(owner)
         }
         ActorKind::System | ActorKind::Anonymous => Ok(None),
+    }
+}
+
+/// Networks as they are stored.
+fn networks(networks: &[IpNet]) -> Option<String> {
+    let texts: Vec<String> = networks.iter().map(IpNet::to_string).collect();
+    (!texts.is_empty()).then(|| texts.join(","))
+}
+
+/// Gives a good key another secret, and a lifetime from now on. The secret until now stays good for a while, so that no
+/// program has to stop (KEY-5).
+pub struct RotateKey {
+    /// Which.
+    pub id: Uuid,
+    /// The digest of its new secret.
+    pub secret_hash: Digest,
+    /// When the new one ends by itself.
+    pub expires_at: At,
+    /// Until when the secret until now is good; the instant of the rotation ends it, and one before it, at once.
+    pub previous_until: At,
+}
+
+impl Command for RotateKey {
+    const NAME: &'static str = "people.rotate_key";
+    type Out = KeyRecord;
+    type Refusal = PeopleRefusal;
+
+    fn permission(&self) -> Permission {
+        Permission::ManageKeys
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<KeyRecord, Fail<PeopleRefusal>> {
+        let key = find_key(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))?;
+        if key.overlap(cx.now).is_some() && self.previous_until > cx.now {
+            return Err(Fail::Refused(PeopleRefusal::RotatedAlready));
+        }
+        let rotated = both!(tx, c, text => sqlx::query(text(sql::ROTATE_KEY))
+            .bind(self.id).bind(&self.secret_hash[..]).bind(self.expires_at).bind(self.previous_until).bind(cx.now)
+            .execute(c).await?.rows_affected());
+        if rotated == 0 {
+            return Err(Fail::Refused(PeopleRefusal::KeyEnded));
+        }
+        find_key(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))
     }
 }
 

@@ -5,13 +5,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use gondola_store::{Actor, At, Permission};
+use gondola_store::{Actor, At, Fail, Permission};
 use serde::Deserialize;
 
-use super::super::commands::{CreateKey, RevokeKey};
-use super::super::input::KeyInput;
+use super::super::commands::RevokeKey;
+use super::super::input::{KeyInput, RotationInput};
 use super::super::queries;
-use super::super::rows::KeyRecord;
+use super::super::refusal::PeopleRefusal;
+use super::super::rows::{KeyRecord, KeyState};
 use super::super::secrets::{Kind, Secret};
 use super::{ROWS_MAX, id};
 use crate::kernel::{App, Caller, Chrome, Errors, Flash, Form, Page, PageParams, Params, Problem, Reader, page, time};
@@ -24,20 +25,14 @@ pub(super) const SCOPES: [(&str, &str); 4] = [
     ("metrics", "api_key.scope_metrics"),
 ];
 
-/// How a key stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    Good,
-    Expired,
-    Revoked,
-}
-
 /// A key as the list shows it.
 pub(super) struct KeyLine {
     pub key: KeyRecord,
-    pub standing: Standing,
+    pub state: KeyState,
     pub last_used: String,
     pub expires: String,
+    /// Until when the secret before the last rotation is good too.
+    pub overlap: Option<String>,
 }
 
 /// A key just made, with its secret.
@@ -109,20 +104,43 @@ async fn make(app: &App, actor: &Actor, form: &Form) -> Result<Option<Shown>, Pr
         scopes: form.texts("scopes").map(str::to_owned).collect(),
         quota: quota.and_then(Result::ok),
         expires_on: form.given("expires_on"),
+        networks: form
+            .value("networks")
+            .split([',', ' ', ';'])
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .collect(),
         location: form.given("location"),
     };
     let new = input.parse(app.db.now(), &app.zone)?;
     let secret = Secret::draw_key();
-    let command = CreateKey {
-        name: new.name,
-        scopes: new.scopes,
-        quota: new.quota,
-        location: new.location,
-        expires_at: new.expires_at,
-        secret_hash: secret.digest(app.db.vault(), Kind::Key),
-    };
+    let command = new.create(secret.digest(app.db.vault(), Kind::Key));
     let done = app.db.execute(actor, form.key("POST /keys (page)")?, command).await?;
     Ok((!done.replayed).then(|| Shown { name: done.out.name, secret: secret.reveal().to_owned() }))
+}
+
+/// Gives a key another secret; the one until now is good for a day more.
+pub async fn rotate(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    chrome: Chrome,
+    form: Form,
+) -> Result<Response, Problem> {
+    let secret = Secret::draw_key();
+    let digest = secret.digest(app.db.vault(), Kind::Key);
+    let command = RotationInput::default().rotate(id(&path)?, digest, app.db.now(), &app.zone)?;
+    let done = match app.db.execute(&actor, form.key("POST /keys/rotate (page)")?, command).await {
+        Err(Fail::Refused(PeopleRefusal::RotatedAlready)) => {
+            return Ok(page::go_saying(&app, "/keys", &Flash::warns("api_key.rotated_already", "")));
+        }
+        done => done?,
+    };
+    if done.replayed {
+        return Ok(page::go_saying(&app, "/keys", &Flash::warns("api_key.shown_once", "")));
+    }
+    let shown = Some(Shown { name: done.out.name, secret: secret.reveal().to_owned() });
+    show_list(&app, chrome, None, Form::new().with("scopes", "read"), shown, StatusCode::OK).await
 }
 
 pub async fn revoke(
@@ -156,13 +174,9 @@ async fn show_list(
 }
 
 fn line(chrome: &Chrome, key: KeyRecord, now: At) -> KeyLine {
-    let standing = match key.revoked_at {
-        Some(_) => Standing::Revoked,
-        None if key.expires_at <= now => Standing::Expired,
-        None => Standing::Good,
-    };
     let last_used = key.last_used_at.map(|at| chrome.instant(&at)).unwrap_or_default();
     // The last day it is good: it ends at the midnight after it.
     let expires = time::show_day(time::local_day(key.expires_at - 1, &chrome.zone));
-    KeyLine { key, standing, last_used, expires }
+    let overlap = key.overlap(now).map(|at| chrome.instant(&at));
+    KeyLine { state: key.state(now), key, last_used, expires, overlap }
 }

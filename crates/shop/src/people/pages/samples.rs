@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::rows::{KeyRecord, SessionRecord, UserRecord};
 use super::account::{AccountPage, SessionLine};
 use super::doors::{LoginForm, LoginPage, SetUpForm, SetUpPage};
-use super::keys::{KeyLine, KeysPage, SCOPES, Shown, Standing};
+use super::keys::{KeyLine, KeysPage, SCOPES, Shown};
 use super::role_options;
 use super::users::{UserLine, UserPage, UsersPage};
 use crate::kernel::{Chrome, Form, Lang, Problem};
@@ -29,20 +29,23 @@ fn user(active: bool) -> UserRecord {
     }
 }
 
-fn key(standing: Standing, owner: Option<&str>) -> KeyLine {
+fn key(state: KeyState, owner: Option<&str>) -> KeyLine {
     let key = KeyRecord {
         id: Uuid::from_u128(8),
         name: HOSTILE.to_owned(),
         scopes: "read,write".to_owned(),
         quota: Some(600),
+        networks: Some("192.168.1.0/24".to_owned()),
         location: Some("local".to_owned()),
         owner: owner.map(str::to_owned),
         created_at: 0,
         expires_at: 0,
+        previous_until: Some(0),
         last_used_at: None,
         revoked_at: None,
     };
-    KeyLine { key, standing, last_used: String::new(), expires: "31/12/2026".to_owned() }
+    let overlap = Some("24/11/2026 10:00".to_owned());
+    KeyLine { key, state, last_used: String::new(), expires: "31/12/2026".to_owned(), overlap }
 }
 
 fn session(current: bool) -> SessionLine {
@@ -79,9 +82,14 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let roles = role_options(lang);
     let form =
         refused(Form::new().with("name", HOSTILE).with("role", "admin"), &["name", "role", "location", "scopes"]);
-    let again = refused(Form::new().with("scopes", "read"), &["name", "scopes", "expires_on", "quota"]);
+    let again = refused(Form::new().with("scopes", "read"), &["name", "scopes", "expires_on", "quota", "networks"]);
     let line = |active| UserLine { user: user(active), role_label: "Dueño" };
-    let keys = vec![key(Standing::Good, None), key(Standing::Expired, Some("marta")), key(Standing::Revoked, None)];
+    let keys = vec![
+        key(KeyState::Active, None),
+        key(KeyState::Expiring, None),
+        key(KeyState::Expired, Some("marta")),
+        key(KeyState::Revoked, None),
+    ];
     let login = LoginForm { username: HOSTILE.to_owned(), next: "/".to_owned(), error: Some(HOSTILE.to_owned()) };
     let set_up =
         SetUpForm { username: HOSTILE.to_owned(), token_error: Some(HOSTILE.to_owned()), ..SetUpForm::default() };

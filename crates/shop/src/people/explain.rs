@@ -1,0 +1,226 @@
+//! Why somebody may call a route or may not (USR-9), told from the same declarations and rights that decide.
+
+use axum::http::Method;
+use gondola_store::{Actor, ActorKind, Db, Permission, Role};
+
+use super::queries;
+use super::refusal::PeopleRefusal;
+use super::rows::UserRecord;
+use crate::FEATURES;
+use crate::kernel::{Access, Endpoint, Problem, Text};
+
+/// A route as it is declared.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The template, as `/api/v1/products/{sku}`.
+    pub path: String,
+    /// Who may call it.
+    pub access: Access,
+}
+
+impl From<Endpoint> for Route {
+    fn from(endpoint: Endpoint) -> Self {
+        Self { method: endpoint.method, path: endpoint.path, access: endpoint.access }
+    }
+}
+
+impl Route {
+    /// Whether an address is one of its own; with how many words of the template, so that the closest one wins.
+    fn fits(&self, address: &str) -> Option<usize> {
+        let mut words = 0;
+        let mut segments = address.split('/');
+        for part in self.path.split('/') {
+            if part.starts_with("{*") {
+                return segments.next().is_some().then_some(words);
+            }
+            let segment = segments.next()?;
+            match part.starts_with('{') {
+                true if segment.is_empty() => return None,
+                true => {}
+                false if part != segment => return None,
+                false => words += 1,
+            }
+        }
+        segments.next().is_none().then_some(words)
+    }
+}
+
+/// What decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The route is open to everybody.
+    Open,
+    /// The user may not log in.
+    Disabled,
+    /// The role holds what is needed.
+    Holds,
+    /// It does not.
+    Lacks,
+}
+
+/// Why somebody may call a route or may not.
+#[derive(Debug)]
+pub struct Explanation {
+    /// The route.
+    pub route: Route,
+    /// Of what is needed, which right is enough: any of them. None for an open route.
+    pub needs: &'static [Permission],
+    /// Those of them that the role holds.
+    pub holds: Vec<Permission>,
+    /// What decides.
+    pub reason: Reason,
+}
+
+impl Explanation {
+    /// Whether they may.
+    pub fn granted(&self) -> bool {
+        matches!(self.reason, Reason::Open | Reason::Holds)
+    }
+
+    /// The roles that may.
+    pub fn roles(&self) -> Vec<&'static str> {
+        let may = |role: &Role| self.needs.is_empty() || self.needs.iter().any(|right| passes(*role, *right));
+        Role::ALL.into_iter().filter(may).map(Role::code).collect()
+    }
+
+    /// It in words.
+    pub fn text(&self, user: &UserRecord) -> Text {
+        let (name, role) = (&user.username, &user.role);
+        let codes = |rights: &[Permission]| rights.iter().map(|right| right.code()).collect::<Vec<_>>().join(", ");
+        let (needs, holds, roles) = (codes(self.needs), codes(&self.holds), self.roles().join(", "));
+        match self.reason {
+            Reason::Open => Text::new("es una puerta abierta para todos", "it is a door open to everybody"),
+            Reason::Disabled => {
+                Text::new(format!("{name} no puede entrar: está deshabilitado"), format!("{name} is disabled"))
+            }
+            Reason::Holds if self.needs.len() > 1 => Text::new(
+                format!(
+                    "pide uno de estos derechos: {needs}; {role} tiene {holds}, y lo que se manda decide cuál hace falta"
+                ),
+                format!("it needs one of these rights: {needs}; {role} holds {holds}, and what is sent decides which"),
+            ),
+            Reason::Holds => Text::new(
+                format!("pide el derecho {needs}, y {role} lo tiene"),
+                format!("it needs the right {needs}, and {role} holds it"),
+            ),
+            Reason::Lacks => Text::new(
+                format!("pide el derecho {needs}, y {role} no lo tiene; lo tienen: {roles}"),
+                format!("it needs the right {needs}, and {role} does not hold it; these do: {roles}"),
+            ),
+        }
+    }
+}
+
+/// Whether a user of a role holds a right.
+fn passes(role: Role, right: Permission) -> bool {
+    let user = Actor { kind: ActorKind::User(role), ..Actor::anonymous() };
+    user.may(right)
+}
+
+/// Why a user may call each route that `asked` names, or may not: `POST /api/v1/movements`, or an address alone for all
+/// its methods. `others` are the routes that belong to no feature.
+///
+/// # Errors
+/// 404 for an unknown user or route, 503 or 500.
+pub async fn explain(
+    db: &Db,
+    username: &str,
+    asked: &str,
+    others: Vec<Route>,
+) -> Result<(UserRecord, Vec<Explanation>), Problem> {
+    let user = {
+        let mut rx = db.read().await?;
+        queries::find_user_by_name(&mut rx.as_tx(), username).await?.ok_or(PeopleRefusal::UnknownUser)?
+    };
+    let role = user.role()?;
+    let told: Vec<Explanation> =
+        routes_named(asked, others).into_iter().map(|route| explain_one(route, role, user.active)).collect();
+    if told.is_empty() {
+        return Err(PeopleRefusal::UnknownRoute(asked.to_owned()).into());
+    }
+    Ok((user, told))
+}
+
+/// Why a user of a role may call a route, or may not.
+pub fn explain_one(route: Route, role: Role, active: bool) -> Explanation {
+    let needs: &'static [Permission] = match route.access {
+        Access::Anonymous => &[],
+        Access::Needs(right) => right.alone(),
+        Access::NeedsOneOf(rights) => rights,
+    };
+    let holds: Vec<Permission> = needs.iter().copied().filter(|right| passes(role, *right)).collect();
+    let reason = match (needs.is_empty(), active, holds.is_empty()) {
+        (true, _, _) => Reason::Open,
+        (false, false, _) => Reason::Disabled,
+        (false, true, false) => Reason::Holds,
+        (false, true, true) => Reason::Lacks,
+    };
+    Explanation { route, needs, holds, reason }
+}
+
+/// The routes that a text names: the closest template of each method.
+fn routes_named(asked: &str, others: Vec<Route>) -> Vec<Route> {
+    let asked = asked.trim();
+    let (method, address) = match asked.split_once(' ') {
+        Some((method, address)) => (Some(method.to_ascii_uppercase()), address.trim()),
+        None => (None, asked),
+    };
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let declared = FEATURES.iter().flat_map(|feature| (feature.endpoints)()).map(Route::from);
+    let fitting = declared
+        .chain(others)
+        .filter(|route| method.as_ref().is_none_or(|method| route.method.as_str() == method))
+        .filter_map(|route| Some((route.fits(address)?, route)));
+    let mut closest: Vec<(usize, Route)> = Vec::new();
+    for (words, route) in fitting {
+        match closest.iter_mut().find(|(_, known)| known.method == route.method) {
+            Some(known) if known.0 < words => *known = (words, route),
+            Some(_) => {}
+            None => closest.push((words, route)),
+        }
+    }
+    closest.into_iter().map(|(_, route)| route).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(asked: &str) -> Vec<String> {
+        let route = |method, path: &str| Route { method, path: path.to_owned(), access: Access::Anonymous };
+        let others = vec![route(Method::GET, "/things/{*rest}"), route(Method::GET, "/things/known")];
+        let routes = routes_named(asked, others);
+        routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect()
+    }
+
+    #[test]
+    fn a_route_is_found_by_its_address_or_its_template() {
+        assert_eq!(named("POST /api/v1/movements/batch"), ["POST /api/v1/movements/batch"]);
+        assert_eq!(named("get /api/v1/inventory/LEC-1?x=1"), ["GET /api/v1/inventory/{sku}"]);
+        assert_eq!(named("GET /api/v1/inventory/{sku}"), ["GET /api/v1/inventory/{sku}"]);
+        assert_eq!(named("GET /things/known"), ["GET /things/known"]);
+        assert_eq!(named("GET /things/a/b"), ["GET /things/{*rest}"]);
+        assert!(named("/api/v1/keys").len() > 1);
+        for nothing in ["", "DELETE /api/v1/movements", "/nothing", "/api/v1/inventory/", "/api/v1/inventory/a/b/c"] {
+            assert!(named(nothing).is_empty(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn what_decides_is_told() {
+        let route = |access| Route { method: Method::GET, path: "/x".to_owned(), access };
+        let reason = |access, role, active| explain_one(route(access), role, active).reason;
+        let keys = Access::Needs(Permission::ManageKeys);
+        assert_eq!(reason(keys, Role::Admin, true), Reason::Holds);
+        assert_eq!(reason(keys, Role::Admin, false), Reason::Disabled);
+        assert_eq!(reason(keys, Role::Manager, true), Reason::Lacks);
+        assert_eq!(reason(Access::Anonymous, Role::Cashier, false), Reason::Open);
+        let some = Access::NeedsOneOf(&[Permission::Sell, Permission::Waste]);
+        let told = explain_one(route(some), Role::Cashier, true);
+        assert_eq!((told.reason, told.holds), (Reason::Holds, vec![Permission::Sell]));
+        assert_eq!(explain_one(route(keys), Role::Cashier, true).roles(), ["admin"]);
+        assert_eq!(explain_one(route(Access::Needs(Permission::OwnSession)), Role::Auditor, true).roles().len(), 6);
+    }
+}
