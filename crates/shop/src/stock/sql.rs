@@ -315,19 +315,17 @@ gondola_store::sql! {
                     else (select x.quantity_after from valuations x where x.product_id = h.product_id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) end as quantity
             from stock_heads h) worth";
     /// What places held of these products at an instant: the balances of one that did not move since, of another what its
-    /// lines add up to, along the index of each product and place, whose rows alone tell.
-    HELD_AT = sqlite "select h.product_id, locations.id as location_id, cast(case when coalesce(h.last_occurred_at, $2) <= $2
-                then (select coalesce(sum(b.quantity), 0) from balances b where b.product_id = h.product_id and b.location_id = locations.id)
+    /// lines add up to, along the index of each product and place, whose rows alone tell. Who never had any has no balance.
+    HELD_AT = sqlite "select b.product_id, b.location_id, cast(case when coalesce(h.last_occurred_at, $2) <= $2 then sum(b.quantity)
                 else (select coalesce(sum(x.delta), 0) from movement_lines x
-                    where x.product_id = h.product_id and x.location_id = locations.id and x.occurred_at <= $2) end as bigint) as quantity
-        from json_each($1) j cross join stock_heads h on h.product_id = unhex(j.value) cross join locations
-        where locations.kind in ('stock', 'quarantine', 'transit')"
-        postgres "select h.product_id, locations.id as location_id, cast(case when coalesce(h.last_occurred_at, $2) <= $2
-                then (select coalesce(sum(b.quantity), 0) from balances b where b.product_id = h.product_id and b.location_id = locations.id)
+                    where x.product_id = b.product_id and x.location_id = b.location_id and x.occurred_at <= $2) end as bigint) as quantity
+        from json_each($1) j cross join stock_heads h on h.product_id = unhex(j.value) cross join balances b on b.product_id = h.product_id
+        group by b.product_id, b.location_id, h.last_occurred_at"
+        postgres "select b.product_id, b.location_id, cast(case when coalesce(h.last_occurred_at, $2) <= $2 then sum(b.quantity)
                 else (select coalesce(sum(x.delta), 0) from movement_lines x
-                    where x.product_id = h.product_id and x.location_id = locations.id and x.occurred_at <= $2) end as bigint) as quantity
-        from json_array_elements_text($1::json) j join stock_heads h on h.product_id = j::uuid cross join locations
-        where locations.kind in ('stock', 'quarantine', 'transit')";
+                    where x.product_id = b.product_id and x.location_id = b.location_id and x.occurred_at <= $2) end as bigint) as quantity
+        from json_array_elements_text($1::json) j join stock_heads h on h.product_id = j::uuid join balances b on b.product_id = h.product_id
+        group by b.product_id, b.location_id, h.last_occurred_at";
     /// What moved in value of these products up to an instant, in order, to fold worth from.
     EVENTS_UNTIL = sqlite "select v.product_id, v.occurred_at, v.sequence, v.delta, v.unit_cost, v.fixed_value, v.fixed_fifo_value, v.moved_value, v.moved_fifo_value, v.quantity_after, v.value_after, v.cost_after
         from json_each($1) j join valuations v on v.product_id = unhex(j.value) and v.occurred_at <= $2 order by v.product_id, v.occurred_at, v.sequence"

@@ -278,7 +278,7 @@ create table balances (
     quantity integer not null,
     version integer not null,
     primary key (product_id, location_id, lot_id)
-) strict;
+) strict, without rowid;
 create index balances_by_location on balances (location_id, product_id);
 
 create table negative_policies (
@@ -331,7 +331,7 @@ create table movement_lines (
     real_stock integer not null,
     occurred_at integer not null,
     primary key (sequence, line)
-) strict;
+) strict, without rowid;
 create index movement_lines_by_place on movement_lines (product_id, location_id, occurred_at, sequence, delta);
 
 create table valuations (
@@ -348,7 +348,7 @@ create table valuations (
     value_after integer not null,
     cost_after integer,
     primary key (product_id, occurred_at, sequence)
-) strict;
+) strict, without rowid;
 
 create table reservations (
     id blob not null primary key,
