@@ -87,14 +87,14 @@ gondola_store::sql! {
         from counts c join locations o on o.id = c.location_id left join categories g on g.id = c.category_id
         where (cast($1 as text) is null or o.code = $1) and (cast($2 as uuid) is null or c.location_id = $2)
             and (cast($3 as text) is null or c.state = $3) and (cast($7 as bigint) = 0 or c.state <> 'open')
-            and (c.opened_at < $4 or (c.opened_at = $4 and c.id < $5))
+            and (c.opened_at, c.id) < ($4, $5)
         order by c.opened_at desc, c.id desc limit $6";
     /// What was counted, by name.
     COUNTED_LINES = "select l.product_id, p.sku, p.name, p.name_folded, p.unit, l.lot_id, l.whole, t.code, t.expires_on, l.counted, l.expected, l.position,
             l.times, l.recount, l.counted_at, l.counted_by, l.movement_id, h.on_hand, h.avco_value, h.average_cost
         from count_lines l join products p on p.id = l.product_id join lots t on t.id = l.lot_id join stock_heads h on h.product_id = l.product_id
         where l.count_id = $1 and (cast($2 as bigint) = 0 or l.recount) and (cast($3 as bigint) = 0 or l.counted <> l.expected)
-            and (p.name_folded > $4 or (p.name_folded = $4 and (p.id > $5 or (p.id = $5 and l.lot_id > $6))))
+            and (p.name_folded, p.id, l.lot_id) > ($4, $5, $6)
         order by p.name_folded, p.id, l.lot_id limit $7";
     /// What there is to count at a place, by name, with what was counted already.
     SHEET = ("select p.id, p.sku, p.name, p.name_folded, p.unit, c.code as category, h.last_sequence as position,
@@ -111,7 +111,7 @@ gondola_store::sql! {
             and (cast($7 as text) is null
                 or ($7 = 'uncounted' and not exists (select 1 from count_lines l where l.count_id = k.id and l.product_id = p.id))
                 or ($7 = 'recount' and exists (select 1 from count_lines l where l.count_id = k.id and l.product_id = p.id and l.recount)))
-            and (p.name_folded > $4 or (p.name_folded = $4 and p.id > $5))
+            and (p.name_folded, p.id) > ($4, $5)
         order by p.name_folded, p.id limit $6");
     /// How many products there are to count, and how many of them were counted.
     SHEET_PROGRESS = ("select cast(count(p.id) as bigint) as total,

@@ -44,7 +44,7 @@ gondola_store::sql! {
     /// Imports, newest first; of one actor alone when one is given.
     LIST_IMPORTS = "select id, kind, state, file_name, header, mapping, dry_run, atomic, rows_total, rows_good, rows_bad, rows_created, rows_changed,
             remarks, actor_name, created_at, finished_at, undone_at, file_id, decimals, location from imports
-        where (cast($6 as text) is null or actor = $6) and (cast($1 as text) is null or kind = $1) and (cast($5 as boolean) is null or dry_run = $5) and (created_at < $2 or (created_at = $2 and id < $3))
+        where (cast($6 as text) is null or actor = $6) and (cast($1 as text) is null or kind = $1) and (cast($5 as boolean) is null or dry_run = $5) and (created_at, id) < ($2, $3)
         order by created_at desc, id desc limit $4";
     /// Keeps a file that somebody is about to import, sealed.
     INSERT_FILE = "insert into import_files (id, kind, file_name, location, content, sent_by, sent_at) values ($1, $2, $3, $4, $5, $6, $7)";
@@ -57,7 +57,7 @@ gondola_store::sql! {
     FORGET_FILES = "delete from import_files where sent_at < $1";
     /// What is wrong, by line.
     LIST_ERRORS = "select line, entry, field, code, detail_es, detail_en, value from import_errors
-        where import_id = $1 and (line > $2 or (line = $2 and entry > $3)) order by line, entry limit $4";
+        where import_id = $1 and (line, entry) > ($2, $3) order by line, entry limit $4";
     /// Refused rows as they stood, by line.
     LIST_ROWS = "select line, cells from import_rows where import_id = $1 and line > $2 order by line limit $3";
     /// What is still to undo, one product after another.

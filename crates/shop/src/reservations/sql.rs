@@ -28,7 +28,7 @@ gondola_store::sql! {
             r.reason, r.closing_reason, r.document, r.expires_at, r.movement_id, r.actor_name, r.created_at, r.updated_at, r.version
         from reservations r join products p on p.id = r.product_id join locations l on l.id = r.location_id
         where r.state = 'pending' and r.expires_at > $1 and (cast($2 as uuid) is null or r.location_id = $2)
-            and (r.expires_at > $3 or (r.expires_at = $3 and r.id > $4))
+            and (r.expires_at, r.id) > ($3, $4)
         order by r.expires_at, r.id limit $5";
     /// Reservations as people see them at an instant, newest first.
     LIST_RESERVATIONS = "select r.id, p.sku, p.name, p.unit, l.code as location, r.location_id, r.quantity,
@@ -38,6 +38,6 @@ gondola_store::sql! {
         where (cast($2 as uuid) is null or r.product_id = $2) and (cast($3 as text) is null or p.sku = $3)
             and (cast($4 as text) is null or l.code = $4) and (cast($5 as uuid) is null or r.location_id = $5)
             and (cast($6 as text) is null or case when r.state = 'pending' and r.expires_at <= $1 then 'expired' else r.state end = $6)
-            and (r.created_at < $7 or (r.created_at = $7 and r.id < $8))
+            and (r.created_at, r.id) < ($7, $8)
         order by r.created_at desc, r.id desc limit $9";
 }

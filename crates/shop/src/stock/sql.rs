@@ -26,7 +26,7 @@ macro_rules! listed_movements {
 /// A page of them: what is older than an instant and a sequence.
 macro_rules! newest_first {
     () => {
-        " and (m.occurred_at < $9 or (m.occurred_at = $9 and m.sequence < $10))
+        " and (m.occurred_at, m.sequence) < ($9, $10)
         order by m.occurred_at desc, m.sequence desc limit $11"
     };
 }
@@ -273,7 +273,7 @@ gondola_store::sql! {
         from movement_lines l join lots t on t.id = l.lot_id
         where l.sequence = any(array(select j::bigint from json_array_elements_text($1::json) j)) and l.real_stock order by l.sequence, l.line";
     /// Products with how they stand, by name.
-    INVENTORY = (standings!(), " where ", wanted_standings!(), " and (p.name_folded > $12 or (p.name_folded = $12 and p.id > $13))
+    INVENTORY = (standings!(), " where ", wanted_standings!(), " and (p.name_folded, p.id) > ($12, $13)
         order by p.name_folded, p.id limit $14");
     /// Products that are low or worse, worst first, then the ones that last least.
     INVENTORY_SHORT = (standings!(), " where h.severity < 4 and ", wanted_standings!(), worst_first!());
@@ -305,7 +305,7 @@ gondola_store::sql! {
             case when coalesce(h.last_occurred_at, $1) <= $1 then h.avco_value
                 else (select x.value_after from valuations x where x.product_id = p.id and x.occurred_at <= $1 order by x.occurred_at desc, x.sequence desc limit 1) end as value
         from products p join stock_heads h on h.product_id = p.id
-        where (cast($2 as text) is null or p.sku = $2) and (p.name_folded > $3 or (p.name_folded = $3 and p.id > $4))
+        where (cast($2 as text) is null or p.sku = $2) and (p.name_folded, p.id) > ($3, $4)
         order by p.name_folded, p.id limit $5";
     /// The value of everything at an instant, and how many products had stock.
     AS_OF_TOTAL = "select cast(coalesce(sum(value), 0) as bigint) as value, cast(count(nullif(quantity, 0)) as bigint) as products from (
@@ -341,7 +341,7 @@ gondola_store::sql! {
         from balances b join lots t on t.id = b.lot_id join products p on p.id = b.product_id
         where b.quantity <> 0 and (cast($1 as text) is null or p.sku = $1) and (cast($2 as uuid) is null or b.location_id = $2)
             and coalesce(t.expires_on, 2147483647) <= $3
-            and (coalesce(t.expires_on, 2147483647) > $4 or (coalesce(t.expires_on, 2147483647) = $4 and (b.lot_id > $5 or (b.lot_id = $5 and b.location_id > $6))))
+            and (coalesce(t.expires_on, 2147483647), b.lot_id, b.location_id) > ($4, $5, $6)
         order by coalesce(t.expires_on, 2147483647), b.lot_id, b.location_id limit $7";
     /// Movements after a position, for those who follow the ledger live.
     RECENT = sqlite "with recent (sequence) as (select sequence from movements where sequence > $1

@@ -40,7 +40,7 @@ gondola_store::sql! {
         where (cast($1 as text) is null or f.code = $1) and (cast($2 as text) is null or g.code = $2)
             and (cast($3 as uuid) is null or t.from_location_id = $3 or t.to_location_id = $3)
             and (cast($4 as text) is null or t.state = $4) and (cast($8 as bigint) = 0 or t.state <> 'sent')
-            and (t.sent_at < $5 or (t.sent_at = $5 and t.id < $6))
+            and (t.sent_at, t.id) < ($5, $6)
         order by t.sent_at desc, t.id desc limit $7";
     /// The lines of a transfer.
     TRANSFER_LINES = "select l.line, l.product_id, p.sku, p.name, p.unit, l.quantity_sent, l.quantity_received, l.sent_movement_id
@@ -74,7 +74,7 @@ gondola_store::sql! {
         ) x
         join products p on p.id = x.product_id
         where p.active and x.target > x.on_shelf + x.on_the_way and x.free > 0
-            and (p.name_folded > $5 or (p.name_folded = $5 and p.id > $6))
+            and (p.name_folded, p.id) > ($5, $6)
         order by p.name_folded, p.id limit $7";
     /// The lots of these products at a place that are not past their day.
     GOOD_LOTS = sqlite "select b.product_id, b.lot_id, o.code, o.expires_on, o.received_at, b.quantity
