@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use gondola_shop::kernel::time::format_instant;
 use gondola_shop::people::console as people;
-use gondola_shop::people::explain::{self, Explanation};
+use gondola_shop::people::explain::{self, Explanation, Route};
 use gondola_shop::people::{Password, UserInput, UserRecord};
 use gondola_store::{Db, Permission};
 use serde_json::{Value, json};
@@ -167,8 +167,8 @@ fn show_explained(user: &UserRecord, told: &[Explanation], console: &Console) ->
     let mut words = String::new();
     for told in told {
         let verdict = if told.granted() { console.pick("puede", "may") } else { console.pick("no puede", "may not") };
-        let (method, path, reason) = (&told.route.method, &told.route.path, told.text(user).in_lang(console.lang));
-        words.push_str(&format!("{method} {path}: {verdict}, {reason}.\n"));
+        let (Route { method, path, .. }, text) = (&told.route, told.text(user));
+        words.push_str(&format!("{method} {path}: {verdict}, {}.\n", text.in_lang(console.lang)));
     }
     if let Some(place) = &user.location {
         let only = console.pick("Ve y toca solo el lugar", "They see and touch only the place");

@@ -4,7 +4,7 @@ use askama::Template;
 use gondola_store::Role;
 use uuid::Uuid;
 
-use super::super::rows::{KeyRecord, SessionRecord, UserRecord};
+use super::super::rows::{KeyRecord, KeyState, SessionRecord, UserRecord};
 use super::account::{AccountPage, SessionLine};
 use super::doors::{LoginForm, LoginPage, SetUpForm, SetUpPage};
 use super::keys::{KeyLine, KeysPage, SCOPES, Shown};
