@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::config::Settings;
 use crate::health::Health;
-use crate::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, TimeLimits, stack};
+use crate::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Refusals, TimeLimits, stack};
 use crate::integrity::BookGauges;
 use crate::metrics::{FaceMetrics, Share};
 
@@ -83,6 +83,7 @@ pub async fn until_stopped(
     let book = BookGauges::default();
     let address = u32::try_from(settings.http_stranger_requests_max.get()).unwrap_or(u32::MAX);
     let budgets = Arc::new(Budgets::new(PerMinute { address, ..PerMinute::default() }));
+    let refusals = Arc::new(Refusals::default());
     let handle = Handle::new();
     let mut listeners = JoinSet::new();
     for (at, Bound { face, listener, .. }) in listening.bound.into_iter().enumerate() {
@@ -98,6 +99,7 @@ pub async fn until_stopped(
             },
             budgets: Arc::clone(&budgets),
             health: Arc::clone(&health),
+            refusals: Arc::clone(&refusals),
             metrics: Arc::new(FaceMetrics::new(face, share, &app.db, &book)),
             stopping: stopping.clone(),
         };
@@ -111,7 +113,7 @@ pub async fn until_stopped(
         server.http_builder().http1().header_read_timeout(header_timeout).max_buf_size(HEAD_BYTES_MAX);
         listeners.spawn(server.serve(service));
     }
-    let worker = tokio::spawn(crate::worker::work(app.clone(), book, stopping.clone()));
+    let worker = tokio::spawn(crate::worker::work(app.clone(), book, refusals, stopping.clone()));
     let drain = Duration::from_secs(settings.http_drain_timeout_s.get());
     tokio::spawn(stop_on_signal(listening.term, listening.int, Stop { handle, stop, drain }));
     while let Some(ended) = listeners.join_next().await {

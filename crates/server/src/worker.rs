@@ -1,22 +1,27 @@
-//! What happens without anybody asking: stock changes are told to listeners, promises whose time is
+//! What happens without anybody asking: stock changes are told to listeners, the audit trail is sealed, promises whose time is
 //! over are marked, how products stand follows the calendar, old idempotency keys and files that were
 //! sent and never imported are forgotten, imports that broke off are ended, the book is verified. Each
 //! task may be late, run twice or fail without harm; a failure is logged and tried again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gondola_shop::imports::{EndInterrupted, ForgetFiles};
 use gondola_shop::kernel::App;
 use gondola_shop::reservations::ExpireReservations;
 use gondola_shop::stock::{events, refresh_all};
+use gondola_store::audit::{self, SealAudit};
 use gondola_store::settings::{self, ForgetKeys, PutSetting};
 use gondola_store::{Actor, At, Command, Db, Fail, StoreError};
 use tokio::sync::watch;
 
+use crate::http::Refusals;
 use crate::integrity::{self, BookGauges};
 
 /// How often it is looked whether something is due.
 const ROUND: Duration = Duration::from_secs(60);
+/// How often entries of the audit trail are sealed, where they are not sealed as they are written.
+const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// How long an idempotency key is remembered (contract section 4).
 const KEYS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long a file that was sent waits for its import.
@@ -27,8 +32,9 @@ const IMPORT_SILENT: Duration = Duration::from_secs(15 * 60);
 const LEVELS_DAY: &str = "stock.levels_day";
 
 /// Works until told to stop.
-pub async fn work(app: App, book: BookGauges, mut stopping: watch::Receiver<bool>) {
+pub async fn work(app: App, book: BookGauges, refusals: Arc<Refusals>, mut stopping: watch::Receiver<bool>) {
     let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
+    let sealer = tokio::spawn(keep_trail(app.db.clone(), Arc::clone(&refusals)));
     let mut rounds = tokio::time::interval(ROUND);
     loop {
         tokio::select! {
@@ -42,6 +48,29 @@ pub async fn work(app: App, book: BookGauges, mut stopping: watch::Receiver<bool
         }
     }
     follower.abort();
+    sealer.abort();
+    if let Err(error) = refusals.write(&app.db).await {
+        tracing::error!(error = %error, "the last refusals are not in the audit trail");
+    }
+}
+
+/// Writes who was turned away and seals the audit trail, as it grows.
+async fn keep_trail(db: Db, refusals: Arc<Refusals>) {
+    loop {
+        if let Err(error) = refusals.write(&db).await {
+            tracing::error!(error = %error, "refusals are not in the audit trail yet");
+        }
+        match awaits_seal(&db).await {
+            Ok(true) => run(&db, SealAudit).await,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(error = %error, "look at the audit trail"),
+        }
+        tokio::time::sleep(SEAL_EVERY).await;
+    }
+}
+
+async fn awaits_seal(db: &Db) -> Result<bool, StoreError> {
+    audit::awaits_seal(&mut db.read_once().await?.as_tx()).await
 }
 
 /// Does once whatever is due.

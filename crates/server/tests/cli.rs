@@ -68,7 +68,8 @@ fn every_command_answers_json_with_one_document() {
     let list = folder.path().join("list.csv").display().to_string();
     std::fs::write(&list, "sku;nombre;rubro;unidad\nARROZ;Arroz 1 kg;GEN;un\n").unwrap();
     let taken = folder.path().join("taken.xlsx").display().to_string();
-    let commands: [(&[&str], &[i32]); 28] = [
+    let trail = folder.path().join("trail.jsonl").display().to_string();
+    let commands: [(&[&str], &[i32]); 32] = [
         (&["migrate", "up"], &[0]),
         (&["migrate", "status"], &[0]),
         (&["migrate", "down", "1"], &[0]),
@@ -82,6 +83,10 @@ fn every_command_answers_json_with_one_document() {
         (&["key", "revoke", "scanner"], &[0]),
         (&["key", "revoke", "nobody"], &[2]),
         (&["ledger", "verify"], &[0]),
+        (&["audit", "verify"], &[0]),
+        (&["audit", "export", &trail], &[0]),
+        (&["audit", "verify", "--file", &trail], &[0]),
+        (&["audit", "verify", "--head", "nonsense"], &[2]),
         // What it says of this machine is the machine's matter.
         (&["doctor"], &[0, 1, 2]),
         (&["health", "--probe", "--address", "127.0.0.1:1"], &[2]),
@@ -172,6 +177,40 @@ fn one_process_serves_three_faces_and_the_probe_agrees() {
     let alone = Running::start(folder.path(), &["--face", "negocio"]);
     assert_eq!(alone.addresses.keys().collect::<Vec<_>>(), ["negocio"]);
     assert!(get(alone.addresses["negocio"], "/health").contains("healthy"));
+}
+
+/// AUD-2: a copy of the trail proves itself without the shop, and shows where it was touched or cut off.
+#[test]
+fn an_exported_trail_verifies_without_the_shop() {
+    let folder = tempfile::tempdir().unwrap();
+    let ask = |words: &[&str]| {
+        let output = run(folder.path(), &[&["--json"], words].concat());
+        (output.status.code(), json(&output))
+    };
+    for name in ["ana", "beto", "caro"] {
+        assert_eq!(ask(&["user", "add", name, "--role", "manager"]).0, Some(0));
+    }
+    let (exit, verified) = ask(&["audit", "verify"]);
+    assert_eq!((exit, &verified["ok"]), (Some(0), &true.into()));
+    let file = folder.path().join("trail.jsonl");
+    let path = file.display().to_string();
+    assert_eq!(ask(&["audit", "export", &path]).1["entries"], verified["entries"]);
+    assert_eq!(ask(&["audit", "export", &path]).0, Some(1), "no file is written over");
+    let head = verified["head"].as_str().unwrap();
+    let (exit, copied) = ask(&["audit", "verify", "--file", &path, "--head", head]);
+    assert_eq!((exit, &copied["head"], &copied["entries"]), (Some(0), &verified["head"], &verified["entries"]));
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    let told = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let (exit, told) = ask(&["audit", "verify", "--file", &path, "--head", head]);
+        (exit, told["faults"][0]["kind"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(told(&whole.replace("\"beto\"", "\"nadie\"")), (Some(1), "edited".to_owned()));
+    assert_eq!(told(&lines[1..].join("\n")), (Some(1), "misplaced".to_owned()));
+    assert_eq!(told(&lines[..lines.len() - 1].join("\n")), (Some(1), "cut_off".to_owned()));
+    std::fs::write(&file, "no es un registro").unwrap();
+    assert_eq!(run(folder.path(), &["audit", "verify", "--file", &path]).status.code(), Some(1));
 }
 
 /// USR-9: why somebody may or may not, in words and for scripts; KEY-5 from the console.

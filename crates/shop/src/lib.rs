@@ -3,6 +3,7 @@
 
 #![allow(clippy::cmp_owned, reason = "templates compare with texts their compiler has made owned")]
 
+pub mod audit;
 pub mod catalogue;
 pub mod counts;
 pub mod demo;
@@ -41,6 +42,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "reservations", faces: Faces::Deposito, endpoints: reservations::endpoints },
     Feature { name: "people", faces: Faces::Dashboard, endpoints: people::endpoints },
     Feature { name: "transfers", faces: Faces::Deposito, endpoints: transfers::endpoints },
+    Feature { name: "audit", faces: Faces::Dashboard, endpoints: audit::endpoints },
     Feature { name: "counts", faces: Faces::Deposito, endpoints: counts::endpoints },
 ];
 
@@ -71,6 +73,7 @@ pub const PLACES: &[Place] = &[
     Place { path: "/imports", key: "import.title", icon: "import", access: Access::Needs(Permission::Import) },
     Place { path: "/people", key: "people.title", icon: "users", access: Access::Needs(Permission::ManagePeople) },
     Place { path: "/keys", key: "api_key.title", icon: "key", access: Access::Needs(Permission::ManageKeys) },
+    Place { path: "/audit", key: "audit.title", icon: "info", access: Access::Needs(Permission::ReadAudit) },
     Place { path: "/account", key: "account.title", icon: "user", access: Access::Needs(Permission::OwnSession) },
 ];
 
@@ -86,6 +89,7 @@ pub const WORDS: &[&[Word]] = &[
     transfers::words::WORDS,
     counts::words::WORDS,
     reservations::words::WORDS,
+    audit::words::WORDS,
 ];
 
 /// Every statement of the product, by feature, for the registry test.
@@ -100,6 +104,7 @@ pub fn statements() -> Vec<Sql> {
         reservations::sql::ALL,
         transfers::sql::ALL,
         counts::sql::ALL,
+        audit::sql::ALL,
     ];
     lists.concat()
 }
@@ -143,6 +148,7 @@ fn kinds() -> impl Iterator<Item = (String, RefOr<Schema>)> {
         transfers::schemas(),
         reservations::schemas(),
         people::schemas(),
+        audit::schemas(),
     ];
     features.into_iter().flatten()
 }

@@ -3,7 +3,11 @@
 //! Rights are checked in two places only: `Db::execute` asks for a command's permission, and query
 //! constructors ask for theirs. A handler that forgets to check opens nothing.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
+
+use crate::audit::Origin;
 
 /// A person's role. An account may be narrowed (to one location), never widened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,9 +53,10 @@ impl Role {
         use Permission as P;
         match self {
             Self::Admin => true,
-            Self::Manager => {
-                !matches!(permission, P::ManagePeople | P::ManageKeys | P::ManageSettings | P::ManageBackup)
-            }
+            Self::Manager => !matches!(
+                permission,
+                P::ManagePeople | P::ManageKeys | P::ManageSettings | P::ManageBackup | P::ReadAudit
+            ),
             Self::Deposito => matches!(
                 permission,
                 P::ReadCatalogue
@@ -77,7 +82,10 @@ impl Role {
             ),
             Self::Cashier => matches!(permission, P::ReadCatalogue | P::ReadStock | P::Sell | P::Reserve),
             Self::Auditor => {
-                matches!(permission, P::ReadCatalogue | P::ReadStock | P::ReadCost | P::ReadReports | P::Export)
+                matches!(
+                    permission,
+                    P::ReadCatalogue | P::ReadStock | P::ReadCost | P::ReadReports | P::Export | P::ReadAudit
+                )
             }
         }
     }
@@ -126,6 +134,8 @@ pub enum Permission {
     ManageSettings,
     /// Backups and restores.
     ManageBackup,
+    /// Read the audit trail.
+    ReadAudit,
     /// Scrape metrics.
     ReadMetrics,
     /// See and end one's own sessions; every signed-in user may.
@@ -134,7 +144,7 @@ pub enum Permission {
 
 impl Permission {
     /// All rights.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ReadCatalogue,
         Self::EditCatalogue,
         Self::EditPrices,
@@ -155,6 +165,7 @@ impl Permission {
         Self::ManageKeys,
         Self::ManageSettings,
         Self::ManageBackup,
+        Self::ReadAudit,
         Self::ReadMetrics,
         Self::OwnSession,
     ];
@@ -182,6 +193,7 @@ impl Permission {
             Self::ManageKeys => "manage_keys",
             Self::ManageSettings => "manage_settings",
             Self::ManageBackup => "manage_backup",
+            Self::ReadAudit => "read_audit",
             Self::ReadMetrics => "read_metrics",
             Self::OwnSession => "own_session",
         }
@@ -199,7 +211,10 @@ impl Permission {
     }
 
     fn manages(self) -> bool {
-        matches!(self, Self::ManagePeople | Self::ManageKeys | Self::ManageSettings | Self::ManageBackup)
+        matches!(
+            self,
+            Self::ManagePeople | Self::ManageKeys | Self::ManageSettings | Self::ManageBackup | Self::ReadAudit
+        )
     }
 }
 
@@ -301,17 +316,24 @@ pub struct Actor {
     pub name: String,
     /// The one location this actor may see and touch; none means all.
     pub location: Option<Uuid>,
+    /// Where the request came from.
+    pub origin: Arc<Origin>,
 }
 
 impl Actor {
+    /// Somebody without id, name or place.
+    pub fn of(kind: ActorKind) -> Self {
+        Self { kind, id: Uuid::nil(), name: String::new(), location: None, origin: Arc::default() }
+    }
+
     /// The product itself or the machine's console.
     pub fn system(name: &str) -> Self {
-        Self { kind: ActorKind::System, id: Uuid::nil(), name: name.to_owned(), location: None }
+        Self { name: name.to_owned(), ..Self::of(ActorKind::System) }
     }
 
     /// Nobody signed in.
     pub fn anonymous() -> Self {
-        Self { kind: ActorKind::Anonymous, id: Uuid::nil(), name: String::new(), location: None }
+        Self::of(ActorKind::Anonymous)
     }
 
     /// Whether the actor holds the right.

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::access::{Actor, Permission};
+use crate::audit::Audited;
 use crate::clock::{At, Clock, Ids};
 use crate::error::StoreError;
 use crate::tx::Tx;
@@ -18,6 +19,8 @@ use crate::tx::Tx;
 pub trait Command: Send + Sync + 'static {
     /// `feature.verb_object`, for spans, metrics and idempotency.
     const NAME: &'static str;
+    /// How the audit trail keeps it; none for upkeep that happens by itself and changes nothing that anybody entered.
+    const AUDITED: Option<Audited> = Some(Audited::MODIFY);
     /// What it answers; stored (sealed) when the caller gave an idempotency key.
     type Out: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// What the shop may refuse.
@@ -29,6 +32,16 @@ pub trait Command: Send + Sync + 'static {
     /// Further rights it needs, for a command that does several things at once.
     fn also_needs(&self) -> Vec<Permission> {
         Vec::new()
+    }
+
+    /// What it is done to, for the audit trail: a code or an id, never a protected value.
+    fn subject(&self) -> String {
+        String::new()
+    }
+
+    /// How many rows it read, for the audit trail.
+    fn records(&self) -> i64 {
+        1
     }
 
     /// Does it. A refusal rolls back whatever was written.

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use crate::access::Actor;
+use crate::audit::{self, Entry};
 use crate::command::{Command, Context, Done, Fail, Key};
 use crate::db::{Db, Pools};
 use crate::error::StoreError;
@@ -77,15 +78,38 @@ impl<C: Command> Work<C> {
     async fn run(&self, tx: &mut Tx<'_>) -> Answer<C> {
         let cx = self.db.context(&self.actor);
         let Some(key) = &self.key else {
-            return Ok(Done { out: self.command.run(tx, &cx).await?, replayed: false });
+            let out = self.command.run(tx, &cx).await?;
+            self.record(tx, &cx, &out).await?;
+            return Ok(Done { out, replayed: false });
         };
         let owner = self.actor.reference();
         if let Some(out) = idempotency::claim(tx, &self.db.vault, &owner, key, cx.now).await? {
             return Ok(Done { out, replayed: true });
         }
         let out = self.command.run(tx, &cx).await?;
+        self.record(tx, &cx, &out).await?;
         idempotency::store(tx, &self.db.vault, &owner, key, &out).await?;
         Ok(Done { out, replayed: false })
+    }
+
+    /// Writes what was done into the audit trail, within the same transaction.
+    async fn record(&self, tx: &mut Tx<'_>, cx: &Context, out: &C::Out) -> Result<(), StoreError> {
+        let Some(audited) = C::AUDITED else { return Ok(()) };
+        let told = serde_json::to_vec(out)
+            .map_err(|error| StoreError::corrupt("audit_trail", "after_digest", C::NAME, error))?;
+        let entry = Entry {
+            event: C::NAME.to_owned(),
+            audited,
+            at: cx.now,
+            actor: self.actor.clone(),
+            resource: self.command.subject(),
+            status: 200,
+            records: self.command.records(),
+            reason: String::new(),
+            before: None,
+            after: Some(self.db.vault.digest("audit", &told)),
+        };
+        audit::append(tx, &entry).await
     }
 }
 

@@ -5,6 +5,7 @@
 //! store knows no feature, no ledger type and no HTTP.
 
 mod access;
+pub mod audit;
 mod clock;
 mod command;
 mod copy;
@@ -23,6 +24,7 @@ pub mod sql;
 mod tx;
 
 pub use access::{Actor, ActorKind, Permission, Role, Scope, Scopes};
+pub use audit::{Audited, Origin};
 pub use clock::{At, Clock, Ids, RandomIds, SystemClock};
 pub use command::{Command, Context, Done, Fail, Key};
 pub use copy::{CopyError, CopyProgress, CopyReport, TableDigest, copy, digest_of_all, take_time};
@@ -38,5 +40,5 @@ pub use sqlx;
 
 /// Every statement of the store, for the registry test.
 pub fn statements() -> Vec<Sql> {
-    [sql::ALL, schema::sql::ALL, copy::sql::ALL].concat()
+    [sql::ALL, schema::sql::ALL, copy::sql::ALL, audit::sql::ALL].concat()
 }

@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 
 use crate::access::Permission;
+use crate::audit::Audited;
 use crate::clock::At;
 use crate::command::{Command, Context, Fail};
 use crate::error::StoreError;
@@ -30,6 +31,7 @@ pub struct PutSetting {
 
 impl Command for PutSetting {
     const NAME: &'static str = "store.put_setting";
+    const AUDITED: Option<Audited> = None;
     type Out = ();
     type Refusal = Infallible;
 
@@ -53,6 +55,7 @@ pub struct ForgetKeys {
 
 impl Command for ForgetKeys {
     const NAME: &'static str = "store.forget_keys";
+    const AUDITED: Option<Audited> = None;
     type Out = u64;
     type Refusal = Infallible;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use gondola_server::health::Health;
-use gondola_server::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, TimeLimits, stack};
+use gondola_server::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Refusals, TimeLimits, stack};
 use gondola_server::integrity::BookGauges;
 use gondola_server::metrics::{FaceMetrics, Share};
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
@@ -40,6 +40,7 @@ pub struct TestShop {
     clock: Arc<MockClock>,
     health: Arc<Health>,
     book: BookGauges,
+    refusals: Arc<Refusals>,
     faces: [Router; 3],
     stop: watch::Sender<bool>,
     url: String,
@@ -87,17 +88,18 @@ impl TestShop {
         });
         let health = Arc::new(Health::new(db));
         let book = BookGauges::default();
+        let refusals = Arc::new(Refusals::default());
         let (stop, stopping) = watch::channel(false);
         let faces = Face::ALL.map(|face| {
-            let outer = outer(face, &app, &health, &book, stopping.clone());
+            let outer = outer(face, &app, &health, &book, &refusals, stopping.clone());
             stack(outer, gondola_shop::router(face))
         });
-        Self { app, clock, health, book, faces, stop, url, _folder: folder }
+        Self { app, clock, health, book, refusals, faces, stop, url, _folder: folder }
     }
 
     /// The layers of a face, for a test that puts routes of its own inside them.
     pub fn outer(&self, face: Face) -> Outer {
-        outer(face, &self.app, &self.health, &self.book, self.stop.subscribe())
+        outer(face, &self.app, &self.health, &self.book, &self.refusals, self.stop.subscribe())
     }
 
     /// The database.
@@ -108,6 +110,11 @@ impl TestShop {
     /// Where the database is, for tests that break it from outside.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Requests that were turned away and are not written yet.
+    pub fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     /// What the metrics tell about the book.
@@ -179,7 +186,7 @@ impl TestShop {
     pub fn user(&self, role: Role) -> Actor {
         let number = Role::ALL.iter().position(|known| *known == role).expect("a role is one of all roles") + 1;
         let id = Uuid::from_u128(number as u128);
-        Actor { kind: ActorKind::User(role), id, name: role.code().to_owned(), location: None }
+        Actor { id, name: role.code().to_owned(), ..Actor::of(ActorKind::User(role)) }
     }
 
     /// A program with an API key of these scopes, for example `read,write`.
@@ -188,7 +195,7 @@ impl TestShop {
     /// When a scope does not exist.
     pub fn key(&self, scopes: &str) -> Actor {
         let scopes = Scopes::parse(scopes).expect("scopes exist");
-        Actor { kind: ActorKind::Key(scopes), id: Uuid::from_u128(1000), name: "test key".to_owned(), location: None }
+        Actor { id: Uuid::from_u128(1000), name: "test key".to_owned(), ..Actor::of(ActorKind::Key(scopes)) }
     }
 
     /// Somebody without credentials.
@@ -203,7 +210,14 @@ impl Drop for TestShop {
     }
 }
 
-fn outer(face: Face, app: &App, health: &Arc<Health>, book: &BookGauges, stopping: watch::Receiver<bool>) -> Outer {
+fn outer(
+    face: Face,
+    app: &App,
+    health: &Arc<Health>,
+    book: &BookGauges,
+    refusals: &Arc<Refusals>,
+    stopping: watch::Receiver<bool>,
+) -> Outer {
     let share = if face == Face::Dashboard { Share::WithProcess } else { Share::FaceOnly };
     Outer {
         face,
@@ -213,6 +227,7 @@ fn outer(face: Face, app: &App, health: &Arc<Health>, book: &BookGauges, stoppin
         limits: TimeLimits::default(),
         budgets: Arc::new(Budgets::new(ANY_NUMBER)),
         health: Arc::clone(health),
+        refusals: Arc::clone(refusals),
         metrics: Arc::new(FaceMetrics::new(face, share, &app.db, book)),
         stopping,
     }

@@ -13,4 +13,4 @@ mod random;
 pub use digest::{Digest, Hasher, same, sha256};
 pub use envelope::{OpenError, Vault};
 pub use keyfile::{KeyFileError, MasterKey, read_or_create};
-pub use random::{Randomness, SystemRandomness, hex, token};
+pub use random::{Randomness, SystemRandomness, hex, token, unhex};

@@ -2,6 +2,7 @@
 //! its result into words or JSON; exit codes are promises: 0 done, 1 failed
 //! or attention, 2 wrong, 78 something must be put right before it can start.
 
+mod audit;
 mod backup;
 mod config;
 mod console;
@@ -76,6 +77,7 @@ enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Ledger(ledger::Ledger),
+    Audit(audit::Audit),
     Backup(backup::Backup),
     Restore(backup::Restore),
     Copy(copy::Copy),
@@ -123,6 +125,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
         Command::Serve(serve) => serve.run(global, console).await,
         Command::Migrate(migrate) => migrate.run(global, console).await,
         Command::Ledger(ledger) => ledger.run(global, console).await,
+        Command::Audit(audit) => audit.run(global, console).await,
         Command::Doctor(doctor) => doctor.run(global, console).await,
         Command::Export(export) => export.run(global, console).await,
         Command::Backup(backup) => backup.run(global, console).await,

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Instant;
 
 use gondola_store::sqlx;
-use gondola_store::{Actor, Command, Context, Db, Fail, Permission, Tx, both};
+use gondola_store::{Actor, Audited, Command, Context, Db, Fail, Permission, Tx, both};
 
 use super::{CHECK_TIMEOUT, Check, SLOW, State};
 use crate::start;
@@ -81,6 +81,7 @@ struct Undone;
 
 impl Command for WriteProbe {
     const NAME: &'static str = "health.probe_write";
+    const AUDITED: Option<Audited> = None;
     type Out = ();
     type Refusal = Undone;
 

@@ -10,9 +10,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
-use gondola_shop::kernel::{App, Client, LimitGroup, Problem};
+use gondola_shop::kernel::{App, Client, LimitGroup, Problem, RequestId};
 use gondola_shop::people::{Known, refuse_key_in_address};
-use gondola_store::{Actor, ActorKind};
+use gondola_store::{Actor, ActorKind, Origin};
 
 use super::Outer;
 
@@ -30,13 +30,14 @@ pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: N
     if public {
         return next.run(Request::from_parts(parts, body)).await;
     }
-    let known = match (outer.authenticate)(&outer.app, &parts).await {
+    let mut known = match (outer.authenticate)(&outer.app, &parts).await {
         Ok(known) => known,
         Err(problem) => return refuse(&outer, &parts, problem),
     };
     if programs_only && known.actor.kind == ActorKind::Anonymous {
         return refuse(&outer, &parts, Problem::unauthorized());
     }
+    known.actor.origin = Arc::new(origin(&outer, &parts));
     let actor = known.actor.clone();
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(actor.clone());
@@ -44,6 +45,17 @@ pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: N
     let mut response = next.run(request).await;
     response.extensions_mut().insert(actor);
     response
+}
+
+/// Where a request came from, for the audit trail.
+fn origin(outer: &Outer, parts: &Parts) -> Origin {
+    let client = Client::of(parts);
+    Origin {
+        face: outer.face.name(),
+        client_ip: client.ip.to_string(),
+        agent: client.agent,
+        request_id: RequestId::of(parts),
+    }
 }
 
 /// Nobody's credentials are looked at here: probes must not depend on the database, and a file that

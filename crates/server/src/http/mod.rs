@@ -13,6 +13,7 @@ mod limits;
 mod observe;
 mod own;
 mod problems;
+mod refusals;
 mod request_id;
 mod streams;
 
@@ -30,6 +31,7 @@ pub use bounds::Hosts;
 pub use classes::Classified;
 pub use limits::{Budgets, PerMinute};
 pub use own::routes as own_routes;
+pub use refusals::Refusals;
 
 use crate::health::Health;
 use crate::metrics::FaceMetrics;
@@ -72,6 +74,8 @@ pub struct Outer {
     pub budgets: Arc<Budgets>,
     /// The health checks, shared by the faces of a process.
     pub health: Arc<Health>,
+    /// Requests that were turned away, shared by the faces of a process.
+    pub refusals: Arc<Refusals>,
     /// This face's numbers.
     pub metrics: Arc<FaceMetrics>,
     /// Turns true when the process stops, which ends event streams.

@@ -10,10 +10,11 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use gondola_shop::kernel::{ClientIp, Problem, RequestId};
-use gondola_store::Actor;
+use gondola_store::{Actor, Origin};
 use tracing::Instrument;
 
 use super::classes::Classified;
+use super::refusals::Refusal;
 use super::{Outer, request_id};
 use crate::metrics::Request as Counted;
 
@@ -49,12 +50,29 @@ struct Line {
 }
 
 impl Line {
+    /// Whoever was turned away before they were asked who they are.
+    fn stranger(&self, outer: &Outer) -> Actor {
+        let origin = Origin {
+            face: outer.face.name(),
+            client_ip: self.address.to_string(),
+            agent: String::new(),
+            request_id: self.id.0.clone(),
+        };
+        Actor { origin: Arc::new(origin), ..Actor::anonymous() }
+    }
+
     fn record(&self, outer: &Outer, method: &Method, response: &Response) {
         let status = response.status();
         let code = response.extensions().get::<Problem>().map_or("", |problem| problem.code);
         let classified = response.extensions().get::<Classified>().cloned().unwrap_or_default();
         outer.metrics.record(&Counted { method, classified: &classified, status, code, took: self.took });
-        let actor = response.extensions().get::<Actor>().map_or_else(|| "anonymous".to_owned(), Actor::reference);
+        let known = response.extensions().get::<Actor>();
+        let actor = known.map_or_else(|| "anonymous".to_owned(), Actor::reference);
+        if status.as_u16() >= 400 {
+            let route = format!("{method} {}", classified.route());
+            let actor = known.cloned().unwrap_or_else(|| self.stranger(outer));
+            outer.refusals.note(Refusal { actor, at: outer.app.db.now(), route, status: status.as_u16(), code });
+        }
         let duration_ms = u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX);
         macro_rules! line {
             ($level:expr) => {

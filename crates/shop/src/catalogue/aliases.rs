@@ -97,6 +97,10 @@ impl Command for AddAlias {
     type Out = Alias;
     type Refusal = CatalogueRefusal;
 
+    fn subject(&self) -> String {
+        self.product.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::EditCatalogue
     }
@@ -151,6 +155,10 @@ impl Command for RemoveAlias {
     const NAME: &'static str = "catalogue.remove_alias";
     type Out = ();
     type Refusal = CatalogueRefusal;
+
+    fn subject(&self) -> String {
+        self.product.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::EditCatalogue

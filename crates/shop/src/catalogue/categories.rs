@@ -128,6 +128,10 @@ impl Command for CreateCategory {
     type Out = CategoryView;
     type Refusal = CatalogueRefusal;
 
+    fn subject(&self) -> String {
+        self.code.clone()
+    }
+
     fn permission(&self) -> Permission {
         Permission::EditCatalogue
     }
@@ -196,6 +200,10 @@ impl Command for ChangeCategory {
     const NAME: &'static str = "catalogue.change_category";
     type Out = CategoryView;
     type Refusal = CatalogueRefusal;
+
+    fn subject(&self) -> String {
+        self.code.clone()
+    }
 
     fn permission(&self) -> Permission {
         Permission::EditCatalogue

@@ -89,6 +89,10 @@ impl Command for ChangeProduct {
     type Out = ProductView;
     type Refusal = CatalogueRefusal;
 
+    fn subject(&self) -> String {
+        self.0.product.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::EditCatalogue
     }
@@ -186,6 +190,10 @@ impl Command for DeactivateProduct {
     type Out = ProductView;
     type Refusal = CatalogueRefusal;
 
+    fn subject(&self) -> String {
+        self.product.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::EditCatalogue
     }
@@ -218,6 +226,10 @@ impl Command for ActivateProduct {
     type Out = ProductView;
     type Refusal = CatalogueRefusal;
 
+    fn subject(&self) -> String {
+        self.product.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::EditCatalogue
     }
@@ -246,6 +258,10 @@ impl Command for AddBarcode {
     const NAME: &'static str = "catalogue.add_barcode";
     type Out = ProductView;
     type Refusal = CatalogueRefusal;
+
+    fn subject(&self) -> String {
+        self.product.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::EditCatalogue

@@ -70,6 +70,10 @@ impl Command for CreateLocation {
     type Out = LocationView;
     type Refusal = CatalogueRefusal;
 
+    fn subject(&self) -> String {
+        self.code.clone()
+    }
+
     fn permission(&self) -> Permission {
         Permission::EditCatalogue
     }
@@ -104,6 +108,10 @@ impl Command for RenameLocation {
     const NAME: &'static str = "catalogue.rename_location";
     type Out = LocationView;
     type Refusal = CatalogueRefusal;
+
+    fn subject(&self) -> String {
+        self.code.clone()
+    }
 
     fn permission(&self) -> Permission {
         Permission::EditCatalogue

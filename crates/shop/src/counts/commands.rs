@@ -29,6 +29,10 @@ impl Command for OpenCount {
     type Out = Count;
     type Refusal = CountRefused;
 
+    fn subject(&self) -> String {
+        self.location.clone()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Count
     }
@@ -61,6 +65,10 @@ impl Command for CancelCount {
     const NAME: &'static str = "counts.cancel";
     type Out = Count;
     type Refusal = CountRefused;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::Count

@@ -70,6 +70,10 @@ impl Command for EnterCounts {
     type Out = CountedLines;
     type Refusal = CountRefused;
 
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Count
     }

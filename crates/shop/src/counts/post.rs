@@ -42,6 +42,10 @@ impl Command for PostCount {
     type Out = CountPosted;
     type Refusal = CountRefused;
 
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Count
     }

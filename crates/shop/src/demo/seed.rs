@@ -258,6 +258,6 @@ fn instant(day: Day, minute: i32) -> At {
 
 /// The actors of the demo's users, by role.
 pub fn people(users: impl IntoIterator<Item = (Role, Uuid, String)>) -> People {
-    let actor = |(role, id, name)| (role, Actor { kind: ActorKind::User(role), id, name, location: None });
+    let actor = |(role, id, name)| (role, Actor { id, name, ..Actor::of(ActorKind::User(role)) });
     users.into_iter().map(actor).collect()
 }

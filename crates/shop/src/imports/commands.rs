@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use gondola_store::{At, Command, Context, Fail, Permission, Tx, both, expect_rows};
+use gondola_store::{At, Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -29,6 +29,10 @@ impl Command for OpenImport {
     const NAME: &'static str = "imports.open";
     type Out = Uuid;
     type Refusal = std::convert::Infallible;
+
+    fn subject(&self) -> String {
+        self.file_name.clone()
+    }
 
     fn permission(&self) -> Permission {
         Permission::Import
@@ -78,6 +82,10 @@ impl Command for ReopenImport {
     const NAME: &'static str = "imports.reopen";
     type Out = ();
     type Refusal = Stop;
+
+    fn subject(&self) -> String {
+        self.0.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::Import
@@ -236,6 +244,10 @@ impl Command for CloseImport {
     type Out = ();
     type Refusal = Stop;
 
+    fn subject(&self) -> String {
+        self.import.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Import
     }
@@ -263,6 +275,7 @@ pub struct EndInterrupted {
 
 impl Command for EndInterrupted {
     const NAME: &'static str = "imports.end_interrupted";
+    const AUDITED: Option<Audited> = None;
     type Out = u64;
     type Refusal = std::convert::Infallible;
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use gondola_store::{Actor, At, Command, Context, Fail, Permission, Tx, both, expect_rows};
+use gondola_store::{Actor, At, Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
 use uuid::Uuid;
 
 use super::kind::ImportKind;
@@ -99,6 +99,7 @@ pub struct ForgetFiles {
 
 impl Command for ForgetFiles {
     const NAME: &'static str = "imports.forget_files";
+    const AUDITED: Option<Audited> = None;
     type Out = ();
     type Refusal = std::convert::Infallible;
 

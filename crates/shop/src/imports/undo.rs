@@ -104,6 +104,10 @@ impl Command for BeginUndo {
     type Out = ();
     type Refusal = ImportRefusal;
 
+    fn subject(&self) -> String {
+        self.0.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Import
     }

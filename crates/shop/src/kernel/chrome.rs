@@ -196,10 +196,9 @@ impl Chrome {
     /// The frame of a page looked at by somebody of that role, for rendering tests.
     pub(crate) fn sample(lang: Lang, role: Option<Role>, path: &str) -> Self {
         let actor = role.map_or_else(Actor::anonymous, |role| Actor {
-            kind: ActorKind::User(role),
             id: uuid::Uuid::nil(),
             name: "Ana".to_owned(),
-            location: None,
+            ..Actor::of(ActorKind::User(role))
         });
         Self {
             lang,

@@ -206,6 +206,12 @@ impl From<sqlx::Error> for Problem {
     }
 }
 
+impl From<std::convert::Infallible> for Problem {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl<R: Into<Problem>> From<Fail<R>> for Problem {
     fn from(fail: Fail<R>) -> Self {
         match fail {

@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::validate::Errors;
+
 /// Days since 1970-01-01.
 pub type Day = i32;
 
@@ -111,6 +113,20 @@ pub fn show_day(day: Day) -> String {
 
 fn timestamp(at: At) -> Timestamp {
     Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// An instant somebody asks for, or the beginning of a day `days` later.
+pub fn moment(zone: &TimeZone, errors: &mut Errors, field: &str, text: &str, days: i32) -> Option<i64> {
+    let at = parse_instant(text).or_else(|| parse_day(text).map(|day| day_start(day.saturating_add(days), zone)));
+    if at.is_none() {
+        errors.add(
+            field,
+            "bad_instant",
+            "Va como 2026-11-23 o 2026-11-23T10:00:00-03:00.",
+            "It is written as 2026-11-23 or 2026-11-23T10:00:00-03:00.",
+        );
+    }
+    at
 }
 
 #[cfg(test)]

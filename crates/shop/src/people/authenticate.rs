@@ -106,7 +106,7 @@ async fn key_holder(app: &App, presented: Option<Secret>, ip: IpAddr) -> Result<
         note(app, TouchKey { id: holder.id });
     }
     let kind = ActorKind::Key(rows::scopes(&holder.scopes, holder.id)?);
-    let actor = Actor { kind, id: holder.id, name: holder.name, location: holder.location_id };
+    let actor = Actor { id: holder.id, name: holder.name, location: holder.location_id, ..Actor::of(kind) };
     let quota = holder.quota.map(|quota| u32::try_from(quota).unwrap_or(u32::MAX));
     Ok(Some(Known { actor, quota }))
 }
@@ -117,7 +117,7 @@ async fn session_actor(app: &App, digest: Digest) -> Result<Option<Actor>, Probl
         note(app, TouchSession { id: user.session_id });
     }
     let kind = ActorKind::User(rows::role(&user.role, user.id)?);
-    Ok(Some(Actor { kind, id: user.id, name: user.name, location: user.location_id }))
+    Ok(Some(Actor { id: user.id, name: user.name, location: user.location_id, ..Actor::of(kind) }))
 }
 
 /// "Last seen" is written beside the request, which does not wait for it: a busy writer must not hold

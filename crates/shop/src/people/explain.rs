@@ -115,7 +115,7 @@ impl Explanation {
 
 /// Whether a user of a role holds a right.
 fn passes(role: Role, right: Permission) -> bool {
-    let user = Actor { kind: ActorKind::User(role), ..Actor::anonymous() };
+    let user = Actor::of(ActorKind::User(role));
     user.may(right)
 }
 

@@ -3,7 +3,7 @@
 
 use gondola_ledger::reservation::check_expiry;
 use gondola_ledger::{MovementKind, Qty, ReservationRefusal, ReservationState};
-use gondola_store::{At, Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows};
+use gondola_store::{At, Audited, Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -40,6 +40,10 @@ impl Command for Reserve {
     const NAME: &'static str = "reservations.reserve";
     type Out = Reservation;
     type Refusal = ReservationRefused;
+
+    fn subject(&self) -> String {
+        self.product.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::Reserve
@@ -117,6 +121,10 @@ impl Command for PostReservation {
     type Out = HandedOver;
     type Refusal = ReservationRefused;
 
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Reserve
     }
@@ -174,6 +182,10 @@ impl Command for VoidReservation {
     type Out = Reservation;
     type Refusal = ReservationRefused;
 
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Reserve
     }
@@ -193,6 +205,7 @@ pub struct ExpireReservations;
 
 impl Command for ExpireReservations {
     const NAME: &'static str = "reservations.expire";
+    const AUDITED: Option<Audited> = None;
     type Out = u64;
     type Refusal = std::convert::Infallible;
 

@@ -23,6 +23,10 @@ impl Command for PostMovement {
     type Out = Receipt;
     type Refusal = StockRefusal;
 
+    fn subject(&self) -> String {
+        self.0.product.to_string()
+    }
+
     fn permission(&self) -> Permission {
         permission_for(self.0.kind)
     }
@@ -81,6 +85,10 @@ impl Command for PostBatch {
     const NAME: &'static str = "stock.post_batch";
     type Out = Vec<LineOutcome>;
     type Refusal = BatchRefused;
+
+    fn subject(&self) -> String {
+        format!("{} lines", self.lines.len())
+    }
 
     fn permission(&self) -> Permission {
         self.kinds().next().map_or(Permission::ReadStock, permission_for)

@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::lists::{find_place, moment};
+use super::lists::find_place;
 use super::lots::told_lot;
 use super::places::Places;
 use super::queries::{self, ListedLine, ListedMovement, MovementFilter, MovementKey};
 use super::rows::unit;
 use super::scalars::AnyKindCode;
 use crate::kernel::scalars::{FilterText, Moment, ProductName};
-use crate::kernel::time::{format_day, format_instant};
+use crate::kernel::time::{format_day, format_instant, moment};
 use crate::kernel::{App, Caller, Columns, Errors, List, Listing, Page, Problem, Reader};
 
 /// A movement in the kardex.
@@ -221,8 +221,8 @@ pub(super) async fn movement_filter(
         errors.add("kind", "unknown_kind", "Ese tipo de movimiento no existe.", "There is no such kind of movement.");
     }
     let product = params.product.as_deref().and_then(|text| super::api::parse_product(&mut errors, text));
-    let from = params.from.as_deref().and_then(|text| moment(app, &mut errors, "from", text, 0));
-    let until = params.to.as_deref().and_then(|text| moment(app, &mut errors, "to", text, 1));
+    let from = params.from.as_deref().and_then(|text| moment(&app.zone, &mut errors, "from", text, 0));
+    let until = params.to.as_deref().and_then(|text| moment(&app.zone, &mut errors, "to", text, 1));
     errors.finish()?;
     let mut filter = MovementFilter {
         lot: params.lot.clone(),

@@ -9,8 +9,7 @@ use super::kardex::{self, MovementParams};
 use super::lots::{self, LotParams};
 use super::past::{self, AsOfParams};
 use super::places::Places;
-use crate::kernel::time::{day_start, parse_day, parse_instant};
-use crate::kernel::{Access, App, Columns, Endpoint, Errors, LimitGroup, OpClass, Problem, Reader};
+use crate::kernel::{Access, Columns, Endpoint, LimitGroup, OpClass, Problem, Reader};
 
 /// The routes of the lists.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -23,20 +22,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint::list::<LotParams>(utoipa_axum::routes!(lots::list_lots)),
         Endpoint::list::<AsOfParams>(utoipa_axum::routes!(past::stock_as_of)),
     ]
-}
-
-/// An instant, or the beginning of a day `days` later.
-pub(super) fn moment(app: &App, errors: &mut Errors, field: &str, text: &str, days: i32) -> Option<i64> {
-    let at = parse_instant(text).or_else(|| parse_day(text).map(|day| day_start(day.saturating_add(days), &app.zone)));
-    if at.is_none() {
-        errors.add(
-            field,
-            "bad_instant",
-            "Va como 2026-11-23 o 2026-11-23T10:00:00-03:00.",
-            "It is written as 2026-11-23 or 2026-11-23T10:00:00-03:00.",
-        );
-    }
-    at
 }
 
 /// The id of a place the reader may see.

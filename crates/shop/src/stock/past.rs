@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::lists::{PlaceColumn, moment, place_columns, with_places};
+use super::lists::{PlaceColumn, place_columns, with_places};
 use super::queries::{self, NameKey};
 use super::scalars::MethodCode;
 use crate::kernel::scalars::{FilterText, Moment};
-use crate::kernel::time::format_instant;
+use crate::kernel::time::{format_instant, moment};
 use crate::kernel::{App, Columns, Errors, List, Listing, Page, Problem, Reader};
 
 /// How stock can be valued: by weighted average, or by layers.
@@ -106,7 +106,8 @@ impl List for AsOfParams {
     async fn look_up(self, app: &App, reader: &mut Reader) -> Result<Option<AsOfFilter>, Problem> {
         let mut errors = Errors::new();
         let now = reader.now();
-        let at = self.at.as_deref().map_or(Some(now), |text| moment(app, &mut errors, "at", text, 1)).unwrap_or(now);
+        let at =
+            self.at.as_deref().map_or(Some(now), |text| moment(&app.zone, &mut errors, "at", text, 1)).unwrap_or(now);
         let method = self.method.as_deref().unwrap_or("avco");
         if !METHODS.contains(&method) {
             errors.add("method", "unknown_method", "Los métodos son avco y fifo.", "The methods are avco and fifo.");

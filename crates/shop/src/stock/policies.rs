@@ -111,6 +111,10 @@ impl Command for DeletePolicy {
     type Out = ();
     type Refusal = StockRefusal;
 
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Adjust
     }

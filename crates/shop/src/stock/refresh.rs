@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use gondola_ledger::Channel;
-use gondola_store::{Actor, At, Command, Context, Db, Fail, Permission, StoreError, Tx, both};
+use gondola_store::{Actor, At, Audited, Command, Context, Db, Fail, Permission, StoreError, Tx, both};
 use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -57,6 +57,7 @@ struct StandingOut {
 
 impl Command for RefreshStanding {
     const NAME: &'static str = "stock.refresh_standing";
+    const AUDITED: Option<Audited> = None;
     type Out = ();
     type Refusal = std::convert::Infallible;
 

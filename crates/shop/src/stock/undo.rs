@@ -32,6 +32,10 @@ impl Command for ReverseMovement {
     type Out = Receipt;
     type Refusal = StockRefusal;
 
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::Adjust
     }

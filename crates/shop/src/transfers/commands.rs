@@ -51,6 +51,10 @@ impl Command for SendTransfer {
     type Out = Carried;
     type Refusal = TransferRefused;
 
+    fn subject(&self) -> String {
+        format!("{} > {}", self.from, self.to)
+    }
+
     fn permission(&self) -> Permission {
         Permission::MoveStock
     }
@@ -142,6 +146,10 @@ impl Command for CancelTransfer {
     const NAME: &'static str = "transfers.cancel";
     type Out = Carried;
     type Refusal = TransferRefused;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::MoveStock

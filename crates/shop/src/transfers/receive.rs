@@ -48,6 +48,10 @@ impl Command for ReceiveTransfer {
     type Out = Carried;
     type Refusal = TransferRefused;
 
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
     fn permission(&self) -> Permission {
         Permission::MoveStock
     }

@@ -88,6 +88,10 @@ both_engines! {
     fn each_list_has_in_every_format_the_rows_of_its_json(shop: TestShop) {
         let count = busy(&shop).await;
         for (path, name) in lists() {
+            // Taking it along makes it longer: it has a test of its own (`audit.rs`).
+            if name == "audit" {
+                continue;
+            }
             let path = path.trim_start_matches("/api/v1/").replace("{id}", &count);
             let rows = ask(&shop, shop.admin(), &path, "").await.expect_status(200).json();
             let rows = rows["items"].as_array().unwrap().len();

@@ -1,3 +1,4 @@
+drop table audit_trail;
 drop table import_mappings;
 drop table import_changes;
 drop table import_errors;
@@ -36,3 +37,4 @@ drop table users;
 drop table settings;
 drop table locations;
 drop function keep_history();
+drop function keep_audit_trail();

@@ -1,3 +1,4 @@
+drop table audit_trail;
 drop table import_mappings;
 drop table import_changes;
 drop table import_errors;

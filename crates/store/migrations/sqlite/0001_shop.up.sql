@@ -526,3 +526,53 @@ create trigger movement_lines_keep_history_update before update on movement_line
 begin select raise(abort, 'movement lines are never edited; reverse the movement'); end;
 create trigger movement_lines_keep_history_delete before delete on movement_lines
 begin select raise(abort, 'movement lines are never deleted; reverse the movement'); end;
+
+create table audit_trail (
+    sequence integer not null primary key autoincrement,
+    event text not null,
+    family text not null check (family in ('modify', 'read', 'key', 'auth', 'privilege')),
+    at integer not null,
+    actor text not null,
+    actor_name text not null,
+    face text not null,
+    resource text not null,
+    status integer not null,
+    records integer not null,
+    client_ip text not null,
+    agent text not null,
+    request_id text not null,
+    class text not null check (class in ('public', 'internal', 'confidential', 'restricted')),
+    sensitivity integer not null check (sensitivity between 1 and 100),
+    reason text not null,
+    before_digest blob,
+    after_digest blob,
+    position integer unique,
+    prev_hash blob,
+    row_hash blob
+) strict;
+create index audit_trail_by_time on audit_trail (at, sequence);
+create index audit_trail_by_actor on audit_trail (actor, at);
+create index audit_trail_unsealed on audit_trail (sequence) where position is null;
+create trigger audit_trail_keep_history_update before update on audit_trail
+when old.position is not null or new.position is null
+    or new.sequence is not old.sequence
+    or new.event is not old.event
+    or new.family is not old.family
+    or new.at is not old.at
+    or new.actor is not old.actor
+    or new.actor_name is not old.actor_name
+    or new.face is not old.face
+    or new.resource is not old.resource
+    or new.status is not old.status
+    or new.records is not old.records
+    or new.client_ip is not old.client_ip
+    or new.agent is not old.agent
+    or new.request_id is not old.request_id
+    or new.class is not old.class
+    or new.sensitivity is not old.sensitivity
+    or new.reason is not old.reason
+    or new.before_digest is not old.before_digest
+    or new.after_digest is not old.after_digest
+begin select raise(abort, 'the audit trail is never edited'); end;
+create trigger audit_trail_keep_history_delete before delete on audit_trail
+begin select raise(abort, 'the audit trail is never deleted from'); end;

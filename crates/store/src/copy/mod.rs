@@ -17,6 +17,7 @@ use sqlx::AssertSqlSafe;
 pub use digest::{TableDigest, digest_of_all, take_time};
 
 use crate::access::{Actor, Permission};
+use crate::audit::Audited;
 use crate::both;
 use crate::command::{Command, Context, Fail};
 use crate::db::Db;
@@ -136,6 +137,7 @@ struct Copy {
 
 impl Command for Copy {
     const NAME: &'static str = "store.copy";
+    const AUDITED: Option<Audited> = None;
     type Out = CopyReport;
     type Refusal = CopyError;
 

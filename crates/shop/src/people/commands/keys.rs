@@ -1,7 +1,7 @@
 //! API keys: made with a secret that is stored as a digest only, seen, revoked for good. A secret is
 //! never part of an answer that is kept: a repeated request does not get it a second time.
 
-use gondola_store::{ActorKind, At, Command, Context, Fail, Permission, Scopes, Tx, both};
+use gondola_store::{ActorKind, At, Audited, Command, Context, Fail, Permission, Scopes, Tx, both};
 use gondola_vault::Digest;
 use ipnet::IpNet;
 use uuid::Uuid;
@@ -33,8 +33,13 @@ pub struct CreateKey {
 
 impl Command for CreateKey {
     const NAME: &'static str = "people.create_key";
+    const AUDITED: Option<Audited> = Some(Audited::KEY);
     type Out = KeyRecord;
     type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.name.clone()
+    }
 
     fn permission(&self) -> Permission {
         Permission::ManageKeys
@@ -89,8 +94,13 @@ pub struct RotateKey {
 
 impl Command for RotateKey {
     const NAME: &'static str = "people.rotate_key";
+    const AUDITED: Option<Audited> = Some(Audited::KEY);
     type Out = KeyRecord;
     type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::ManageKeys
@@ -119,8 +129,13 @@ pub struct RevokeKey {
 
 impl Command for RevokeKey {
     const NAME: &'static str = "people.revoke_key";
+    const AUDITED: Option<Audited> = Some(Audited::KEY);
     type Out = KeyRecord;
     type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::ManageKeys
@@ -140,6 +155,7 @@ pub struct TouchKey {
 
 impl Command for TouchKey {
     const NAME: &'static str = "people.touch_key";
+    const AUDITED: Option<Audited> = None;
     type Out = ();
     type Refusal = PeopleRefusal;
 

@@ -1,7 +1,7 @@
 //! Sessions: opened at log-in under a fresh id, seen, ended. The commands of the door itself are run
 //! by the product (`system:log-in`), because whoever knocks is nobody yet; the rest by the user.
 
-use gondola_store::{At, Command, Context, Fail, Permission, Tx, both, expect_rows};
+use gondola_store::{At, Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
 use gondola_vault::Digest;
 use uuid::Uuid;
 
@@ -25,8 +25,13 @@ pub struct LogIn {
 
 impl Command for LogIn {
     const NAME: &'static str = "people.log_in";
+    const AUDITED: Option<Audited> = Some(Audited::AUTH);
     type Out = ();
     type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.username.clone()
+    }
 
     fn permission(&self) -> Permission {
         Permission::OwnSession
@@ -62,6 +67,7 @@ const STRANGERS: &str = "people.last_unknown_log_in_at";
 
 impl Command for CountFailedLogIn {
     const NAME: &'static str = "people.count_failed_log_in";
+    const AUDITED: Option<Audited> = Some(Audited::AUTH);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -93,6 +99,7 @@ pub struct RehashPassword {
 
 impl Command for RehashPassword {
     const NAME: &'static str = "people.rehash_password";
+    const AUDITED: Option<Audited> = None;
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -117,6 +124,7 @@ pub struct SetOwnPassword {
 
 impl Command for SetOwnPassword {
     const NAME: &'static str = "people.set_own_password";
+    const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -143,6 +151,7 @@ pub struct TouchSession {
 
 impl Command for TouchSession {
     const NAME: &'static str = "people.touch_session";
+    const AUDITED: Option<Audited> = None;
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -170,6 +179,7 @@ pub struct LogOut {
 
 impl Command for LogOut {
     const NAME: &'static str = "people.log_out";
+    const AUDITED: Option<Audited> = Some(Audited::AUTH);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -191,8 +201,13 @@ pub struct EndSession {
 
 impl Command for EndSession {
     const NAME: &'static str = "people.end_session";
+    const AUDITED: Option<Audited> = Some(Audited::AUTH);
     type Out = ();
     type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::OwnSession

@@ -1,7 +1,7 @@
 //! The first user of a shop, made by whoever sees the console: a token that the first start prints,
 //! good once and for 30 minutes. There is no default account (SEC-4).
 
-use gondola_store::{Command, Context, Fail, Permission, Role, Tx, both};
+use gondola_store::{Audited, Command, Context, Fail, Permission, Role, Tx, both};
 use gondola_vault::Digest;
 
 use super::super::queries::count_users;
@@ -18,6 +18,7 @@ pub struct DrawToken {
 
 impl Command for DrawToken {
     const NAME: &'static str = "people.draw_token";
+    const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -50,8 +51,13 @@ pub struct SetUp {
 
 impl Command for SetUp {
     const NAME: &'static str = "people.set_up";
+    const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
     type Out = UserRecord;
     type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.username.clone()
+    }
 
     fn permission(&self) -> Permission {
         Permission::ManagePeople

@@ -1,7 +1,7 @@
 //! Making and changing users. Nobody is ever deleted: movements name them for good. A change of
 //! role, location, password or use ends their sessions, so that it is in force at once.
 
-use gondola_store::{Command, Context, Fail, Permission, Role, Tx, both, expect_rows};
+use gondola_store::{Audited, Command, Context, Fail, Permission, Role, Tx, both, expect_rows};
 use uuid::Uuid;
 
 use super::super::queries::find_user;
@@ -26,8 +26,13 @@ pub struct CreateUser {
 
 impl Command for CreateUser {
     const NAME: &'static str = "people.create_user";
+    const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
     type Out = UserRecord;
     type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.username.clone()
+    }
 
     fn permission(&self) -> Permission {
         Permission::ManagePeople
@@ -74,8 +79,13 @@ pub struct ChangeUser {
 
 impl Command for ChangeUser {
     const NAME: &'static str = "people.change_user";
+    const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
     type Out = UserRecord;
     type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
 
     fn permission(&self) -> Permission {
         Permission::ManagePeople

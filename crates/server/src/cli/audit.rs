@@ -1,0 +1,169 @@
+//! `gondola audit`: is the trail as it was written, and a copy of it that proves so without the shop.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use gondola_shop::kernel::Text;
+use gondola_shop::kernel::time::format_instant;
+use gondola_store::audit::{self, AuditFault, AuditHead, AuditReport, EntryRow, FaultKind, Walk};
+use gondola_store::{Db, StoreError};
+use serde_json::json;
+
+use super::console::Console;
+use super::{Exit, Global};
+use crate::start::{self, StartError};
+
+/// Verify the audit trail, or write it to a file that verifies without the shop
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gondola audit verify\n  gondola audit verify --head 1200:9c1f…\n  \
+                        gondola audit export trail.jsonl\n  gondola audit verify --file trail.jsonl")]
+pub struct Audit {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Walk the chain; exit 0 when nobody touched it, 1 with the places where somebody did
+    Verify {
+        /// A trail that was exported, instead of the shop's
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// The end of the chain as an earlier verification told it: it must still be there
+        #[arg(long = "head", value_name = "PLACE:HASH")]
+        heads: Vec<String>,
+    },
+    /// Write every sealed entry to a file, one JSON document a line
+    Export {
+        /// The file, which must not exist
+        file: PathBuf,
+    },
+}
+
+impl Audit {
+    /// Runs the command.
+    pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
+        match self.what {
+            What::Verify { file, heads } => {
+                let mut known = Vec::new();
+                for text in &heads {
+                    let Ok(head) = text.parse::<AuditHead>() else {
+                        console.refusal(
+                            "bad_head",
+                            &Text::new(
+                                "--head va como PUESTO:HUELLA, tal como lo dijo una verificación.",
+                                "--head is PLACE:HASH, as a verification told it.",
+                            ),
+                        );
+                        return Ok(Exit::Wrong);
+                    };
+                    known.push(head);
+                }
+                let report = match file {
+                    Some(file) => of_file(&file, &known)?,
+                    None => {
+                        let db = open(global).await?;
+                        let report = of_shop(&db, &known).await;
+                        db.close().await;
+                        report.map_err(anyhow::Error::from)?
+                    }
+                };
+                tell(&report, console);
+                Ok(if report.faults.is_empty() { Exit::Done } else { Exit::Attention })
+            }
+            What::Export { file } => {
+                let db = open(global).await?;
+                let written = export(&db, &file).await;
+                db.close().await;
+                let entries = written?;
+                let words = format!("{}: {entries}", console.pick("Asientos", "Entries"));
+                console.answer(&json!({"entries": entries, "file": file}), &words);
+                Ok(Exit::Done)
+            }
+        }
+    }
+}
+
+async fn open(global: &Global) -> Result<Db, StartError> {
+    let settings = global.load()?.settings;
+    start::open_existing(&settings, global.data_dir()).await
+}
+
+async fn of_shop(db: &Db, known: &[AuditHead]) -> Result<AuditReport, StoreError> {
+    let mut rx = db.read().await?;
+    let mut tx = rx.as_tx();
+    gondola_store::take_time(&mut tx).await?;
+    audit::verify(&mut tx, known).await
+}
+
+fn of_file(file: &Path, known: &[AuditHead]) -> anyhow::Result<AuditReport> {
+    let named = || file.display().to_string();
+    let mut walk = Walk::default();
+    for line in BufReader::new(File::open(file).with_context(named)?).lines() {
+        let row: EntryRow = serde_json::from_str(&line.with_context(named)?).with_context(named)?;
+        walk.step(&row, known);
+    }
+    Ok(walk.finish(known))
+}
+
+async fn export(db: &Db, file: &Path) -> anyhow::Result<u64> {
+    let named = || file.display().to_string();
+    let mut writer = BufWriter::new(File::create_new(file).with_context(named)?);
+    let mut rx = db.read().await?;
+    let mut tx = rx.as_tx();
+    gondola_store::take_time(&mut tx).await?;
+    let (mut entries, mut failed) = (0, None);
+    audit::each_sealed(&mut tx, |row| {
+        entries += 1;
+        if failed.is_none() {
+            let line = serde_json::to_string(&row).expect("an entry is plain values");
+            failed = writeln!(writer, "{line}").err();
+        }
+        Ok(())
+    })
+    .await?;
+    failed.map_or(Ok(()), Err).with_context(named)?;
+    writer
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)
+        .and_then(|file| file.sync_all())
+        .with_context(named)?;
+    Ok(entries)
+}
+
+fn tell(report: &AuditReport, console: &Console) {
+    let faults: Vec<_> = report
+        .faults
+        .iter()
+        .map(|AuditFault { position, kind }| json!({"position": position, "kind": kind.code()}))
+        .collect();
+    let head = report.head.to_string();
+    let facts = json!({
+        "ok": report.faults.is_empty(), "entries": report.entries, "waiting": report.waiting,
+        "waiting_since": report.waiting_since.map(format_instant), "head": head, "faults": faults,
+    });
+    let mut words = format!("{}: {}\n", console.pick("Asientos", "Entries"), report.entries);
+    if report.waiting > 0 {
+        let waiting = console.pick("Esperan su sello", "Waiting for their seal");
+        words.push_str(&format!("{waiting}: {}\n", report.waiting));
+    }
+    words.push_str(&format!("{}: {head}\n", console.pick("Punta de la cadena", "Head of the chain")));
+    words.push_str(if report.faults.is_empty() {
+        console.pick("Nadie tocó el registro.\n", "Nobody touched the trail.\n")
+    } else {
+        console.pick("Alguien tocó el registro:\n", "Somebody touched the trail:\n")
+    });
+    for AuditFault { position, kind } in &report.faults {
+        let what = match kind {
+            FaultKind::Edited => console.pick("cambiado", "edited"),
+            FaultKind::Unlinked => console.pick("no sigue al anterior", "does not follow the one before"),
+            FaultKind::Misplaced => console.pick("falta o sobra", "missing or there twice"),
+            FaultKind::CutOff => console.pick("cortado", "cut off"),
+        };
+        words.push_str(&format!("  {position}: {what}\n"));
+    }
+    console.answer(&facts, &words);
+}
