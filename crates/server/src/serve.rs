@@ -113,13 +113,16 @@ pub async fn until_stopped(
         server.http_builder().http1().header_read_timeout(header_timeout).max_buf_size(HEAD_BYTES_MAX);
         listeners.spawn(server.serve(service));
     }
-    let worker = tokio::spawn(crate::worker::work(app.clone(), book, refusals, stopping.clone()));
+    let worker = tokio::spawn(crate::worker::work(app.clone(), book, Arc::clone(&refusals), stopping.clone()));
     let drain = Duration::from_secs(settings.http_drain_timeout_s.get());
     tokio::spawn(stop_on_signal(listening.term, listening.int, Stop { handle, stop, drain }));
     while let Some(ended) = listeners.join_next().await {
         ended.context("serve a face")?.context("serve a face")?;
     }
     worker.await.context("stop the worker")?;
+    if let Err(error) = refusals.write(&app.db).await {
+        tracing::error!(error = %error, "the last refusals are not in the audit trail");
+    }
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -34,7 +34,7 @@ const LEVELS_DAY: &str = "stock.levels_day";
 /// Works until told to stop.
 pub async fn work(app: App, book: BookGauges, refusals: Arc<Refusals>, mut stopping: watch::Receiver<bool>) {
     let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
-    let sealer = tokio::spawn(keep_trail(app.db.clone(), Arc::clone(&refusals)));
+    let sealer = tokio::spawn(keep_trail(app.db.clone(), refusals));
     let mut rounds = tokio::time::interval(ROUND);
     loop {
         tokio::select! {
@@ -49,9 +49,6 @@ pub async fn work(app: App, book: BookGauges, refusals: Arc<Refusals>, mut stopp
     }
     follower.abort();
     sealer.abort();
-    if let Err(error) = refusals.write(&app.db).await {
-        tracing::error!(error = %error, "the last refusals are not in the audit trail");
-    }
 }
 
 /// Writes who was turned away and seals the audit trail, as it grows.
