@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::people::user;
 use common::{receipt, stocked};
-use gondola_store::audit::{AuditHead, AuditReport, FaultKind, SealAudit, verify};
+use gondola_store::audit::{AuditHead, AuditReport, FaultKind, SealAudit, awaits_seal, verify};
 use gondola_store::sqlx::{self, Connection as _, PgConnection, SqliteConnection};
 use gondola_store::{Actor, both};
 use gondola_testkit::{TestShop, both_engines};
@@ -162,18 +162,24 @@ async fn ten_entries(shop: &TestShop) -> AuditHead {
     report.head
 }
 
-/// Changes the trail behind the program's back.
-async fn tamper(shop: &TestShop, sql: &'static str) {
+/// Runs statements behind the program's back.
+async fn directly(shop: &TestShop, sql: &'static str) -> Result<(), sqlx::Error> {
     if shop.url().starts_with("sqlite:") {
-        let mut connection = SqliteConnection::connect(shop.url()).await.unwrap();
-        let triggers = "drop trigger audit_trail_keep_history_update; drop trigger audit_trail_keep_history_delete";
-        sqlx::raw_sql(triggers).execute(&mut connection).await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-        return;
+        let mut connection = SqliteConnection::connect(shop.url()).await?;
+        return sqlx::raw_sql(sql).execute(&mut connection).await.map(drop);
     }
-    let mut connection = PgConnection::connect(shop.url()).await.unwrap();
-    sqlx::raw_sql("alter table audit_trail disable trigger user").execute(&mut connection).await.unwrap();
-    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    let mut connection = PgConnection::connect(shop.url()).await?;
+    sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
+}
+
+/// Changes the trail, with the triggers taken away that would have refused.
+async fn tamper(shop: &TestShop, sql: &'static str) {
+    let triggers = match shop.url().starts_with("sqlite:") {
+        true => "drop trigger audit_trail_keep_history_update; drop trigger audit_trail_keep_history_delete",
+        false => "alter table audit_trail disable trigger user",
+    };
+    directly(shop, triggers).await.unwrap();
+    directly(shop, sql).await.unwrap();
 }
 
 /// What somebody did to the trail, and what must be found where.
@@ -243,19 +249,28 @@ both_engines! {
             "delete from audit_trail",
         ];
         for sql in attempts {
-            let refused = match shop.url().starts_with("sqlite:") {
-                true => {
-                    let mut connection = SqliteConnection::connect(shop.url()).await.unwrap();
-                    sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
-                }
-                false => {
-                    let mut connection = PgConnection::connect(shop.url()).await.unwrap();
-                    sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
-                }
-            };
+            let refused = directly(&shop, sql).await;
             assert!(refused.unwrap_err().to_string().contains("the audit trail is never"), "{sql}");
         }
         assert_eq!(format!("{:?}", trail(&shop).await), before);
+    }
+}
+
+both_engines! {
+    /// An entry that came without its seal, as from a shop copied in the moment before it, gets it on either engine.
+    fn what_waits_is_sealed_on_either_engine(shop: TestShop) {
+        let head = ten_entries(&shop).await;
+        directly(&shop, "insert into audit_trail (sequence, event, family, at, actor, actor_name, face, resource, status, records,
+                client_ip, agent, request_id, class, sensitivity, reason)
+            values (1000, 'x', 'modify', 1, 'user:1', 'Ana', '', '', 200, 1, '', '', '', 'internal', 1, '')").await.unwrap();
+        let waits = async || {
+            let mut once = shop.db().read_once().await.unwrap();
+            awaits_seal(&mut once.as_tx()).await.unwrap()
+        };
+        assert!(waits().await);
+        let report = sealed(&shop, &[head]).await;
+        assert_eq!((report.faults.len(), report.waiting, report.head.position), (0, 0, 11));
+        assert!(!waits().await);
     }
 }
 

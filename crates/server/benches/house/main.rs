@@ -1,5 +1,5 @@
 //! The house measured as its users meet it: the real program, over HTTP, beside a yardstick taken in
-//! the same run on the same machine. `cargo xtask bench` runs it; with a name only that part. Nothing
+//! the same run on the same machine. `cargo xtask bench` runs it; with names (`writes,reads`) only those parts. Nothing
 //! is asserted: the figures and their ratios are printed, one line each, to be recorded with the
 //! machine they were taken on.
 
@@ -35,8 +35,9 @@ pub fn say(name: &str, value: String, beside: String) -> Figure {
 }
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted: Vec<&str> = words.iter().flat_map(|word| word.split(',')).collect();
+    let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         if runs("writes") {

@@ -27,14 +27,22 @@ const VALUATION: &str = "insert into valuations (product_id, occurred_at, sequen
     values ($1, $2, $3, 1000, 1000000, null, null, 10000, 10000, 1000, 10000, 1000000)";
 const HEAD: &str = "update stock_heads set on_hand = on_hand + 1000, avco_value = avco_value + 10000, last_sequence = $2, last_occurred_at = $3, version = version + 1 where product_id = $1";
 
-/// Inserts for `length`; answers movements per second.
-pub async fn rate(file: &Path, ids: &Ids, per_transaction: u64, length: Duration) -> f64 {
+/// The products that were made are in the trail already.
+const AFTER_THE_SHOPS: i64 = 1_000_000;
+const TRAIL: &str = "insert into audit_trail (sequence, event, family, at, actor, actor_name, face, resource, status, records, client_ip, agent, request_id,
+    class, sensitivity, reason, before_digest, after_digest, position, prev_hash, row_hash)
+    values ($1, 'stock.post_movement', 'modify', $2, 'key:1', 'bench', 'dashboard', 'sku:B1', 200, 1, '127.0.0.1', '', '0123456789abcdef',
+    'internal', 30, '', null, $3, $1, $3, $3)";
+
+/// Inserts for `length`, so many movements to a command; answers movements per second.
+pub async fn rate(file: &Path, ids: &Ids, per_transaction: u64, commands_of: i64, length: Duration) -> f64 {
     let options = sqlite::SqliteConnectOptions::new()
         .filename(file)
         .journal_mode(sqlite::SqliteJournalMode::Wal)
         .synchronous(sqlite::SqliteSynchronous::Full)
         .foreign_keys(true)
-        .pragma("cache_size", "-16000");
+        .pragma("cache_size", "-16000")
+        .pragma("wal_autocheckpoint", "4000");
     let mut connection = options.connect().await.expect("open the raw database");
     let began = Instant::now();
     let mut sequence: i64 = 0;
@@ -43,6 +51,14 @@ pub async fn rate(file: &Path, ids: &Ids, per_transaction: u64, length: Duration
         for _ in 0..per_transaction {
             sequence += 1;
             movement(&mut connection, ids, sequence).await.expect("insert");
+            // A batch is one entry of the trail, whatever its lines.
+            if sequence % commands_of == 0 {
+                let trail = sqlx::query(TRAIL)
+                    .bind(AFTER_THE_SHOPS + sequence)
+                    .bind(1_800_000_000_000_000 + sequence)
+                    .bind(&[7_u8; 32][..]);
+                trail.execute(&mut connection).await.expect("insert");
+            }
         }
         sqlx::query("commit").execute(&mut connection).await.expect("commit");
     }

@@ -104,14 +104,14 @@ async fn bare_shop() -> (tempfile::TempDir, PathBuf, Ids) {
     (folder, file, ids)
 }
 
-async fn raw_rate(per_transaction: u64, length: Duration) -> f64 {
+async fn raw_rate(per_transaction: u64, commands_of: i64, length: Duration) -> f64 {
     let (_folder, file, ids) = bare_shop().await;
-    raw::rate(&file, &ids, per_transaction, length).await
+    raw::rate(&file, &ids, per_transaction, commands_of, length).await
 }
 
 /// Writes on SQLite.
 pub async fn sqlite(length: Duration) {
-    let raw_grouped = raw_rate(CLIENTS, length).await;
+    let raw_grouped = raw_rate(CLIENTS, 1, length).await;
     say(
         "raw inserts, 64 per transaction",
         format!("{raw_grouped:.0}/s"),
@@ -145,7 +145,7 @@ pub async fn sqlite(length: Duration) {
     } else {
         println!("SKIPPED the slow disk: there is no C compiler");
     }
-    let raw_batch = raw_rate(BATCH_LINES, length).await;
+    let raw_batch = raw_rate(BATCH_LINES, BATCH_LINES.cast_signed(), length).await;
     let batches = measure(&[], &[], length, 4, batch).await;
     let lines = batches.rate() * BATCH_LINES as f64;
     say(
@@ -186,6 +186,8 @@ insert into valuations (product_id, occurred_at, sequence, delta, unit_cost, mov
 insert into balances (product_id, location_id, lot_id, quantity, version) select :p_id::uuid, id, :p_id::uuid, 1000, 1 from locations where code = 'deposito'
     on conflict (product_id, location_id, lot_id) do update set quantity = balances.quantity + 1000, version = balances.version + 1;
 update stock_heads set on_hand = on_hand + 1000, avco_value = avco_value + 10000, last_sequence = :m_sequence, version = version + 1 where product_id = :p_id::uuid;
+insert into audit_trail (event, family, at, actor, actor_name, face, resource, status, records, client_ip, agent, request_id, class, sensitivity, reason, after_digest)
+    values ('stock.post_movement', 'modify', 1800000000000000, 'key:1', 'bench', 'dashboard', 'B1', 200, 1, '127.0.0.1', '', '0123456789abcdef', 'internal', 30, '', decode(repeat('07', 32), 'hex'));
 commit;
 ";
 

@@ -545,7 +545,6 @@ create table audit_trail (
     row_hash bytea
 );
 create index audit_trail_by_time on audit_trail (at, sequence);
-create index audit_trail_by_actor on audit_trail (actor, at);
 create index audit_trail_unsealed on audit_trail (sequence) where position is null;
 
 create function keep_audit_trail() returns trigger language plpgsql as $$

@@ -551,7 +551,6 @@ create table audit_trail (
     row_hash blob
 ) strict;
 create index audit_trail_by_time on audit_trail (at, sequence);
-create index audit_trail_by_actor on audit_trail (actor, at);
 create index audit_trail_unsealed on audit_trail (sequence) where position is null;
 create trigger audit_trail_keep_history_update before update on audit_trail
 when old.position is not null or new.position is null
