@@ -5,7 +5,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::people::user;
+use common::people::{PASSWORD, encoded, user};
 use common::{receipt, stocked};
 use gondola_store::audit::{AuditHead, AuditReport, FaultKind, SealAudit, awaits_seal, verify};
 use gondola_store::sqlx::{self, Connection as _, PgConnection, SqliteConnection};
@@ -148,6 +148,26 @@ both_engines! {
         shop.api(shop.key("read,write")).get("/api/v1/audit").await.expect_status(403);
         let page = shop.page(shop.admin()).get("/audit?resource=sku:LECHE").await.expect_status(200).text();
         assert!(page.contains("Registró un movimiento") && page.contains("sku:LECHE") && !page.contains("sku:PAN"), "{page}");
+    }
+}
+
+both_engines! {
+    /// AUD-5: a log-in is told with who came in, one that failed with from where, and neither with what was typed.
+    fn log_ins_are_told(shop: TestShop) {
+        let marta = user(&shop, "marta", "admin").await;
+        let browser = shop.browser().from("192.0.2.7".parse().unwrap());
+        browser.form("/login", "username=marta&password=otra+cosa+distinta").await.expect_status(401);
+        browser.form("/login", &format!("username=marta&password={}", encoded(PASSWORD))).await.expect_status(303);
+        let told = trail(&shop).await;
+        let told: Vec<_> = told.iter().filter(|told| told.family == "auth").map(|told| {
+            (told.event.as_str(), told.actor.clone(), told.client_ip.as_str())
+        }).collect();
+        let expected = [
+            ("people.count_failed_log_in", "system:log-in".to_owned(), "192.0.2.7"),
+            ("people.log_in", format!("user:{}", marta.id), "192.0.2.7"),
+        ];
+        assert_eq!(told, expected);
+        assert!(!format!("{:?}", trail(&shop).await).contains("otra"));
     }
 }
 

@@ -27,6 +27,8 @@ pub const WORDS: &[Word] = &[
     ("audit.stranger", "Sin identificar", "Not signed in"),
     ("audit.system_console", "La consola", "The console"),
     ("audit.system_worker", "Góndola sola", "Góndola itself"),
+    ("audit.system_log-in", "Sin identificar", "Not signed in"),
+    ("audit.system_demo", "La demo", "The demo"),
     ("audit.system_door", "La puerta", "The door"),
     ("audit.none_title", "No hay nada así en el registro", "Nothing like that in the trail"),
     ("audit.none_text", "Probá con otras fechas o sin filtros.", "Try other dates or no filters."),

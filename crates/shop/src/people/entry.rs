@@ -2,7 +2,9 @@
 //! password. An account that does not exist costs the same hash and the same write as one that does,
 //! and is refused in the same words (USR-2).
 
-use gondola_store::{Actor, Fail};
+use std::sync::Arc;
+
+use gondola_store::{Actor, Fail, Origin};
 use gondola_vault::Digest;
 
 use super::ATTEMPTS_PER_MINUTE_MAX;
@@ -15,9 +17,9 @@ use super::rows::LogInRow;
 use super::secrets::{Kind, Secret};
 use crate::kernel::{App, Client, Problem};
 
-/// The product, opening a door for somebody who is nobody yet.
-fn door() -> Actor {
-    Actor::system("log-in")
+/// The product, shutting a door on somebody who is nobody.
+fn door(origin: &Arc<Origin>) -> Actor {
+    Actor { origin: Arc::clone(origin), ..Actor::system("log-in") }
 }
 
 /// Opens a session for a user name and password; answers the id for the cookie. `before` is the
@@ -28,6 +30,7 @@ fn door() -> Actor {
 pub async fn log_in(
     app: &App,
     client: &Client,
+    origin: &Arc<Origin>,
     username: &str,
     password: &str,
     before: Option<Digest>,
@@ -39,33 +42,45 @@ pub async fn log_in(
     let user = find_log_in(&app.db, &username).await?;
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let matches = claimed.clone().matches(stored, &app.doors).await?;
-    if !(matches && user.as_ref().is_some_and(|user| user.may_enter(app.db.now()))) {
-        count_failure(app, username).await?;
+    let Some(user) = user.filter(|user| matches && user.may_enter(app.db.now())) else {
+        app.db.execute(&door(origin), None, CountFailedLogIn { username }).await?;
         return Err(bad_credentials());
-    }
-    let id = open_session(app, client, &username, before).await?;
-    if let Some(user) = user {
-        keep_hash_current(app, user, claimed).await?;
-    }
+    };
+    let id = open_session(app, client, &user.actor(origin)?, username, before).await?;
+    keep_hash_current(app, user, claimed).await?;
     Ok(id)
 }
 
-/// Opens a session for somebody whose password was just checked or chosen.
-pub async fn open_session(
+/// Opens the first user's session, whose password was just chosen.
+///
+/// # Errors
+/// 503.
+pub async fn open_first_session(
     app: &App,
     client: &Client,
-    username: &str,
+    origin: &Arc<Origin>,
+    username: String,
+) -> Result<Secret, Problem> {
+    let user = find_log_in(&app.db, &username).await?.ok_or_else(bad_credentials)?;
+    open_session(app, client, &user.actor(origin)?, username, None).await
+}
+
+async fn open_session(
+    app: &App,
+    client: &Client,
+    user: &Actor,
+    username: String,
     before: Option<Digest>,
 ) -> Result<Secret, Problem> {
     let id = Secret::draw();
     let command = LogIn {
-        username: username.to_owned(),
+        username,
         id_hash: id.digest(app.db.vault(), Kind::Session),
         before,
         client_ip: client.ip.to_string(),
         agent: client.agent.clone(),
     };
-    match app.db.execute(&door(), None, command).await {
+    match app.db.execute(user, None, command).await {
         Ok(_) => Ok(id),
         // Disabled or locked since the password was checked.
         Err(Fail::Refused(_)) => Err(bad_credentials()),
@@ -73,17 +88,14 @@ pub async fn open_session(
     }
 }
 
-async fn count_failure(app: &App, username: String) -> Result<(), Problem> {
-    app.db.execute(&door(), None, CountFailedLogIn { username }).await?;
-    Ok(())
-}
-
 async fn keep_hash_current(app: &App, user: LogInRow, password: Password) -> Result<(), Problem> {
     if !needs_rehash(&user.password_hash) {
         return Ok(());
     }
     let after = password.hash(&app.doors).await?;
-    app.db.execute(&door(), None, RehashPassword { user: user.id, before: user.password_hash, after }).await?;
+    app.db
+        .execute(&Actor::system("log-in"), None, RehashPassword { user: user.id, before: user.password_hash, after })
+        .await?;
     Ok(())
 }
 

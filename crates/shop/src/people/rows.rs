@@ -1,7 +1,9 @@
 //! What is stored about users, sessions and keys, as read by the rest of the feature. Codes are
 //! checked when a row is read; a value that cannot be one is reported with its table, column and id.
 
-use gondola_store::{At, Role, Scopes, StoreError};
+use std::sync::Arc;
+
+use gondola_store::{Actor, ActorKind, At, Origin, Role, Scopes, StoreError};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -138,12 +140,20 @@ pub struct SessionRecord {
 #[derive(FromRow)]
 pub(super) struct LogInRow {
     pub id: Uuid,
+    pub name: String,
+    pub role: String,
     pub password_hash: String,
     pub active: bool,
     pub locked_until: Option<At>,
 }
 
 impl LogInRow {
+    /// Who they are from now on, for a request that came from there.
+    pub fn actor(&self, origin: &Arc<Origin>) -> Result<Actor, StoreError> {
+        let kind = ActorKind::User(role(&self.role, self.id)?);
+        Ok(Actor { id: self.id, name: self.name.clone(), origin: Arc::clone(origin), ..Actor::of(kind) })
+    }
+
     pub fn may_enter(&self, now: At) -> bool {
         self.active && self.locked_until.is_none_or(|until| until <= now)
     }

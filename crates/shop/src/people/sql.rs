@@ -17,9 +17,9 @@ gondola_store::sql! {
             u.created_at, u.version
         from users u left join locations l on l.id = u.location_id where u.username = $1";
     /// What a log-in is checked against.
-    FIND_LOG_IN = "select id, password_hash, active, locked_until from users where username = $1";
+    FIND_LOG_IN = "select id, name, role, password_hash, active, locked_until from users where username = $1";
     /// What a change of password is checked against.
-    FIND_PASSWORD = "select id, password_hash, active, locked_until from users where id = $1";
+    FIND_PASSWORD = "select id, name, role, password_hash, active, locked_until from users where id = $1";
     /// How many users there are, in use or not.
     COUNT_USERS = "select count(*) from users";
     /// Makes a user; changes no row when the user name is taken.

@@ -1,5 +1,5 @@
-//! Sessions: opened at log-in under a fresh id, seen, ended. The commands of the door itself are run
-//! by the product (`system:log-in`), because whoever knocks is nobody yet; the rest by the user.
+//! Sessions: opened at log-in under a fresh id, seen, ended. A log-in is run by whoever's password was right; what is
+//! noted about one that was wrong by the product (`system:log-in`), because whoever knocks is nobody.
 
 use gondola_store::{At, Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
 use gondola_vault::Digest;

@@ -81,7 +81,9 @@ pub async fn log_in(
 ) -> Result<Response, Problem> {
     let next = own_path(form.value("next"));
     let before = session_digest(&app, &headers);
-    match entry::log_in(&app, &client, form.value("username"), form.value("password"), before).await {
+    match entry::log_in(&app, &client, &chrome.actor.origin, form.value("username"), form.value("password"), before)
+        .await
+    {
         Ok(session) => Ok(with_cookie(page::go(next), session_cookie(&app, &session))),
         Err(problem) if matches!(problem.status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS) => {
             let form = LoginForm {
@@ -121,7 +123,7 @@ pub async fn set_up(State(app): State<App>, client: Client, chrome: Chrome, form
     }
     match make_first_user(&app, &form).await {
         Ok(username) => {
-            let session = entry::open_session(&app, &client, &username, None).await?;
+            let session = entry::open_first_session(&app, &client, &chrome.actor.origin, username).await?;
             Ok(with_cookie(page::go("/"), session_cookie(&app, &session)))
         }
         Err(problem) => {
