@@ -17,6 +17,10 @@ use std::time::Duration;
 
 /// How long each part measures.
 const LENGTH: Duration = Duration::from_secs(6);
+/// Movements of the shop whose past is asked for.
+const MOVEMENTS: u64 = 1_000_000;
+/// The same where the word `short` is among the names, for a first look.
+const SHORT: u64 = 50_000;
 
 /// A measured figure beside its yardstick.
 pub struct Figure {
@@ -47,7 +51,7 @@ fn main() {
             writes::postgres(LENGTH).await;
         }
         if runs("reads") {
-            reads::run(LENGTH).await;
+            reads::run(LENGTH, if wanted.contains(&"short") { SHORT } else { MOVEMENTS }).await;
         }
         if runs("imports") {
             imports::run().await;

@@ -113,12 +113,10 @@ impl DatabaseUrl {
     /// Whether it insists on TLS and on the server being the one it names.
     pub fn verifies_the_server(&self) -> bool {
         let options = self.0.split_once('?').map_or("", |(_, options)| options);
-        let modes = options.split('&').filter_map(|option| option.split_once('='));
+        let mut modes = options.split('&').filter_map(|option| option.split_once('='));
         // The driver heeds the last one.
-        modes
-            .filter(|(name, _)| matches!(*name, "sslmode" | "ssl-mode"))
-            .last()
-            .is_some_and(|(_, mode)| mode == "verify-full")
+        let last = modes.rfind(|(name, _)| matches!(*name, "sslmode" | "ssl-mode"));
+        last.is_some_and(|(_, mode)| mode == "verify-full")
     }
 }
 

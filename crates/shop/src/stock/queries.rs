@@ -130,6 +130,13 @@ pub struct StandingFilter {
 }
 
 impl StandingFilter {
+    /// Whether nothing narrows it, but that low ones are meant.
+    fn is_everything(&self) -> bool {
+        let Self { q, category, location, level, low_stock: _, status, supplier } = self;
+        let words = q.as_deref().is_some_and(|q| !q.trim().is_empty());
+        !words && category.is_none() && location.is_none() && level.is_none() && status.is_none() && supplier.is_none()
+    }
+
     /// What people reorder by is listed worst first; everything else by name.
     fn order(&self) -> Order {
         match (self.low_stock, &self.level) {
@@ -199,6 +206,14 @@ pub async fn standings(
     let (own, now) = (reader.location(), reader.now());
     let mut tx = reader.tx();
     let rows: Vec<StandingRow> = match (filter.order(), after.unwrap_or_else(|| filter.beginning())) {
+        (Order::ByName, StandingKey::Name(NameKey(name, id))) if filter.is_everything() => {
+            both!(&mut tx, c, text => sqlx::query_as(text(sql::INVENTORY_ALL))
+                .bind(name).bind(id).bind(limit + 1).fetch_all(c).await?)
+        }
+        (Order::WorstFirst(_), StandingKey::Care(CareKey(severity, cover, id))) if filter.is_everything() => {
+            both!(&mut tx, c, text => sqlx::query_as(text(sql::INVENTORY_ALL_SHORT))
+                .bind(severity).bind(cover).bind(id).bind(limit + 1).fetch_all(c).await?)
+        }
         (Order::ByName, StandingKey::Name(NameKey(name, id))) => {
             both!(&mut tx, c, text => sqlx::query_as(text(sql::INVENTORY))
                 .bind(one).bind(two).bind(three).bind(&filter.category).bind(&filter.level).bind(low).bind(status)

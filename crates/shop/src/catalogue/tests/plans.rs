@@ -242,6 +242,10 @@ async fn stocks_queries_walk_their_indexes(tx: &mut Tx<'_>) {
     uses(&plan_of(tx, stock::INVENTORY, &by_name).await, "products_by_name");
     let worst_first = [&any[..], &[Number(-1), Number(0), Id(Uuid::nil()), Number(51)]].concat();
     uses(&plan_of(tx, stock::INVENTORY_SHORT, &worst_first).await, "stock_heads_needing_care");
+    let all = [Text("jugo"), Id(Uuid::nil()), Number(51)];
+    uses(&plan_of(tx, stock::INVENTORY_ALL, &all).await, "products_by_name");
+    let all_short = [Number(-1), Number(0), Id(Uuid::nil()), Number(51)];
+    uses(&plan_of(tx, stock::INVENTORY_ALL_SHORT, &all_short).await, "stock_heads_needing_care");
     let held = if sqlite { "SEARCH b USING PRIMARY KEY" } else { "balances_pkey" };
     uses(&plan_of(tx, stock::HELD, &[Text(&ids)]).await, held);
     let when = [Number(0), Number(i64::MAX)];
