@@ -5,6 +5,7 @@
 //! them to it inside their own commands.
 
 pub mod api;
+mod as_of;
 mod book;
 mod category;
 mod commands;

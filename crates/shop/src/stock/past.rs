@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::as_of;
 use super::lists::{PlaceColumn, place_columns, with_places};
-use super::queries::{self, NameKey};
+use super::queries::NameKey;
 use super::scalars::MethodCode;
 use crate::kernel::scalars::{FilterText, Moment};
 use crate::kernel::time::{format_instant, moment};
@@ -125,8 +126,8 @@ impl List for AsOfParams {
     ) -> Result<Page<AsOfItem>, Problem> {
         let AsOfFilter { at, sku, fifo, .. } = filter;
         let value = sees_value(reader);
-        let rows = queries::as_of(reader, *at, sku.as_deref(), *fifo, after, limit).await?;
-        let key = |row: &queries::Past| NameKey(row.name_folded.clone(), row.id);
+        let rows = as_of::as_of(reader, *at, sku.as_deref(), *fifo, after, limit).await?;
+        let key = |row: &as_of::Past| NameKey(row.name_folded.clone(), row.id);
         Ok(Page::cut(rows, limit, key, |row| as_of_item(row, *fifo, value)))
     }
 
@@ -165,10 +166,10 @@ pub(super) async fn stock_as_of(asked: Listing<AsOfParams>) -> Result<Response, 
     let (total, products_with_stock) = match after {
         Some(_) => (None, None),
         None => {
-            let (average, products) = queries::as_of_total(&mut reader, filter.at).await?;
+            let (average, products) = as_of::total(&mut reader, filter.at).await?;
             let total = match sees_value(&reader) {
                 false => None,
-                true if filter.fifo => Some(queries::fifo_total(&mut reader, filter.at).await?),
+                true if filter.fifo => Some(as_of::fifo_total(&mut reader, filter.at).await?),
                 true => Some(average),
             };
             (total, Some(products))
@@ -185,7 +186,7 @@ pub(super) async fn stock_as_of(asked: Listing<AsOfParams>) -> Result<Response, 
     Ok(Json(page).into_response())
 }
 
-fn as_of_item(row: queries::Past, fifo: bool, cost: bool) -> AsOfItem {
+fn as_of_item(row: as_of::Past, fifo: bool, cost: bool) -> AsOfItem {
     let unit = row.unit;
     let value = if fifo { row.fifo } else { Some(row.avco) };
     AsOfItem {
