@@ -75,6 +75,10 @@ both_engines! {
         }
         assert_eq!(skus(&shop, "low_stock=true").await, ["CRITICAL", "LOW", "NEGATIVE", "OUT_OF_STOCK"]);
         assert_eq!(told(&shop).await, ["NEGATIVE", "OUT_OF_STOCK", "CRITICAL", "LOW"], "worst first");
+        for narrowed in ["location=deposito", "status=available"] {
+            assert_eq!(skus(&shop, &format!("low_stock=true&{narrowed}")).await, ["CRITICAL", "LOW"], "{narrowed}");
+        }
+        assert_eq!(skus(&shop, "status=available").await, ["CRITICAL", "LOW", "NORMAL", "NO_MOVEMENT", "OVERSTOCK"]);
         adds_up(&shop).await;
     }
 }

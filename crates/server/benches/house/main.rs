@@ -19,7 +19,7 @@ use std::time::Duration;
 const LENGTH: Duration = Duration::from_secs(6);
 /// Movements of the shop whose past is asked for.
 const MOVEMENTS: u64 = 1_000_000;
-/// The same where the word `short` is among the names, for a first look.
+/// The same where the word `short` is among the names, for a first look: in so young a shop every product is low.
 const SHORT: u64 = 50_000;
 
 /// A measured figure beside its yardstick.
