@@ -6,6 +6,7 @@ mod common;
 use std::sync::Arc;
 
 use common::people::{PASSWORD, encoded, user};
+use common::shelves::of_place;
 use common::{receipt, stocked};
 use gondola_store::audit::{AuditHead, AuditReport, FaultKind, SealAudit, awaits_seal, verify};
 use gondola_store::sqlx::{self, Connection as _, PgConnection, SqliteConnection};
@@ -13,6 +14,7 @@ use gondola_store::{Actor, both};
 use gondola_testkit::{TestShop, both_engines};
 use serde_json::json;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 /// An entry, as far as these tests look.
 #[derive(Debug, sqlx::FromRow)]
@@ -168,6 +170,24 @@ both_engines! {
         ];
         assert_eq!(told, expected);
         assert!(!format!("{:?}", trail(&shop).await).contains("otra"));
+    }
+}
+
+both_engines! {
+    /// RTE-3: entries name no place, so an owner or accountant of one place reads what they did themselves.
+    fn whoever_sees_one_place_reads_their_own_entries(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let narrow = of_place(&shop, shop.admin(), "deposito").await;
+        let narrow = Actor { id: Uuid::from_u128(77), name: "narrow".to_owned(), ..narrow };
+        shop.api(shop.manager()).post("/api/v1/movements", receipt("LECHE", "1", "100")).await.expect_status(201);
+        shop.api(narrow.clone()).post("/api/v1/movements", receipt("LECHE", "1", "100")).await.expect_status(201);
+        let own = shop.api(narrow.clone()).get("/api/v1/audit").await.expect_status(200).json();
+        let users: Vec<_> = own["items"].as_array().unwrap().iter().map(|entry| entry["user"].clone()).collect();
+        assert_eq!(users, ["narrow"]);
+        let foreign = shop.api(narrow.clone()).get("/api/v1/audit?user=manager").await.expect_status(200).json();
+        assert_eq!(foreign["items"], json!([]));
+        let page = shop.page(narrow).get("/audit").await.expect_status(200).text();
+        assert_eq!(page.matches("Registró un movimiento").count(), 1, "{page}");
     }
 }
 

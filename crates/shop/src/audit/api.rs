@@ -2,11 +2,11 @@
 
 use axum::response::Response;
 use gondola_store::Permission;
-use gondola_store::audit::Family;
+use gondola_store::audit::{EntryRow, Family};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::queries::{self, EntryFilter, EntryKey, EntryRow};
+use super::queries::{self, EntryFilter, EntryKey};
 use crate::kernel::scalars::{FilterText, Moment, one_of, scalars};
 use crate::kernel::time::{format_instant, moment};
 use crate::kernel::{App, Columns, Endpoint, Errors, List, Listing, Page, Problem, Reader};

@@ -6,10 +6,10 @@ use axum::http::Method;
 use axum::response::Response;
 use axum::routing::get;
 use gondola_store::Permission;
-use gondola_store::audit::Family;
+use gondola_store::audit::{EntryRow, Family};
 
 use super::api::EntryParams;
-use super::queries::{self, EntryKey, EntryRow};
+use super::queries::{self, EntryKey};
 use crate::kernel::page::show;
 use crate::kernel::paging::{LIMIT_DEFAULT, Page};
 use crate::kernel::{Access, App, Asked, Caller, Chips, Chrome, Endpoint, LimitGroup, Pages, Problem, Reader};
@@ -136,7 +136,12 @@ mod tests {
             request_id: "pedido-1".to_owned(),
             class: "internal".to_owned(),
             sensitivity: 30,
+            reason: String::new(),
+            before_digest: None,
+            after_digest: None,
             position: None,
+            prev_hash: None,
+            row_hash: None,
         }
     }
 

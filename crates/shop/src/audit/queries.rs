@@ -1,31 +1,10 @@
 //! Entries of the trail, newest first.
 
+use gondola_store::audit::EntryRow;
 use gondola_store::{At, both};
-use sqlx::FromRow;
 
 use super::sql;
 use crate::kernel::{Problem, Reader};
-
-/// An entry.
-#[derive(Debug, Clone, FromRow)]
-pub(super) struct EntryRow {
-    pub sequence: i64,
-    pub at: At,
-    pub event: String,
-    pub family: String,
-    pub actor: String,
-    pub actor_name: String,
-    pub face: String,
-    pub resource: String,
-    pub status: i64,
-    pub records: i64,
-    pub client_ip: String,
-    pub agent: String,
-    pub request_id: String,
-    pub class: String,
-    pub sensitivity: i64,
-    pub position: Option<i64>,
-}
 
 /// Which entries.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +26,8 @@ pub struct EntryFilter {
 /// Where a page of entries begins: instant and number of the last one shown.
 pub type EntryKey = (At, i64);
 
-/// Entries, one more than `limit` when there are more.
+/// Entries, one more than `limit` when there are more. Entries name no place, so who sees one place only reads what they
+/// did themselves.
 pub(super) async fn entries(
     reader: &mut Reader,
     filter: &EntryFilter,
@@ -56,7 +36,8 @@ pub(super) async fn entries(
 ) -> Result<Vec<EntryRow>, Problem> {
     let (at, sequence) = after.unwrap_or((i64::MAX, i64::MAX));
     let (from, until) = (filter.from.unwrap_or(i64::MIN), filter.until.unwrap_or(i64::MAX));
+    let own = reader.location().map(|_| reader.actor().reference());
     Ok(both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::ENTRIES))
         .bind(filter.family).bind(&filter.event).bind(&filter.user).bind(&filter.resource)
-        .bind(from).bind(until).bind(at).bind(sequence).bind(limit + 1).fetch_all(c).await?))
+        .bind(from).bind(until).bind(at).bind(sequence).bind(own).bind(limit + 1).fetch_all(c).await?))
 }
