@@ -117,11 +117,12 @@ gondola_store::sql! {
     /// Notes that a key is in use, at most once in a while.
     TOUCH_KEY = "update api_keys set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $3)";
     /// Gives a good key another secret and lifetime; the secret until now is good for as long as said, within its own
-    /// lifetime.
+    /// lifetime. Not while two are good, unless both are to end at once.
     ROTATE_KEY = "update api_keys set secret_hash = $2, expires_at = $3,
             previous_hash = case when $4 > $5 then secret_hash end,
             previous_until = case when $4 > $5 then (case when expires_at < $4 then expires_at else $4 end) end
-        where id = $1 and revoked_at is null and expires_at > $5";
+        where id = $1 and revoked_at is null and expires_at > $5
+            and (previous_until is null or previous_until <= $5 or $4 <= $5)";
     /// Revokes a key for good.
     REVOKE_KEY = "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null";
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::super::queries::find_key;
 use super::super::refusal::PeopleRefusal;
-use super::super::rows::KeyRecord;
+use super::super::rows::{KeyRecord, KeyState};
 use super::super::sql;
 use super::places::narrowed_to;
 use super::sessions::seen_long_ago;
@@ -107,17 +107,15 @@ impl Command for RotateKey {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<KeyRecord, Fail<PeopleRefusal>> {
-        let key = find_key(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))?;
-        if key.overlap(cx.now).is_some() && self.previous_until > cx.now {
-            return Err(Fail::Refused(PeopleRefusal::RotatedAlready));
-        }
         let rotated = both!(tx, c, text => sqlx::query(text(sql::ROTATE_KEY))
             .bind(self.id).bind(&self.secret_hash[..]).bind(self.expires_at).bind(self.previous_until).bind(cx.now)
             .execute(c).await?.rows_affected());
-        if rotated == 0 {
-            return Err(Fail::Refused(PeopleRefusal::KeyEnded));
+        let key = find_key(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))?;
+        match (rotated, key.state(cx.now)) {
+            (1, _) => Ok(key),
+            (_, KeyState::Revoked | KeyState::Expired) => Err(Fail::Refused(PeopleRefusal::KeyEnded)),
+            (_, KeyState::Active | KeyState::Expiring) => Err(Fail::Refused(PeopleRefusal::RotatedAlready)),
         }
-        find_key(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))
     }
 }
 
