@@ -230,6 +230,8 @@ fn the_console_explains_rights_and_rotates_keys() {
     let (exit, told) = ask(&["user", "explain", "caro", "/metrics"]);
     assert_eq!((exit, &told["routes"][0]["route"]), (Some(1), &"/metrics".into()));
     assert_eq!(ask(&["user", "explain", "caro", "GET /api/v1/products"]).0, Some(0));
+    let (exit, told) = ask(&["user", "explain", "caro", "GET /api/v1/products?format=csv"]);
+    assert_eq!((exit, &told["routes"][0]["needs_one_of"]), (Some(1), &serde_json::json!(["export"])));
     for nothing in [["user", "explain", "caro", "/nowhere"], ["user", "explain", "nadie", "/health"]] {
         assert_eq!((ask(&nothing).0, &ask(&nothing).1["code"]), (Some(2), &"not_found".into()));
     }

@@ -82,7 +82,7 @@ both_engines! {
                 };
                 if let ActorKind::User(role) = actor.kind {
                     // USR-9: the explanation agrees with what happens.
-                    let route = Route { method: endpoint.method.clone(), path: endpoint.path.clone(), access: endpoint.access };
+                    let route = Route { method: endpoint.method.clone(), path: endpoint.path.clone(), access: endpoint.access, exports: false };
                     let told = explain_one(route, role, true);
                     assert_eq!(told.granted(), expected(&endpoint, &actor) == Expected::Served, "{} {path} for {who}", endpoint.method);
                     assert_eq!(told.roles().contains(&role.code()), told.granted());

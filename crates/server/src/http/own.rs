@@ -21,7 +21,7 @@ const DOCUMENT: Access = Access::Needs(Permission::ReadCatalogue);
 
 /// What the routes of the dashboard declare; the other faces have some of them.
 pub fn routes() -> Vec<Route> {
-    let route = |path: &str, access| Route { method: Method::GET, path: path.to_owned(), access };
+    let route = |path: &str, access| Route { method: Method::GET, path: path.to_owned(), access, exports: false };
     let probes = ["/health", "/health/ready", "/health/live"].map(|path| route(path, Access::Anonymous));
     let mut routes = probes.to_vec();
     routes.extend([route("/metrics", METRICS), route("/openapi.json", DOCUMENT)]);

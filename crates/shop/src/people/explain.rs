@@ -18,11 +18,18 @@ pub struct Route {
     pub path: String,
     /// Who may call it.
     pub access: Access,
+    /// Whether what it answers can be taken along as a file, which needs the right to export besides.
+    pub exports: bool,
 }
 
 impl From<Endpoint> for Route {
     fn from(endpoint: Endpoint) -> Self {
-        Self { method: endpoint.method, path: endpoint.path, access: endpoint.access }
+        Self {
+            method: endpoint.method,
+            path: endpoint.path,
+            access: endpoint.access,
+            exports: endpoint.export.is_some(),
+        }
     }
 }
 
@@ -135,12 +142,23 @@ pub async fn explain(
         queries::find_user_by_name(&mut rx.as_tx(), username).await?.ok_or(PeopleRefusal::UnknownUser)?
     };
     let role = user.role()?;
-    let told: Vec<Explanation> =
-        routes_named(asked, others).into_iter().map(|route| explain_one(route, role, user.active)).collect();
+    let as_file = asked.split_once('?').is_some_and(|(_, query)| query.split('&').any(asks_for_file));
+    let explained = |route: Route| {
+        let told = explain_one(route, role, user.active);
+        if !(as_file && told.route.exports && told.granted()) {
+            return told;
+        }
+        explain_one(Route { access: Access::Needs(Permission::Export), ..told.route }, role, user.active)
+    };
+    let told: Vec<Explanation> = routes_named(asked, others).into_iter().map(explained).collect();
     if told.is_empty() {
         return Err(PeopleRefusal::UnknownRoute(asked.to_owned()).into());
     }
     Ok((user, told))
+}
+
+fn asks_for_file(pair: &str) -> bool {
+    pair.strip_prefix("format=").is_some_and(|format| format != "json")
 }
 
 /// Why a user of a role may call a route, or may not.
@@ -189,7 +207,8 @@ mod tests {
     use super::*;
 
     fn named(asked: &str) -> Vec<String> {
-        let route = |method, path: &str| Route { method, path: path.to_owned(), access: Access::Anonymous };
+        let route =
+            |method, path: &str| Route { method, path: path.to_owned(), access: Access::Anonymous, exports: false };
         let others = vec![route(Method::GET, "/things/{*rest}"), route(Method::GET, "/things/known")];
         let routes = routes_named(asked, others);
         routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect()
@@ -210,7 +229,7 @@ mod tests {
 
     #[test]
     fn what_decides_is_told() {
-        let route = |access| Route { method: Method::GET, path: "/x".to_owned(), access };
+        let route = |access| Route { method: Method::GET, path: "/x".to_owned(), access, exports: false };
         let reason = |access, role, active| explain_one(route(access), role, active).reason;
         let keys = Access::Needs(Permission::ManageKeys);
         assert_eq!(reason(keys, Role::Admin, true), Reason::Holds);
