@@ -262,7 +262,7 @@ create table stock_heads (
     version bigint not null default 0
 );
 create index stock_heads_by_level on stock_heads (level, cover_tenths, product_id);
-create index stock_heads_needing_care on stock_heads (severity, cover_tenths, product_id) where severity < 4;
+create index stock_heads_needing_care on stock_heads (severity, (coalesce(cover_tenths, 9223372036854775807)), product_id) where severity < 4;
 
 create table balances (
     product_id uuid not null references products (id),
