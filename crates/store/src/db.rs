@@ -14,6 +14,7 @@ use crate::clock::{Clock, Ids};
 use crate::error::StoreError;
 use crate::lane::Lane;
 use crate::presence::Presence;
+use crate::sql;
 use crate::tx::{Once, Rx};
 
 /// Which database engine.
@@ -73,10 +74,6 @@ pub struct OpenOptions {
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long SQLite waits for another process's write.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// A snapshot on PostgreSQL. What lists are asked for is in the values: a plan made without them walks ten thousand
-/// products for a page of fifty, in 40 ms instead of the 3 that planning and reading take.
-const BEGIN_READING: &str = "begin transaction isolation level repeatable read, read only;
-    set local plan_cache_mode = force_custom_plan";
 /// What each reader of SQLite keeps of the file, in KB below zero. The writer keeps twice as much; the system keeps the rest.
 const READERS_CACHE: &str = "-8000";
 /// Pages of 4 KB that gather in SQLite's log before they go into the file. The pages that every command touches are
@@ -147,7 +144,7 @@ impl Db {
     pub async fn read(&self) -> Result<Rx, StoreError> {
         Ok(match &self.pools {
             Pools::Sqlite { readers, .. } => Rx::Sqlite(readers.begin().await?),
-            Pools::Postgres { pool } => Rx::Postgres(pool.begin_with(BEGIN_READING).await?),
+            Pools::Postgres { pool } => Rx::Postgres(pool.begin_with(sql::BEGIN_READING).await?),
         })
     }
 

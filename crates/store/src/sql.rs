@@ -36,3 +36,7 @@ pub const WRITE_SNAPSHOT: &str = "vacuum into $1";
 pub const CHECK_INTEGRITY: &str = "pragma integrity_check(100)";
 /// The rows on SQLite that point to nothing: the table and the one pointed to.
 pub const CHECK_REFERENCES: &str = "select \"table\", \"parent\" from pragma_foreign_key_check() limit 100";
+/// A snapshot on PostgreSQL. What lists are asked for is in the values: a plan made without them walks ten thousand
+/// products for a page of fifty, in 40 ms instead of the 3 that planning and reading take.
+pub const BEGIN_READING: &str = "begin transaction isolation level repeatable read, read only;
+    set local plan_cache_mode = force_custom_plan";
