@@ -71,6 +71,8 @@ async function travel(browser, journey, { base, credentials }) {
     if (heard.length > 0) throw new Error(heard.join("\n"));
   } catch (error) {
     await shot("failed").catch(() => {});
+    const told = await page.locator("main").innerText({ timeout: 1000 }).catch(() => "nothing");
+    error.stack += `\nthe page ${page.url()} says: ${told.replace(/\s+/g, " ").slice(0, 400)}`;
     const heard = complaints.flat().filter((complaint) => !error.message.includes(complaint));
     throw heard.length > 0 ? new Error(`${heard.join("\n")}\nand so ${error.stack}`) : error;
   } finally {

@@ -1,7 +1,7 @@
 // The first door: every role of the demo shop gets in by the form, and a wrong password does not.
 
 import assert from "node:assert/strict";
-import { logIn } from "../login.mjs";
+import { logInByForm } from "../login.mjs";
 
 export const name = "every role logs in, a wrong password does not";
 
@@ -18,7 +18,7 @@ export async function run({ page, context, base, credentials, axe, shot }) {
   assert.equal(new URL(page.url()).pathname, "/login");
   for (const [role, person] of Object.entries(credentials)) {
     await context.clearCookies();
-    await logIn(page, base, person);
+    await logInByForm(page, base, person);
     await axe();
     await shot(`home-${role}`);
   }
