@@ -141,7 +141,10 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
         self.told(0);
         match (self.request.mode, self.request.file.kind) {
             (Mode::DryRun, ImportKind::Stock) => self.rehearse().await,
-            (Mode::DryRun, _) => self.check().await,
+            (Mode::DryRun, _) => {
+                let looked_at = self.looked_at().await?;
+                self.previewed(looked_at).await
+            }
             (Mode::Each, _) => self.each().await,
             (Mode::Atomic, _) => self.atomic().await,
         }
@@ -162,7 +165,14 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
         self.close(End::Applied, Outcome::default()).await
     }
 
+    /// What can be told by reading is told before a row is written: nobody waits behind rows that will be taken back.
     async fn atomic(&mut self) -> Result<(), Fail<ImportRefusal>> {
+        if self.request.file.kind != ImportKind::Stock {
+            let looked_at = self.looked_at().await?;
+            if !looked_at.errors.is_empty() {
+                return self.refused(looked_at).await;
+            }
+        }
         let sofar = Arc::new(self.anchored().await?);
         let total = self.request.file.rows();
         let rows = self.rows(0..total, &sofar, Manner::Atomic);
@@ -173,19 +183,21 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
                 self.remarks.merge(applied.out.remarks);
                 self.close(End::Applied, Outcome::default()).await
             }
-            Err(Fail::Refused(Stop::Bad(outcome))) => {
-                let errors = in_order(&outcome.errors);
-                let mut refused = outcome.without_changes();
-                self.remarks.merge(std::mem::take(&mut refused.remarks));
-                self.close(End::Refused, refused).await?;
-                Err(Fail::Refused(ImportRefusal::Rows { errors, import: self.import }))
-            }
+            Err(Fail::Refused(Stop::Bad(outcome))) => self.refused(*outcome).await,
             Err(fail) => Err(stopped(fail)),
         }
     }
 
-    /// A dry run that only reads.
-    async fn check(&mut self) -> Result<(), Fail<ImportRefusal>> {
+    async fn refused(&mut self, outcome: Outcome) -> Result<(), Fail<ImportRefusal>> {
+        let errors = in_order(&outcome.errors);
+        let mut refused = outcome.without_changes();
+        self.remarks.merge(std::mem::take(&mut refused.remarks));
+        self.close(End::Refused, refused).await?;
+        Err(Fail::Refused(ImportRefusal::Rows { errors, import: self.import }))
+    }
+
+    /// What would become of every row, by reading alone.
+    async fn looked_at(&mut self) -> Result<Outcome, Fail<ImportRefusal>> {
         let (mut sofar, mut found) = (Sofar::default(), Outcome::default());
         let file = Arc::clone(&self.request.file);
         for from in (0..file.rows()).step_by(ROWS_AT_ONCE) {
@@ -200,9 +212,11 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
             };
             sofar.add(&outcome.touched, &[]);
             found.merge(outcome);
-            self.told(until);
+            if self.request.mode == Mode::DryRun {
+                self.told(until);
+            }
         }
-        self.previewed(found).await
+        Ok(found)
     }
 
     /// A dry run of stock: rows are posted and taken back, because only the book knows what it refuses.
