@@ -50,8 +50,12 @@ fn main() {
         if runs("postgres") {
             writes::postgres(LENGTH).await;
         }
-        if runs("reads") {
-            reads::run(LENGTH, if wanted.contains(&"short") { SHORT } else { MOVEMENTS }).await;
+        let movements = if wanted.contains(&"short") { SHORT } else { MOVEMENTS };
+        if runs("reads-sqlite") {
+            reads::sqlite(LENGTH, movements).await;
+        }
+        if runs("reads-pg") {
+            reads::postgres(LENGTH, movements).await;
         }
         if runs("imports") {
             imports::run().await;

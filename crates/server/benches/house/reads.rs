@@ -27,10 +27,13 @@ fn read(number: u64) -> Call {
     }
 }
 
-/// Inventory reads beside writes, and stock as of an instant over a million movements, on SQLite and, where there is
-/// one, on PostgreSQL; over so many movements.
-pub async fn run(length: Duration, movements: u64) {
+/// Inventory reads beside writes, and stock as of an instant, over so many movements on SQLite.
+pub async fn sqlite(length: Duration, movements: u64) {
     on("SQLite", &[], length, movements).await;
+}
+
+/// The same on PostgreSQL, where there is one.
+pub async fn postgres(length: Duration, movements: u64) {
     if let Some(server) = postgres_url() {
         let url = fresh_database(server).await.expect("a database");
         let setting = format!("database.url={url}");

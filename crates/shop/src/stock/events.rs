@@ -122,13 +122,15 @@ impl Seen {
                 Some(both!(&mut tx, c, text => sqlx::query_scalar(text(sql::NEWEST)).bind(0_i64).fetch_one(c).await?));
             return Ok(());
         };
+        let late = self.come_late(&mut tx).await?;
+        if listeners.receiver_count() > 0 {
+            tell(&mut tx, late, listeners).await?;
+        }
         loop {
-            let late = serde_json::to_string(&self.late.keys().collect::<Vec<_>>()).expect("a list of numbers");
             let rows: Vec<RecentRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::RECENT))
-                .bind(newest).bind(late).bind(POSITIONS_MAX).fetch_all(c).await?);
+                .bind(newest).bind(POSITIONS_MAX).fetch_all(c).await?);
             let more = i64::try_from(rows.len()) == Ok(POSITIONS_MAX);
             for row in &rows {
-                self.late.remove(&row.sequence);
                 let left_out = (newest + 1).max(row.sequence - LATE_POSITIONS_MAX)..row.sequence;
                 self.late.extend(left_out.map(|position| (position, LOOKS_FOR_LATE)));
                 newest = newest.max(row.sequence);
@@ -146,6 +148,20 @@ impl Seen {
             *looks > 0
         });
         Ok(())
+    }
+
+    /// Those that were left out and are there now.
+    async fn come_late(&mut self, tx: &mut Tx<'_>) -> Result<Vec<RecentRow>, StoreError> {
+        if self.late.is_empty() {
+            return Ok(Vec::new());
+        }
+        let late = serde_json::to_string(&self.late.keys().collect::<Vec<_>>()).expect("a list of numbers");
+        let rows: Vec<RecentRow> =
+            both!(tx, c, text => sqlx::query_as(text(sql::RECENT_AMONG)).bind(late).fetch_all(c).await?);
+        for row in &rows {
+            self.late.remove(&row.sequence);
+        }
+        Ok(rows)
     }
 }
 

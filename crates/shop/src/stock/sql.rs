@@ -39,6 +39,14 @@ macro_rules! policies {
     };
 }
 
+/// Movements with what those who follow the ledger are told.
+macro_rules! recent {
+    () => {
+        "select m.sequence, m.product_id, m.from_location_id, m.to_location_id, p.sku, m.kind, h.on_hand, h.level, p.unit
+        from movements m join products p on p.id = m.product_id join stock_heads h on h.product_id = m.product_id"
+    };
+}
+
 /// Products with how they stand.
 macro_rules! standings {
     () => {
@@ -350,16 +358,10 @@ gondola_store::sql! {
             and (coalesce(t.expires_on, 2147483647), b.lot_id, b.location_id) > ($4, $5, $6)
         order by coalesce(t.expires_on, 2147483647), b.lot_id, b.location_id limit $7";
     /// Movements after a position, for those who follow the ledger live.
-    RECENT = sqlite "with recent (sequence) as (select sequence from movements where sequence > $1
-            union all select m.sequence from json_each($2) j join movements m on m.sequence = j.value)
-        select m.sequence, m.product_id, m.from_location_id, m.to_location_id, p.sku, m.kind, h.on_hand, h.level, p.unit
-        from recent r join movements m on m.sequence = r.sequence join products p on p.id = m.product_id
-        join stock_heads h on h.product_id = m.product_id order by m.sequence limit $3"
-        postgres "with recent (sequence) as (select sequence from movements where sequence > $1
-            union all select sequence from movements where sequence = any(array(select j::bigint from json_array_elements_text($2::json) j)))
-        select m.sequence, m.product_id, m.from_location_id, m.to_location_id, p.sku, m.kind, h.on_hand, h.level, p.unit
-        from recent r join movements m on m.sequence = r.sequence join products p on p.id = m.product_id
-        join stock_heads h on h.product_id = m.product_id order by m.sequence limit $3";
+    RECENT = (recent!(), " where m.sequence > $1 order by m.sequence limit $2");
+    /// Those of these positions that are there.
+    RECENT_AMONG = sqlite (recent!(), " where m.sequence in (select j.value from json_each($1) j) order by m.sequence")
+        postgres (recent!(), " where m.sequence = any(array(select j::bigint from json_array_elements_text($1::json) j)) order by m.sequence");
     /// The newest position.
     NEWEST = "select coalesce(max(sequence), 0) from movements where $1 = 0";
     /// Movements whose lines do not add up to zero, lot by lot, or that have none.
