@@ -12,4 +12,5 @@ pub mod metrics;
 pub mod serve;
 pub mod start;
 pub mod telemetry;
+pub mod tls;
 pub mod worker;

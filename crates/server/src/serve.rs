@@ -2,6 +2,7 @@
 //! what is under way end, and closes the database last (OPS-5).
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use anyhow::Context as _;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use gondola_shop::kernel::{App, Face};
+use gondola_store::At;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -17,7 +19,9 @@ use crate::config::Settings;
 use crate::health::Health;
 use crate::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Refusals, TimeLimits, stack};
 use crate::integrity::BookGauges;
-use crate::metrics::{FaceMetrics, Share};
+use crate::metrics::{FaceMetrics, ProcessNumbers, Share};
+use crate::start::StartError;
+use crate::tls::{Tls, TlsGauges};
 
 /// Bytes of a request's head that are read before it is refused; what the layers refuse politely is
 /// smaller.
@@ -36,15 +40,18 @@ pub struct Bound {
 pub struct Listening {
     /// The faces with their ports.
     pub bound: Vec<Bound>,
+    tls: Option<Tls>,
     term: Signal,
     int: Signal,
 }
 
-/// Takes the ports of `faces` and listens to signals, before anybody is told that it serves.
+/// Reads the certificates of `faces`, takes their ports and listens to signals, before anybody is told that
+/// it serves.
 ///
 /// # Errors
-/// When a port is taken; the message names the setting.
-pub fn listen(settings: &Settings, faces: &[Face]) -> anyhow::Result<Listening> {
+/// When certificates are missing or of no use, or a port is taken; the message names the setting.
+pub fn listen(settings: &Settings, data_dir: &Path, faces: &[Face], now: At) -> Result<Listening, StartError> {
+    let tls = Tls::open(settings, data_dir, faces, now)?;
     let bind = |face: &Face| {
         let wanted = listen_setting(settings, *face);
         let listener = TcpListener::bind(wanted)
@@ -54,6 +61,7 @@ pub fn listen(settings: &Settings, faces: &[Face]) -> anyhow::Result<Listening> 
     };
     Ok(Listening {
         bound: faces.iter().map(bind).collect::<anyhow::Result<_>>()?,
+        tls,
         term: signal(SignalKind::terminate()).context("listen to SIGTERM")?,
         int: signal(SignalKind::interrupt()).context("listen to SIGINT")?,
     })
@@ -81,6 +89,7 @@ pub async fn until_stopped(
     let (stop, stopping) = watch::channel(false);
     let health = Arc::new(Health::new(app.db.clone()));
     let book = BookGauges::default();
+    let tls_gauges = listening.tls.as_ref().map_or_else(TlsGauges::default, Tls::gauges);
     let address = u32::try_from(settings.http_stranger_requests_max.get()).unwrap_or(u32::MAX);
     let budgets = Arc::new(Budgets::new(PerMinute { address, ..PerMinute::default() }));
     let refusals = Arc::new(Refusals::default());
@@ -88,6 +97,7 @@ pub async fn until_stopped(
     let mut listeners = JoinSet::new();
     for (at, Bound { face, listener, .. }) in listening.bound.into_iter().enumerate() {
         let share = if at == 0 { Share::WithProcess } else { Share::FaceOnly };
+        let numbers = ProcessNumbers { db: &app.db, book: &book, tls: &tls_gauges };
         let outer = Outer {
             face,
             app: app.clone(),
@@ -100,18 +110,22 @@ pub async fn until_stopped(
             budgets: Arc::clone(&budgets),
             health: Arc::clone(&health),
             refusals: Arc::clone(&refusals),
-            metrics: Arc::new(FaceMetrics::new(face, share, &app.db, &book)),
+            metrics: Arc::new(FaceMetrics::new(face, share, &numbers)),
+            metrics_clients: settings.tls_metrics_clients.0.clone(),
             stopping: stopping.clone(),
         };
         let service = stack(outer, gondola_shop::router(face)).into_make_service_with_connect_info::<SocketAddr>();
         let header_timeout = Duration::from_secs(settings.http_header_timeout_s.get());
-        let mut server = axum_server::from_tcp(listener)?
-            .acceptor(NoDelayAcceptor)
-            .handle(handle.clone())
-            .first_request_timeout(header_timeout)
-            .http1_only();
+        let mut server =
+            axum_server::from_tcp(listener)?.handle(handle.clone()).first_request_timeout(header_timeout).http1_only();
         server.http_builder().http1().header_read_timeout(header_timeout).max_buf_size(HEAD_BYTES_MAX);
-        listeners.spawn(server.serve(service));
+        match listening.tls.as_ref().and_then(|tls| tls.acceptor(face, header_timeout)) {
+            Some(acceptor) => listeners.spawn(server.acceptor(acceptor).serve(service)),
+            None => listeners.spawn(server.acceptor(NoDelayAcceptor).serve(service)),
+        };
+    }
+    if let Some(tls) = listening.tls {
+        tokio::spawn(tls.keep(app.db.clone(), stopping.clone()));
     }
     let worker = tokio::spawn(crate::worker::work(app.clone(), book, Arc::clone(&refusals), stopping.clone()));
     let drain = Duration::from_secs(settings.http_drain_timeout_s.get());

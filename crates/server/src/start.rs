@@ -252,7 +252,7 @@ pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
         db,
         zone: settings.shop_time_zone.0.clone(),
         profile: settings.profile,
-        https: false,
+        https: settings.tls_enabled,
         demo: purpose == Purpose::Demo,
         doors: Doors::default(),
         exports: Turns::default(),

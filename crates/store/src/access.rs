@@ -280,6 +280,11 @@ impl Scopes {
         Ok(Self(scopes))
     }
 
+    /// This scope alone.
+    pub fn only(scope: Scope) -> Self {
+        Self(vec![scope])
+    }
+
     /// The codes in the order given.
     pub fn codes(&self) -> Vec<&'static str> {
         self.0.iter().map(|scope| scope.code()).collect()

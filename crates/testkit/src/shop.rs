@@ -10,7 +10,8 @@ use axum::Router;
 use gondola_server::health::Health;
 use gondola_server::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Refusals, TimeLimits, stack};
 use gondola_server::integrity::BookGauges;
-use gondola_server::metrics::{FaceMetrics, Share};
+use gondola_server::metrics::{FaceMetrics, ProcessNumbers, Share};
+use gondola_server::tls::TlsGauges;
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
 use gondola_store::{Actor, ActorKind, Clock, Db, Grouping, OpenOptions, Role, Scopes};
 use gondola_vault::{MasterKey, Vault};
@@ -228,7 +229,12 @@ fn outer(
         budgets: Arc::new(Budgets::new(ANY_NUMBER)),
         health: Arc::clone(health),
         refusals: Arc::clone(refusals),
-        metrics: Arc::new(FaceMetrics::new(face, share, &app.db, book)),
+        metrics: Arc::new(FaceMetrics::new(
+            face,
+            share,
+            &ProcessNumbers { db: &app.db, book, tls: &TlsGauges::default() },
+        )),
+        metrics_clients: vec!["prometheus".to_owned()],
         stopping,
     }
 }

@@ -1,10 +1,11 @@
 //! Keys and envelopes: the only crate that touches key material.
 //!
 //! It seals values that must not lie readable in the database (stored answers today, protected
-//! columns next), makes keyed digests of secrets that are only ever compared, and draws random
-//! bytes. Not here: where keys are configured (the server's settings) and what is sealed (the store
-//! and the features).
+//! columns next), makes keyed digests of secrets that are only ever compared, issues certificates and
+//! sets up both ends of TLS, and draws random bytes. Not here: where keys are configured (the server's
+//! settings) and what is sealed (the store and the features).
 
+pub mod certificates;
 mod digest;
 mod envelope;
 mod keyfile;

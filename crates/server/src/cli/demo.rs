@@ -18,7 +18,7 @@ use gondola_store::{Actor, Db, Role, StoreError};
 use serde_json::{Value, json};
 
 use super::console::Console;
-use super::serve::{Addition, FaceName, serve};
+use super::serve::{Addition, FaceName, Place, serve};
 use super::{Exit, Global};
 use crate::config::Settings;
 use crate::start::{self, Purpose, StartError};
@@ -73,7 +73,8 @@ impl Demo {
         }
         let passwords = fs::read_to_string(passwords_file(data_dir)).unwrap_or_default();
         let app = start::app(&settings, db, Purpose::Demo);
-        serve(&settings, app, &self.faces, console, introduction(&passwords, console)).await
+        let place = Place { settings: &settings, data_dir };
+        serve(&place, app, &self.faces, console, introduction(&passwords, console)).await
     }
 }
 

@@ -1,14 +1,16 @@
 //! `gondola health`: the faces of the running shop and, without `--probe`, the shop itself.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use clap::Args;
+use gondola_shop::kernel::Face;
 use serde_json::{Value, json};
 
 use super::console::Console;
-use super::probe::{self, Answer};
+use super::probe::Answer;
 use super::serve::{FaceName, chosen};
-use super::{Exit, Global};
+use super::{Exit, Global, tls};
 use crate::config::Settings;
 use crate::health::State;
 use crate::serve::listen_setting;
@@ -40,7 +42,7 @@ impl Health {
     /// Runs the command.
     pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
         let settings = global.load()?.settings;
-        let mut findings = self.ask_faces(&settings, console).await;
+        let mut findings = self.ask_faces(&settings, global.data_dir(), console).await;
         if !self.probe {
             findings.extend(examine(&settings, global, console).await?);
         }
@@ -55,20 +57,26 @@ impl Health {
         Ok(worst)
     }
 
-    async fn ask_faces(&self, settings: &Settings, console: &Console) -> Vec<Finding> {
-        let mut addresses: Vec<(String, SocketAddr)> =
-            self.address.iter().map(|address| (address.to_string(), *address)).collect();
+    async fn ask_faces(&self, settings: &Settings, data_dir: &Path, console: &Console) -> Vec<Finding> {
+        let nameless = |address: &SocketAddr| (address.to_string(), Face::Dashboard, *address);
+        let mut addresses: Vec<(String, Face, SocketAddr)> = self.address.iter().map(nameless).collect();
         if addresses.is_empty() {
-            let named =
-                |face| (format!("face {}", gondola_shop::kernel::Face::name(face)), listen_setting(settings, face));
+            let named = |face| (format!("face {}", Face::name(face)), face, listen_setting(settings, face));
             addresses = chosen(&self.faces).into_iter().map(named).collect();
         }
         let mut findings = Vec::new();
-        for (check, address) in addresses {
-            let (exit, detail) = match probe::ask(address).await {
+        for (check, face, address) in addresses {
+            let (exit, detail) = match tls::ask(settings, data_dir, face, address).await {
                 Answer::Ready => (Exit::Done, console.pick("atiende", "ready")),
                 Answer::NotReady => (Exit::Wrong, console.pick("responde, pero no está lista", "answers, not ready")),
-                Answer::Silent => (Exit::Wrong, console.pick("no responde", "does not answer")),
+                Answer::Stranger => (
+                    Exit::Wrong,
+                    console.pick(
+                        "muestra otro certificado que el de tls/, o ninguno",
+                        "shows another certificate than the one in tls/, or none",
+                    ),
+                ),
+                Answer::Closed | Answer::Silent => (Exit::Wrong, console.pick("no responde", "does not answer")),
             };
             findings.push(Finding { check, exit, detail });
         }

@@ -18,6 +18,7 @@ mod migrate;
 mod openapi;
 mod probe;
 mod serve;
+mod tls;
 mod user;
 
 use std::ffi::OsString;
@@ -89,6 +90,7 @@ enum Command {
     Config(config::Config),
     Health(health::Health),
     Openapi(openapi::Openapi),
+    Tls(tls::Tls),
 }
 
 /// Runs the command line.
@@ -137,6 +139,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
         Command::Config(config) => Ok(config.run(global, console)),
         Command::Health(health) => health.run(global, console).await,
         Command::Openapi(openapi) => openapi.run(console),
+        Command::Tls(tls) => tls.run(global, console).await,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `gondola serve`: opens the shop, takes the ports, says where it is, and serves until stopped.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::http::request::Parts;
@@ -65,7 +66,14 @@ impl Serve {
         let db = start::open(&settings, global.data_dir()).await?;
         let purpose = if demo::is_demo(&db).await? { Purpose::Demo } else { Purpose::Shop };
         let app = start::app(&settings, db, purpose);
-        serve(&settings, app, &self.faces, console, Addition::default()).await
+        serve(
+            &Place { settings: &settings, data_dir: global.data_dir() },
+            app,
+            &self.faces,
+            console,
+            Addition::default(),
+        )
+        .await
     }
 }
 
@@ -78,15 +86,24 @@ pub struct Addition {
     pub words: String,
 }
 
+/// What a shop is served with.
+pub struct Place<'a> {
+    /// Its settings.
+    pub settings: &'a Settings,
+    /// Its data directory.
+    pub data_dir: &'a Path,
+}
+
 /// Serves an open shop; `addition` is said after the addresses.
 pub async fn serve(
-    settings: &Settings,
+    place: &Place<'_>,
     app: App,
     faces: &[FaceName],
     console: &Console,
     addition: Addition,
 ) -> Result<Exit, StartError> {
-    let listening = listen(settings, &chosen(faces))?;
+    let settings = place.settings;
+    let listening = listen(settings, place.data_dir, &chosen(faces), app.db.now())?;
     let (mut facts, mut words) = announcement(settings, &app, &listening.bound, console);
     if let Some(token) = set_up_token(&app).await? {
         let dashboard = facts["addresses"]["dashboard"].as_str().unwrap_or_default();
@@ -129,7 +146,7 @@ fn announcement(settings: &Settings, app: &App, bound: &[Bound], console: &Conso
     let mut addresses = Map::new();
     let mut words = format!("Góndola {version} · {profile} · {engine}\n");
     for Bound { face, address, .. } in bound {
-        let url = format!("http://{address}");
+        let url = format!("{}://{address}", if app.https { "https" } else { "http" });
         let name = match face {
             Face::Dashboard => console.pick("Tablero", "Dashboard"),
             Face::Deposito => console.pick("Depósito", "Warehouse"),

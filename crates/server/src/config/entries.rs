@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::schema::{Setting, settings};
 use super::secret::{DatabaseUrl, EncryptionKey};
 use super::sources::Values;
-use super::value::{Hosts, LogFormat, LogLevel, Value, Whole, Zone};
+use super::value::{ClientCertificates, Hosts, LogFormat, LogLevel, Names, Value, Whole, Zone};
 
 settings! {
     "profile" => profile: Profile {
@@ -97,6 +97,36 @@ settings! {
         env: Some("DATABASE_ENCRYPTION_KEY_FILE"),
         es: "El archivo con la clave de cifrado, que solo su dueño puede leer (0600).",
         en: "The file with the encryption key, which only its owner may read (0600).",
+    }
+    "tls.enabled" => tls_enabled: bool {
+        default: "false",
+        es: "Si las caras atienden por https con los certificados de tls/ en el directorio de datos; gondola tls init los hace.",
+        en: "Whether the faces speak https with the certificates of tls/ in the data directory; gondola tls init makes them.",
+    }
+    "tls.clients" => tls_clients: Names {
+        default: "dashboard,deposito,negocio,edge,prometheus",
+        es: "De qué certificados propios se aceptan conexiones, donde se piden; con otro nombre no se entra.",
+        en: "The certificates of our own from which connections are taken, where they are asked for; no other name gets in.",
+    }
+    "tls.metrics_clients" => tls_metrics_clients: Names {
+        default: "prometheus",
+        es: "Qué certificados leen /metrics sin clave.",
+        en: "The certificates that read /metrics without a key.",
+    }
+    "tls.dashboard_clients" => tls_dashboard_clients: ClientCertificates {
+        default: "optional",
+        es: "Si el tablero pide certificado: none, optional (al que lo tiene) o required (sin él no se entra).",
+        en: "Whether the dashboard asks for certificates: none, optional (of who has one) or required (nobody without).",
+    }
+    "tls.deposito_clients" => tls_deposito_clients: ClientCertificates {
+        default: "optional",
+        es: "Lo mismo para el agente del depósito.",
+        en: "The same for the warehouse agent.",
+    }
+    "tls.negocio_clients" => tls_negocio_clients: ClientCertificates {
+        default: "optional",
+        es: "Lo mismo para el agente del negocio.",
+        en: "The same for the business agent.",
     }
     "log.format" => log_format: LogFormat {
         default: "auto",

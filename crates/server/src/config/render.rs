@@ -66,6 +66,7 @@ pub fn type_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "text",
         Kind::Whole { .. } => "integer",
+        Kind::Switch => "true, false",
         Kind::Choice(_) => "choice",
         Kind::Address => "IP:PORT",
         Kind::List => "list",
@@ -90,7 +91,7 @@ fn entry(setting: &Setting, name: &str, lang: Lang) -> String {
 
 fn toml_default(setting: &Setting) -> String {
     match setting.kind {
-        Kind::Whole { .. } => setting.default.to_owned(),
+        Kind::Whole { .. } | Kind::Switch => setting.default.to_owned(),
         Kind::List => {
             let words: Vec<String> = setting.default.split(',').map(|word| format!("\"{word}\"")).collect();
             format!("[{}]", words.join(", "))
@@ -128,6 +129,7 @@ fn property(setting: &Setting) -> Value {
     let mut property = match setting.kind {
         Kind::Text | Kind::Address | Kind::File => json!({"type": "string"}),
         Kind::Whole { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        Kind::Switch => json!({"type": "boolean"}),
         Kind::Choice(words) => json!({"type": "string", "enum": words}),
         Kind::List => json!({"type": "array", "items": {"type": "string"}}),
     };
@@ -138,6 +140,7 @@ fn property(setting: &Setting) -> Value {
     if !setting.default.is_empty() {
         property["default"] = match setting.kind {
             Kind::Whole { .. } => json!(setting.default.parse::<u64>().unwrap_or_default()),
+            Kind::Switch => json!(setting.default == "true"),
             Kind::List => json!(setting.default.split(',').collect::<Vec<_>>()),
             _ => json!(setting.default),
         };

@@ -56,6 +56,13 @@ fn production(settings: &Settings, faults: &mut Vec<Fault>) {
         (_, Some(file)) => key_file(file, faults),
         _ => {}
     }
+    if !settings.tls_enabled {
+        faults.push(refusal(
+            "tls.enabled",
+            "en producción se atiende por https: corré gondola tls init y poné tls.enabled = true",
+            "production serves https: run gondola tls init and set tls.enabled = true",
+        ));
+    }
     if let Some(url) = settings.database_url.as_ref().filter(|url| url.is_postgres()) {
         if url.password().is_empty() {
             faults.push(refusal(

@@ -13,6 +13,8 @@ pub enum Kind {
         /// The largest.
         max: u64,
     },
+    /// `true` or `false`.
+    Switch,
     /// One of some words.
     Choice(&'static [&'static str]),
     /// An IP address and a port.

@@ -184,6 +184,8 @@ fn text_of(kind: Kind, value: &toml::Value) -> Result<String, Text> {
         (Kind::List, _) => {
             Err(Text::new("va como lista, por ejemplo [\"localhost\"]", "is a list, for example [\"localhost\"]"))
         }
+        (Kind::Switch, toml::Value::Boolean(value)) => Ok(value.to_string()),
+        (Kind::Switch, _) => Err(Text::new("va true o false, sin comillas", "is true or false, without quotes")),
         (_, toml::Value::String(text)) => Ok(text.clone()),
         _ => Err(Text::new("va entre comillas", "is written in quotes")),
     }

@@ -54,6 +54,54 @@ impl<const MIN: u64, const MAX: u64> Value for Whole<MIN, MAX> {
     }
 }
 
+impl Value for bool {
+    const KIND: Kind = Kind::Switch;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        text.parse().map_err(|_| Text::new("tiene que ser true o false", "must be true or false"))
+    }
+}
+
+/// Whether a listener asks callers for a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientCertificates {
+    /// It does not.
+    None,
+    /// It does, and takes who has none.
+    Optional,
+    /// Nobody gets through without.
+    Required,
+}
+
+impl Value for ClientCertificates {
+    const KIND: Kind = Kind::Choice(&["none", "optional", "required"]);
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        choose(Self::KIND, text, &[Self::None, Self::Optional, Self::Required])
+    }
+}
+
+/// Names that stand in certificates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names(pub Vec<String>);
+
+impl Value for Names {
+    const KIND: Kind = Kind::List;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        let names: Vec<String> =
+            text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+        if names.iter().all(|name| name.bytes().all(plain)) {
+            return Ok(Self(names));
+        }
+        Err(Text::new(
+            "tiene que ser una lista de nombres de certificados, por ejemplo prometheus,edge",
+            "must be a list of names in certificates, for example prometheus,edge",
+        ))
+    }
+}
+
 impl Value for SocketAddr {
     const KIND: Kind = Kind::Address;
 

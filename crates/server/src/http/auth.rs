@@ -9,15 +9,20 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum_server::tls::TlsInfo;
 use futures_util::future::BoxFuture;
 use gondola_shop::kernel::{App, Client, LimitGroup, Problem, RequestId};
 use gondola_shop::people::{Known, refuse_key_in_address};
-use gondola_store::{Actor, ActorKind, Origin};
+use gondola_store::{Actor, ActorKind, Origin, Scope, Scopes};
+use gondola_vault::certificates::names_of;
 
 use super::Outer;
 
 /// Tells who sent a request. The server passes the shop's check of keys and sessions.
 pub type Authenticate = Arc<dyn for<'a> Fn(&'a App, &'a Parts) -> BoxFuture<'a, Result<Known, Problem>> + Send + Sync>;
+
+/// Where the numbers are read.
+const METRICS_PATH: &str = "/metrics";
 
 /// The layer.
 pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: Next) -> Response {
@@ -34,6 +39,11 @@ pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: N
         Ok(known) => known,
         Err(problem) => return refuse(&outer, &parts, problem),
     };
+    if known.actor.kind == ActorKind::Anonymous
+        && let Some(scraper) = scraper(&outer, &parts)
+    {
+        known = scraper.into();
+    }
     if programs_only && known.actor.kind == ActorKind::Anonymous {
         return refuse(&outer, &parts, Problem::unauthorized());
     }
@@ -58,6 +68,16 @@ fn origin(outer: &Outer, parts: &Parts) -> Origin {
     }
 }
 
+/// Who reads `/metrics` by the certificate it came with; the listener has verified that it is one of ours.
+fn scraper(outer: &Outer, parts: &Parts) -> Option<Actor> {
+    if parts.uri.path() != METRICS_PATH {
+        return None;
+    }
+    let certificate = parts.extensions.get::<Arc<TlsInfo>>()?.peer_certificates.first()?;
+    let name = names_of(certificate).into_iter().find(|name| outer.metrics_clients.contains(name))?;
+    Some(Actor { name, ..Actor::of(ActorKind::Key(Scopes::only(Scope::Metrics))) })
+}
+
 /// Nobody's credentials are looked at here: probes must not depend on the database, and a file that
 /// everybody may keep must not become somebody's.
 fn is_public(path: &str) -> bool {
@@ -66,7 +86,7 @@ fn is_public(path: &str) -> bool {
 
 /// Where a stranger learns nothing, not even which paths exist (KEY-4).
 fn needs_credentials(path: &str) -> bool {
-    path == "/api" || path.starts_with("/api/") || path == "/metrics"
+    path == "/api" || path.starts_with("/api/") || path == METRICS_PATH
 }
 
 /// Turned away at the door, which counts: whoever tries keys has the budget of a stranger.

@@ -78,6 +78,8 @@ pub struct Outer {
     pub refusals: Arc<Refusals>,
     /// This face's numbers.
     pub metrics: Arc<FaceMetrics>,
+    /// The certificates that read `/metrics` without a key (KEY-10).
+    pub metrics_clients: Vec<String>,
     /// Turns true when the process stops, which ends event streams.
     pub stopping: watch::Receiver<bool>,
 }

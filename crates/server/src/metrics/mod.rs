@@ -20,6 +20,7 @@ use prometheus_client::registry::Registry;
 use crate::health::Report;
 use crate::http::Classified;
 use crate::integrity::BookGauges;
+use crate::tls::TlsGauges;
 
 pub use text::CONTENT_TYPE;
 
@@ -35,6 +36,16 @@ pub enum Share {
     WithProcess,
     /// Only the face's: another face of this process exports the rest.
     FaceOnly,
+}
+
+/// Where the numbers of the process come from.
+pub struct ProcessNumbers<'a> {
+    /// Its database.
+    pub db: &'a Db,
+    /// What the last verification of the book found.
+    pub book: &'a BookGauges,
+    /// Its certificates.
+    pub tls: &'a TlsGauges,
 }
 
 /// A request that was answered.
@@ -91,10 +102,10 @@ struct RoleLabels {
 
 impl FaceMetrics {
     /// The numbers of `face`, all counters at zero (MET-6).
-    pub fn new(face: Face, share: Share, db: &Db, book: &BookGauges) -> Self {
+    pub fn new(face: Face, share: Share, numbers: &ProcessNumbers<'_>) -> Self {
         let mut registry = Registry::with_labels(std::iter::once(("face".into(), face.name().into())));
         let durations: Family<_, _, fn() -> Histogram> = Family::new_with_constructor(|| Histogram::new(WEB_BUCKETS));
-        let db_up = (share == Share::WithProcess).then(|| process::register(&mut registry, db, book));
+        let db_up = (share == Share::WithProcess).then(|| process::register(&mut registry, numbers));
         let new = Self {
             requests: Family::default(),
             durations,

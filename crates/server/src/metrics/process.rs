@@ -13,14 +13,14 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
 
-use super::RoleLabels;
-use crate::integrity::BookGauges;
+use super::{ProcessNumbers, RoleLabels};
 
 /// Clock ticks per second in `/proc`, the same on every Linux that Rust supports.
 const TICKS_PER_SECOND: u64 = 100;
 
 /// Registers the process's numbers; answers the one that the health report sets.
-pub fn register(registry: &mut Registry, db: &Db, book: &BookGauges) -> Family<RoleLabels, Gauge> {
+pub fn register(registry: &mut Registry, numbers: &ProcessNumbers<'_>) -> Family<RoleLabels, Gauge> {
+    let ProcessNumbers { db, book, tls } = *numbers;
     registry.register_collector(Box::new(Process));
     let ours = registry.sub_registry_with_prefix("gondola");
     let build = Family::<BuildLabels, Gauge>::default();
@@ -31,6 +31,7 @@ pub fn register(registry: &mut Registry, db: &Db, book: &BookGauges) -> Family<R
     ours.register("db_up", "Whether the database answers: 1 or 0", db_up.clone());
     ours.register_collector(Box::new(Pool(db.clone())));
     book.register(ours);
+    tls.register(ours);
     db_up
 }
 

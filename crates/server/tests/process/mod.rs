@@ -72,7 +72,7 @@ impl Running {
             panic!("{error}: {line}{complaint}")
         });
         let listed = said["addresses"].as_object().unwrap().iter();
-        let parse = |url: &serde_json::Value| url.as_str().unwrap().strip_prefix("http://").unwrap().parse().unwrap();
+        let parse = |url: &serde_json::Value| url.as_str().unwrap().split_once("://").unwrap().1.parse().unwrap();
         let addresses = listed.map(|(face, url)| (face.clone(), parse(url))).collect();
         Self { child, addresses, said }
     }
@@ -131,4 +131,13 @@ pub fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = connect(address);
     write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
     read_all(&mut stream)
+}
+
+/// The same where the other side may close without an answer, or not let us finish.
+pub fn get_if_answered(address: SocketAddr, path: &str) -> String {
+    let mut stream = connect(address);
+    let _ = write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
 }
