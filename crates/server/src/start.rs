@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text, Turns};
-use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, StoreError};
+use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, Role, StoreError};
 use gondola_vault::{KeyFileError, MasterKey, Randomness, SystemRandomness, Vault};
 use tokio::sync::broadcast;
 
@@ -253,11 +253,18 @@ pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
         zone: settings.shop_time_zone.0.clone(),
         profile: settings.profile,
         https: settings.tls_enabled,
+        second_factor_roles: second_factor_roles(settings),
         demo: purpose == Purpose::Demo,
         doors: Doors::default(),
         exports: Turns::default(),
         stock_events: broadcast::Sender::new(EVENTS_KEPT),
     })
+}
+
+/// The roles whose log-in needs a second factor: those of the settings, and in production the owner (USR-5).
+fn second_factor_roles(settings: &Settings) -> Vec<Role> {
+    let always = (settings.profile == Profile::Production).then_some(Role::Admin);
+    settings.login_second_factor_roles.0.iter().copied().chain(always).collect()
 }
 
 /// Where the SQLite database lies unless the settings say otherwise.

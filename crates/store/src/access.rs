@@ -302,6 +302,8 @@ impl std::fmt::Display for Scopes {
 pub enum ActorKind {
     /// A signed-in person.
     User(Role),
+    /// A signed-in person who has to set up a second factor first: their own session, and nothing else.
+    Arriving(Role),
     /// A program with an API key.
     Key(Scopes),
     /// The console of the machine, or the product itself; `name` says which.
@@ -345,6 +347,7 @@ impl Actor {
     pub fn may(&self, permission: Permission) -> bool {
         match &self.kind {
             ActorKind::User(role) => permission == Permission::OwnSession || role.may(permission),
+            ActorKind::Arriving(_) => permission == Permission::OwnSession,
             ActorKind::Key(scopes) => scopes.0.iter().any(|scope| scope.may(permission)),
             ActorKind::System => true,
             ActorKind::Anonymous => false,
@@ -354,7 +357,7 @@ impl Actor {
     /// A stable reference for records: `user:ID`, `key:ID`, `system:NAME`.
     pub fn reference(&self) -> String {
         match self.kind {
-            ActorKind::User(_) => format!("user:{}", self.id),
+            ActorKind::User(_) | ActorKind::Arriving(_) => format!("user:{}", self.id),
             ActorKind::Key(_) => format!("key:{}", self.id),
             ActorKind::System => format!("system:{}", self.name),
             ActorKind::Anonymous => "anonymous".to_owned(),

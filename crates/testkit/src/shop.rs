@@ -77,16 +77,7 @@ impl TestShop {
     async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
         coverage::start();
         let (db, clock) = open(url.clone()).await;
-        let app = App::new(AppParts {
-            db: db.clone(),
-            zone: TimeZone::get("America/Argentina/Buenos_Aires").expect("the bundled time zones have it"),
-            profile: Profile::Development,
-            https: false,
-            demo: false,
-            doors: Doors::default(),
-            exports: Turns::default(),
-            stock_events: broadcast::Sender::new(EVENTS_KEPT),
-        });
+        let app = app(&db, Vec::new());
         let health = Arc::new(Health::new(db));
         let book = BookGauges::default();
         let refusals = Arc::new(Refusals::default());
@@ -101,6 +92,12 @@ impl TestShop {
     /// The layers of a face, for a test that puts routes of its own inside them.
     pub fn outer(&self, face: Face) -> Outer {
         outer(face, &self.app, &self.health, &self.book, &self.refusals, self.stop.subscribe())
+    }
+
+    /// Has these roles log in with a second factor, as the settings would.
+    pub fn ask_second_factor_of(&mut self, roles: &[Role]) {
+        self.app = app(&self.app.db, roles.to_vec());
+        self.faces = Face::ALL.map(|face| stack(self.outer(face), gondola_shop::router(face)));
     }
 
     /// The database.
@@ -209,6 +206,20 @@ impl Drop for TestShop {
     fn drop(&mut self) {
         coverage::write();
     }
+}
+
+fn app(db: &Db, second_factor_roles: Vec<Role>) -> App {
+    App::new(AppParts {
+        db: db.clone(),
+        zone: TimeZone::get("America/Argentina/Buenos_Aires").expect("the bundled time zones have it"),
+        profile: Profile::Development,
+        https: false,
+        demo: false,
+        second_factor_roles,
+        doors: Doors::default(),
+        exports: Turns::default(),
+        stock_events: broadcast::Sender::new(EVENTS_KEPT),
+    })
 }
 
 fn outer(

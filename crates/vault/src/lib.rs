@@ -10,8 +10,10 @@ mod digest;
 mod envelope;
 mod keyfile;
 mod random;
+mod totp;
 
 pub use digest::{Digest, Hasher, same, sha256};
 pub use envelope::{OpenError, Vault};
 pub use keyfile::{KeyFileError, MasterKey, read_or_create};
 pub use random::{Randomness, SystemRandomness, hex, token, unhex};
+pub use totp::TotpSecret;

@@ -59,6 +59,11 @@ enum What {
         /// What they log in with
         username: String,
     },
+    /// Have log-ins ask for the password alone, of somebody whose telephone and codes are lost
+    ResetSecondFactor {
+        /// What they log in with
+        username: String,
+    },
     /// Set a password; without --password-stdin one is drawn and shown once
     Password {
         /// What they log in with
@@ -111,6 +116,10 @@ impl What {
                 Ok(user) => show(&user, None, console),
                 Err(problem) => console.problem(&problem),
             }),
+            Self::ResetSecondFactor { username } => Ok(match people::reset_second_factor(db, &username).await {
+                Ok(user) => show(&user, None, console),
+                Err(problem) => console.problem(&problem),
+            }),
             Self::Password { username, password_stdin } => {
                 let given = if password_stdin { Some(read_password()?) } else { None };
                 Ok(match people::set_password(db, &username, given.as_deref()).await {
@@ -131,7 +140,7 @@ fn read_password() -> anyhow::Result<String> {
 fn facts(user: &UserRecord) -> Value {
     json!({
         "id": user.id, "username": user.username, "name": user.name, "role": user.role, "location": user.location,
-        "active": user.active, "created_at": format_instant(user.created_at),
+        "active": user.active, "second_factor": user.second_factor, "created_at": format_instant(user.created_at),
     })
 }
 

@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::schema::{Setting, settings};
 use super::secret::{DatabaseUrl, EncryptionKey};
 use super::sources::Values;
-use super::value::{ClientCertificates, Hosts, LogFormat, LogLevel, Names, Value, Whole, Zone};
+use super::value::{ClientCertificates, Hosts, LogFormat, LogLevel, Names, Roles, Value, Whole, Zone};
 
 settings! {
     "profile" => profile: Profile {
@@ -127,6 +127,11 @@ settings! {
         default: "optional",
         es: "Lo mismo para el agente del negocio.",
         en: "The same for the business agent.",
+    }
+    "login.second_factor_roles" => login_second_factor_roles: Roles {
+        default: "",
+        es: "Los roles que entran con un segundo paso (admin, manager, deposito, negocio, cashier, auditor); en producción admin siempre.",
+        en: "The roles that log in with a second step (admin, manager, deposito, negocio, cashier, auditor); in production admin always.",
     }
     "log.format" => log_format: LogFormat {
         default: "auto",

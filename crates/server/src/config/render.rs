@@ -93,7 +93,8 @@ fn toml_default(setting: &Setting) -> String {
     match setting.kind {
         Kind::Whole { .. } | Kind::Switch => setting.default.to_owned(),
         Kind::List => {
-            let words: Vec<String> = setting.default.split(',').map(|word| format!("\"{word}\"")).collect();
+            let words = setting.default.split(',').filter(|word| !word.is_empty());
+            let words: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
             format!("[{}]", words.join(", "))
         }
         _ => format!("\"{}\"", setting.default),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use gondola_shop::kernel::{Profile, Text};
+use gondola_store::Role;
 use jiff::tz::TimeZone;
 
 use super::schema::Kind;
@@ -99,6 +100,24 @@ impl Value for Names {
             "tiene que ser una lista de nombres de certificados, por ejemplo prometheus,edge",
             "must be a list of names in certificates, for example prometheus,edge",
         ))
+    }
+}
+
+/// Roles of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roles(pub Vec<Role>);
+
+impl Value for Roles {
+    const KIND: Kind = Kind::List;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        let role = |word: &str| Role::ALL.into_iter().find(|role| role.code() == word);
+        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+        let roles: Option<Vec<Role>> = words.map(role).collect();
+        roles.map(Self).ok_or_else(|| {
+            let all = Role::ALL.map(Role::code).join(", ");
+            Text::new(format!("tiene que ser una lista de roles: {all}"), format!("must be a list of roles: {all}"))
+        })
     }
 }
 

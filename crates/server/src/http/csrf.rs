@@ -28,7 +28,7 @@ pub async fn refuse_foreign_writes(State(outer): State<Arc<Outer>>, request: Req
     let kind = request.extensions().get::<Actor>().map(|actor| &actor.kind);
     let refused = !reads
         && match (kind, origin(request.headers())) {
-            (Some(ActorKind::User(_)), origin) => origin != Origin::Own,
+            (Some(ActorKind::User(_) | ActorKind::Arriving(_)), origin) => origin != Origin::Own,
             // Logging a person in from another site is an attack too; a program may log in.
             (Some(ActorKind::Anonymous), origin) => origin == Origin::Foreign,
             _ => false,

@@ -53,7 +53,7 @@ impl Budgets {
             LimitGroup::Exports => self.per_minute.exports,
             LimitGroup::General => match who.actor.kind {
                 ActorKind::Key(_) => self.per_minute.key,
-                ActorKind::User(_) | ActorKind::System => self.per_minute.user,
+                ActorKind::User(_) | ActorKind::Arriving(_) | ActorKind::System => self.per_minute.user,
                 ActorKind::Anonymous => self.per_minute.address,
             },
         };

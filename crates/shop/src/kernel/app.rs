@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use gondola_store::Db;
+use gondola_store::{Db, Role};
 use jiff::tz::TimeZone;
 use tokio::sync::broadcast;
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub struct AppParts {
     pub profile: Profile,
     /// Whether cookies are marked `Secure` and named `__Host-`.
     pub https: bool,
+    /// The roles whose log-in needs a second factor (USR-5).
+    pub second_factor_roles: Vec<Role>,
     /// Whether this is the demo shop.
     pub demo: bool,
     /// Throttles and slots of the doors.

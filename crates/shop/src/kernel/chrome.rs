@@ -149,7 +149,9 @@ impl Chrome {
 
 fn signed_in(actor: &Actor, lang: Lang) -> Option<SignedIn> {
     match actor.kind {
-        ActorKind::User(role) => Some(SignedIn { name: actor.name.clone(), role_label: role_name(lang, role) }),
+        ActorKind::User(role) | ActorKind::Arriving(role) => {
+            Some(SignedIn { name: actor.name.clone(), role_label: role_name(lang, role) })
+        }
         _ => None,
     }
 }

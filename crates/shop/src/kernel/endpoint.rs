@@ -218,10 +218,16 @@ struct Guard {
     class: OpClass,
 }
 
+/// Where whoever has to set up a second factor does so.
+pub const SECOND_FACTOR_PAGE: &str = "/account/second-factor";
+
 async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let mut response = match (guard.access, request.extensions().get::<Actor>()) {
         (Access::Anonymous, _) => next.run(request).await,
         (access, Some(actor)) if access.admits(actor) && guard.admits(actor) => next.run(request).await,
+        (_, Some(actor)) if guard.page && matches!(actor.kind, ActorKind::Arriving(_)) => {
+            Redirect::to(SECOND_FACTOR_PAGE).into_response()
+        }
         (_, Some(actor)) if actor.kind != ActorKind::Anonymous => Problem::forbidden().into_response(),
         _ if guard.page => Redirect::to(&log_in_first(&request)).into_response(),
         _ => Problem::unauthorized().into_response(),

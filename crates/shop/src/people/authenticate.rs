@@ -116,7 +116,9 @@ async fn session_actor(app: &App, digest: Digest) -> Result<Option<Actor>, Probl
     if user.seen_at < app.db.now() - TOUCH_US {
         note(app, TouchSession { id: user.session_id });
     }
-    let kind = ActorKind::User(rows::role(&user.role, user.id)?);
+    let role = rows::role(&user.role, user.id)?;
+    let arriving = !user.second_factor && app.second_factor_roles.contains(&role);
+    let kind = if arriving { ActorKind::Arriving(role) } else { ActorKind::User(role) };
     Ok(Some(Actor { id: user.id, name: user.name, location: user.location_id, ..Actor::of(kind) }))
 }
 

@@ -4,7 +4,7 @@
 use gondola_store::{Actor, Db, Done, Fail};
 use jiff::tz::TimeZone;
 
-use super::commands::{ChangeUser, CreateUser, DrawToken, RevokeKey, UserChange};
+use super::commands::{ChangeUser, CreateUser, DrawToken, ResetSecondFactor, RevokeKey, UserChange};
 use super::input::{KeyInput, RotationInput, UserInput};
 use super::passwords::Password;
 use super::queries;
@@ -87,6 +87,16 @@ pub async fn disable_user(db: &Db, username: &str) -> Result<UserRecord, Problem
     change_user(db, username, change).await
 }
 
+/// Has log-ins ask a user for the password alone, whose telephone and written-down codes are lost.
+///
+/// # Errors
+/// The refusal as a problem.
+pub async fn reset_second_factor(db: &Db, username: &str) -> Result<UserRecord, Problem> {
+    let user = user_named(db, username).await?;
+    db.execute(&console(), None, ResetSecondFactor { id: user.id }).await?;
+    Ok(UserRecord { second_factor: false, ..user })
+}
+
 /// Sets a user's password; none draws one.
 ///
 /// # Errors
@@ -101,12 +111,13 @@ pub async fn set_password(db: &Db, username: &str, password: Option<&str>) -> Re
     Ok(DrawnUser { user: change_user(db, username, change).await?, password })
 }
 
+async fn user_named(db: &Db, username: &str) -> Result<UserRecord, Problem> {
+    let mut rx = db.read().await?;
+    Ok(queries::find_user_by_name(&mut rx.as_tx(), username).await?.ok_or(PeopleRefusal::UnknownUser)?)
+}
+
 async fn change_user(db: &Db, username: &str, change: UserChange) -> Result<UserRecord, Problem> {
-    let found = {
-        let mut rx = db.read().await?;
-        queries::find_user_by_name(&mut rx.as_tx(), username).await?
-    };
-    let user = found.ok_or(PeopleRefusal::UnknownUser)?;
+    let user = user_named(db, username).await?;
     let Done { out, .. } = db.execute(&console(), None, ChangeUser { id: user.id, version: None, change }).await?;
     Ok(out)
 }

@@ -1,9 +1,10 @@
-//! Coming in: the log-in from the typed user name to the cookie, and the change of one's own
-//! password. An account that does not exist costs the same hash and the same write as one that does,
+//! Coming in: the log-in from the typed user name to the cookie, with its second step, and the change of
+//! one's own password. An account that does not exist costs the same hash and the same write as one that does,
 //! and is refused in the same words (USR-2).
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use gondola_store::{Actor, Fail, Origin};
 use gondola_vault::Digest;
 
@@ -12,8 +13,9 @@ use super::commands::{CountFailedLogIn, LogIn, RehashPassword, SetOwnPassword};
 use super::input::fold_username;
 use super::passwords::{Password, needs_rehash};
 use super::queries::{find_log_in, find_password};
-use super::refusal::{PeopleRefusal, bad_credentials, too_many_attempts};
+use super::refusal::{PeopleRefusal, bad_code, bad_credentials, first_step_again, too_many_attempts};
 use super::rows::LogInRow;
+use super::second_factor::{self, Proof};
 use super::secrets::{Kind, Secret};
 use crate::kernel::{App, Client, Problem};
 
@@ -22,8 +24,16 @@ fn door(origin: &Arc<Origin>) -> Actor {
     Actor { origin: Arc::clone(origin), ..Actor::system("log-in") }
 }
 
-/// Opens a session for a user name and password; answers the id for the cookie. `before` is the
-/// session the browser held until now.
+/// How far a log-in got.
+pub enum Entered {
+    /// In, with the id for the cookie.
+    Session(Secret),
+    /// The password was right; what the form of the second step carries.
+    SecondStep(String),
+}
+
+/// Opens a session for a user name and password, or asks for the second step. `before` is the session the
+/// browser held until now.
 ///
 /// # Errors
 /// 401 in the same words for every cause, 429 for too many attempts, 503.
@@ -34,10 +44,9 @@ pub async fn log_in(
     username: &str,
     password: &str,
     before: Option<Digest>,
-) -> Result<Secret, Problem> {
+) -> Result<Entered, Problem> {
     let username = fold_username(username);
-    let attempts = format!("{} {username}", client.network());
-    app.doors.log_ins.admit(attempts, ATTEMPTS_PER_MINUTE_MAX, app.db.now()).map_err(too_many_attempts)?;
+    admit(app, client, &username)?;
     let claimed = Password::claim(password);
     let user = find_log_in(&app.db, &username).await?;
     let stored = user.as_ref().map(|user| user.password_hash.clone());
@@ -46,9 +55,59 @@ pub async fn log_in(
         app.db.execute(&door(origin), None, CountFailedLogIn { username }).await?;
         return Err(bad_credentials());
     };
-    let id = open_session(app, client, &user.actor(origin)?, username, before).await?;
+    if user.totp_secret.is_some() {
+        return Ok(Entered::SecondStep(second_factor::ticket(app.db.vault(), &username, app.db.now())));
+    }
+    let session = NewSession { username, proof: None, before };
+    let id = open_session(app, client, &user.actor(origin)?, session).await?;
     keep_hash_current(app, user, claimed).await?;
-    Ok(id)
+    Ok(Entered::Session(id))
+}
+
+/// Opens a session for whoever holds a ticket of the first step and types a code: their authenticator's, or
+/// one that they wrote down. A wrong one counts as a failed log-in.
+///
+/// # Errors
+/// 401 for a wrong code, a ticket that is none or older than five minutes, 429 for too many attempts, 503.
+pub async fn second_step(
+    app: &App,
+    client: &Client,
+    origin: &Arc<Origin>,
+    ticket: &str,
+    code: &str,
+    before: Option<Digest>,
+) -> Result<Secret, Problem> {
+    let (vault, now) = (app.db.vault(), app.db.now());
+    let username = second_factor::holder(vault, ticket, now).ok_or_else(first_step_again)?;
+    admit(app, client, &username)?;
+    let user = find_log_in(&app.db, &username).await?.filter(|user| user.may_enter(now));
+    let user = user.ok_or_else(first_step_again)?;
+    let Some(proof) = second_factor::prove(vault, user.factor(), code, now)? else {
+        return Err(count_failure(app, origin, username).await?);
+    };
+    let session = NewSession { username: username.clone(), proof: Some(proof), before };
+    match open_session(app, client, &user.actor(origin)?, session).await {
+        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Err(count_failure(app, origin, username).await?),
+        other => other,
+    }
+}
+
+async fn count_failure(app: &App, origin: &Arc<Origin>, username: String) -> Result<Problem, Problem> {
+    app.db.execute(&door(origin), None, CountFailedLogIn { username }).await?;
+    Ok(bad_code())
+}
+
+/// One more attempt of somebody who is in, to prove that it is them.
+///
+/// # Errors
+/// 429 for too many in a minute.
+pub fn admit_own(app: &App, actor: &Actor) -> Result<(), Problem> {
+    app.doors.log_ins.admit(actor.reference(), ATTEMPTS_PER_MINUTE_MAX, app.db.now()).map_err(too_many_attempts)
+}
+
+fn admit(app: &App, client: &Client, username: &str) -> Result<(), Problem> {
+    let attempts = format!("{} {username}", client.network());
+    app.doors.log_ins.admit(attempts, ATTEMPTS_PER_MINUTE_MAX, app.db.now()).map_err(too_many_attempts)
 }
 
 /// Opens the first user's session, whose password was just chosen.
@@ -62,19 +121,22 @@ pub async fn open_first_session(
     username: String,
 ) -> Result<Secret, Problem> {
     let user = find_log_in(&app.db, &username).await?.ok_or_else(bad_credentials)?;
-    open_session(app, client, &user.actor(origin)?, username, None).await
+    open_session(app, client, &user.actor(origin)?, NewSession { username, proof: None, before: None }).await
 }
 
-async fn open_session(
-    app: &App,
-    client: &Client,
-    user: &Actor,
+/// Whose session is opened, and on what grounds.
+struct NewSession {
     username: String,
+    proof: Option<Proof>,
     before: Option<Digest>,
-) -> Result<Secret, Problem> {
+}
+
+async fn open_session(app: &App, client: &Client, user: &Actor, session: NewSession) -> Result<Secret, Problem> {
+    let NewSession { username, proof, before } = session;
     let id = Secret::draw();
     let command = LogIn {
         username,
+        proof,
         id_hash: id.digest(app.db.vault(), Kind::Session),
         before,
         client_ip: client.ip.to_string(),
@@ -82,7 +144,7 @@ async fn open_session(
     };
     match app.db.execute(user, None, command).await {
         Ok(_) => Ok(id),
-        // Disabled or locked since the password was checked.
+        // Disabled or locked since the password was checked, or the code was used meanwhile.
         Err(Fail::Refused(_)) => Err(bad_credentials()),
         Err(fail) => Err(fail.into()),
     }
@@ -110,7 +172,7 @@ pub async fn change_own_password(
     chosen: Password,
     session: Option<Digest>,
 ) -> Result<(), Problem> {
-    app.doors.log_ins.admit(actor.reference(), ATTEMPTS_PER_MINUTE_MAX, app.db.now()).map_err(too_many_attempts)?;
+    admit_own(app, actor)?;
     let stored = find_password(&app.db, actor.id).await?.map(|user| user.password_hash);
     if !Password::claim(current).matches(stored, &app.doors).await? {
         return Err(PeopleRefusal::WrongPassword.into());

@@ -18,6 +18,7 @@ mod queries;
 mod refusal;
 mod rows;
 mod scalars;
+mod second_factor;
 mod secrets;
 pub mod sql;
 pub mod words;

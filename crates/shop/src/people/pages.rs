@@ -7,6 +7,7 @@ mod doors;
 mod keys;
 #[cfg(test)]
 mod samples;
+mod second_factor;
 mod users;
 
 use axum::http::Method;
@@ -15,6 +16,7 @@ use gondola_store::{Permission, Role};
 use uuid::Uuid;
 
 use crate::kernel::chrome::role_name;
+use crate::kernel::endpoint::SECOND_FACTOR_PAGE;
 use crate::kernel::{Access, Endpoint, Lang, LimitGroup, Problem};
 
 /// Rows on a screen (INP-2).
@@ -30,6 +32,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::page(Method::GET, "/login", get(doors::login_page), open, General),
         Endpoint::page(Method::POST, "/login", post(doors::log_in), open, General),
+        Endpoint::page(Method::POST, "/login/second-step", post(doors::second_step), open, General),
         Endpoint::page(Method::POST, "/logout", post(doors::log_out), own, General),
         Endpoint::page(Method::GET, "/setup", get(doors::setup_page), open, General),
         Endpoint::page(Method::POST, "/setup", post(doors::set_up), open, General),
@@ -37,6 +40,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::page(Method::POST, "/people", post(users::add), people, General),
         Endpoint::page(Method::GET, "/people/{id}", get(users::show), people, General),
         Endpoint::page(Method::POST, "/people/{id}", post(users::change), people, General),
+        Endpoint::page(
+            Method::POST,
+            "/people/{id}/second-factor/reset",
+            post(users::reset_second_factor),
+            people,
+            General,
+        ),
         Endpoint::page(Method::POST, "/people/{id}/disable", post(users::disable), people, General),
         Endpoint::page(Method::POST, "/people/{id}/enable", post(users::enable), people, General),
         Endpoint::page(Method::GET, "/keys", get(keys::list), keys, General),
@@ -45,6 +55,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::page(Method::POST, "/keys/{id}/revoke", post(keys::revoke), keys, General),
         Endpoint::page(Method::GET, "/account", get(account::show), own, General),
         Endpoint::page(Method::POST, "/account/password", post(account::change_password), own, General),
+        Endpoint::page(Method::GET, SECOND_FACTOR_PAGE, get(second_factor::show), own, General),
+        Endpoint::page(Method::POST, SECOND_FACTOR_PAGE, post(second_factor::begin), own, General),
+        Endpoint::page(Method::POST, "/account/second-factor/confirm", post(second_factor::confirm), own, General),
+        Endpoint::page(Method::POST, "/account/second-factor/codes", post(second_factor::codes), own, General),
+        Endpoint::page(Method::POST, "/account/second-factor/end", post(second_factor::end), own, General),
         Endpoint::page(Method::POST, "/account/sessions/{id}/revoke", post(account::end_session), own, General),
     ]
 }

@@ -5,7 +5,9 @@ use gondola_store::{Db, StoreError, Tx, both};
 use gondola_vault::Digest;
 use uuid::Uuid;
 
-use super::rows::{KeyHolderRow, KeyRecord, LogInRow, SessionRecord, SessionRow, SessionUserRow, UserRecord};
+use super::rows::{
+    FactorRow, KeyHolderRow, KeyRecord, LogInRow, SessionRecord, SessionRow, SessionUserRow, UserRecord,
+};
 use super::{IDLE_US, SESSIONS_MAX, sql};
 use crate::kernel::{Problem, Reader};
 
@@ -107,6 +109,13 @@ pub(super) async fn find_password(db: &Db, user: Uuid) -> Result<Option<LogInRow
     let mut once = db.read_once().await?;
     let mut tx = once.as_tx();
     Ok(both!(&mut tx, c, text => sqlx::query_as(text(sql::FIND_PASSWORD)).bind(user).fetch_optional(c).await?))
+}
+
+/// A person's second factor, as it is set up.
+pub(super) async fn find_factor(db: &Db, user: Uuid) -> Result<Option<FactorRow>, StoreError> {
+    let mut once = db.read_once().await?;
+    let mut tx = once.as_tx();
+    Ok(both!(&mut tx, c, text => sqlx::query_as(text(sql::FIND_FACTOR)).bind(user).fetch_optional(c).await?))
 }
 
 /// Whose session has that digest.

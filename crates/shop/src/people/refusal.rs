@@ -39,6 +39,12 @@ pub enum PeopleRefusal {
     BadToken,
     /// The current password is not that one.
     WrongPassword,
+    /// The code is not the authenticator's, or was used before.
+    WrongCode,
+    /// There is a second factor already.
+    HasFactor,
+    /// There is no second factor.
+    NoFactor,
 }
 
 impl PeopleRefusal {
@@ -57,6 +63,9 @@ impl PeopleRefusal {
             Self::AlreadySetUp => "already_set_up",
             Self::BadToken => "bad_token",
             Self::WrongPassword => "wrong_password",
+            Self::WrongCode => "wrong_code",
+            Self::HasFactor => "has_second_factor",
+            Self::NoFactor => "no_second_factor",
         }
     }
 
@@ -67,6 +76,7 @@ impl PeopleRefusal {
             Self::KeyNameTaken(_) => Some("name"),
             Self::BadToken => Some("token"),
             Self::WrongPassword => Some("password"),
+            Self::WrongCode => Some("code"),
             _ => None,
         }
     }
@@ -82,10 +92,14 @@ impl PeopleRefusal {
             | Self::KeyEnded
             | Self::RotatedAlready
             | Self::LastAdmin
+            | Self::HasFactor
+            | Self::NoFactor
             | Self::AlreadySetUp => StatusCode::CONFLICT,
-            Self::UnknownLocation(_) | Self::OutsideLocation | Self::BadToken | Self::WrongPassword => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::UnknownLocation(_)
+            | Self::OutsideLocation
+            | Self::BadToken
+            | Self::WrongPassword
+            | Self::WrongCode => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
 
@@ -137,6 +151,15 @@ impl PeopleRefusal {
                 "That code is no good: mistyped, used or older than 30 minutes. Restart Góndola to see a new one.",
             ),
             Self::WrongPassword => Text::new("Esa no es tu contraseña actual.", "That is not your current password."),
+            Self::WrongCode => Text::new(
+                "Ese código no sirve: fijate que sea el que muestra ahora la aplicación. Cada código vale una sola vez.",
+                "That code is no good: check that it is the one the application shows now. Each code counts once.",
+            ),
+            Self::HasFactor => Text::new(
+                "El segundo paso ya está activado. Desactivalo primero para cambiar de teléfono.",
+                "The second step is on already. Turn it off first to change telephones.",
+            ),
+            Self::NoFactor => Text::new("No tiene segundo paso que quitar.", "There is no second step to take away."),
         }
     }
 }
@@ -163,6 +186,26 @@ pub fn bad_credentials() -> Problem {
         "bad_credentials",
         "Usuario o contraseña incorrectos. Después de 5 intentos fallidos hay que esperar 15 minutos.",
         "Wrong user name or password. After 5 failed attempts you have to wait 15 minutes.",
+    )
+}
+
+/// A wrong code at the second step.
+pub fn bad_code() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "wrong_code",
+        "Ese código no sirve. Escribí el que muestra ahora la aplicación, o uno de los que anotaste. Cada uno vale una sola vez.",
+        "That code is no good. Type the one the application shows now, or one that you wrote down. Each counts once.",
+    )
+}
+
+/// The second step waited too long, or nobody took the first.
+pub fn first_step_again() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "log_in_again",
+        "Pasaron más de cinco minutos. Escribí de nuevo tu usuario y tu contraseña.",
+        "More than five minutes have passed. Type your user name and password again.",
     )
 }
 

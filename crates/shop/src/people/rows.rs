@@ -10,6 +10,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::EXPIRES_SOON_US;
+use super::second_factor::Factor;
 
 /// A user as lists and answers show them; never with the password's hash.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub struct UserRecord {
     pub created_at: At,
     /// Counts changes, for `If-Match`.
     pub version: i64,
+    /// Whether a log-in also asks for a code of their authenticator.
+    pub second_factor: bool,
 }
 
 impl UserRecord {
@@ -143,6 +146,9 @@ pub(super) struct LogInRow {
     pub name: String,
     pub role: String,
     pub password_hash: String,
+    /// Sealed; see `second_factor`.
+    pub totp_secret: Option<Vec<u8>>,
+    pub totp_step: i64,
     pub active: bool,
     pub locked_until: Option<At>,
 }
@@ -152,6 +158,11 @@ impl LogInRow {
     pub fn actor(&self, origin: &Arc<Origin>) -> Result<Actor, StoreError> {
         let kind = ActorKind::User(role(&self.role, self.id)?);
         Ok(Actor { id: self.id, name: self.name.clone(), origin: Arc::clone(origin), ..Actor::of(kind) })
+    }
+
+    /// Their second factor.
+    pub fn factor(&self) -> Factor<'_> {
+        Factor { user: self.id, sealed: self.totp_secret.as_deref(), used: self.totp_step }
     }
 
     pub fn may_enter(&self, now: At) -> bool {
@@ -167,6 +178,31 @@ pub(super) struct SessionUserRow {
     pub name: String,
     pub role: String,
     pub location_id: Option<Uuid>,
+    pub second_factor: bool,
+}
+
+/// A person's second factor, as it is set up.
+#[derive(FromRow)]
+pub(super) struct FactorRow {
+    pub id: Uuid,
+    pub username: String,
+    pub totp_secret: Option<Vec<u8>>,
+    pub totp_pending: Option<Vec<u8>>,
+    pub totp_step: i64,
+    /// Written-down codes that are left.
+    pub codes: i64,
+}
+
+impl FactorRow {
+    /// The factor in use.
+    pub fn factor(&self) -> Factor<'_> {
+        Factor { user: self.id, sealed: self.totp_secret.as_deref(), used: self.totp_step }
+    }
+
+    /// The factor that waits for its first code.
+    pub fn pending(&self) -> Factor<'_> {
+        Factor { user: self.id, sealed: self.totp_pending.as_deref(), used: 0 }
+    }
 }
 
 #[derive(FromRow)]

@@ -4,22 +4,22 @@
 gondola_store::sql! {
     /// Users by user name.
     LIST_USERS = "select u.id, u.username, u.name, u.role, l.code as location, u.active, u.locked_until, u.created_at,
-            u.version
+            u.version, u.totp_secret is not null as second_factor
         from users u left join locations l on l.id = u.location_id
         where cast($1 as text) is null or u.username > $1
         order by u.username limit $2";
     /// One user.
     FIND_USER = "select u.id, u.username, u.name, u.role, l.code as location, u.active, u.locked_until, u.created_at,
-            u.version
+            u.version, u.totp_secret is not null as second_factor
         from users u left join locations l on l.id = u.location_id where u.id = $1";
     /// One user by user name.
     FIND_USER_BY_NAME = "select u.id, u.username, u.name, u.role, l.code as location, u.active, u.locked_until,
-            u.created_at, u.version
+            u.created_at, u.version, u.totp_secret is not null as second_factor
         from users u left join locations l on l.id = u.location_id where u.username = $1";
     /// What a log-in is checked against.
-    FIND_LOG_IN = "select id, name, role, password_hash, active, locked_until from users where username = $1";
+    FIND_LOG_IN = "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where username = $1";
     /// What a change of password is checked against.
-    FIND_PASSWORD = "select id, name, role, password_hash, active, locked_until from users where id = $1";
+    FIND_PASSWORD = "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where id = $1";
     /// How many users there are, in use or not.
     COUNT_USERS = "select count(*) from users";
     /// Makes a user; changes no row when the user name is taken.
@@ -46,6 +46,28 @@ gondola_store::sql! {
     /// Forgives failed log-ins after a good one.
     FORGIVE_FAILURES = "update users set failures = 0, locked_until = null
         where id = $1 and (failures > 0 or locked_until is not null)";
+    /// What a person's second factor is set up from.
+    FIND_FACTOR = "select id, username, totp_secret, totp_pending, totp_step,
+            (select count(*) from recovery_codes r where r.user_id = u.id and r.used_at is null) as codes
+        from users u where id = $1";
+    /// Keeps the secret that an authenticator is to learn, while there is none in use.
+    BEGIN_FACTOR = "update users set totp_pending = $2, updated_at = $3 where id = $1 and totp_secret is null";
+    /// Puts the secret that was begun with in use.
+    CONFIRM_FACTOR = "update users set totp_secret = totp_pending, totp_pending = null, totp_step = $3, updated_at = $4
+        where id = $1 and totp_pending = $2 and totp_secret is null";
+    /// Forgets a user's second factor.
+    END_FACTOR = "update users set totp_secret = null, totp_pending = null, updated_at = $2 where id = $1";
+    /// Spends an authenticator's step, and with it all before.
+    USE_STEP = "update users set totp_step = $2 where id = $1 and totp_secret is not null and totp_step < $2";
+    /// Spends a written-down code.
+    USE_RECOVERY_CODE = "update recovery_codes set used_at = $3 where user_id = $1 and code_hash = $2 and used_at is null";
+    /// Forgets a user's written-down codes.
+    DELETE_RECOVERY_CODES = "delete from recovery_codes where user_id = $1";
+    /// Keeps written-down codes.
+    CREATE_RECOVERY_CODES = sqlite "insert into recovery_codes (user_id, code_hash, used_at)
+            select $1, unhex(j.value), null from json_each($2) j"
+        postgres "insert into recovery_codes (user_id, code_hash, used_at)
+            select $1, decode(j, 'hex'), null from json_array_elements_text($2::json) j";
     /// A location that stock can be kept in, by its code.
     FIND_LOCATION = "select id from locations where code = $1 and kind in ('stock', 'quarantine') and active";
     /// The code of a location.
@@ -58,7 +80,7 @@ gondola_store::sql! {
     CREATE_SESSION = "insert into sessions (id_hash, id, user_id, created_at, seen_at, expires_at, client_ip, agent)
         values ($1, $2, $3, $4, $4, $5, $6, $7)";
     /// Who a session belongs to, while it lasts and its user is in use.
-    FIND_SESSION = "select s.id as session_id, s.seen_at, u.id, u.name, u.role, u.location_id
+    FIND_SESSION = "select s.id as session_id, s.seen_at, u.id, u.name, u.role, u.location_id, u.totp_secret is not null as second_factor
         from sessions s join users u on u.id = s.user_id
         where s.id_hash = $1 and s.expires_at > $2 and s.seen_at > $3 and u.active";
     /// Notes that a session is in use, at most once in a while.

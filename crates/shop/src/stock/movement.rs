@@ -128,7 +128,7 @@ pub fn permission_for(kind: MovementKind) -> Permission {
 /// The channel an actor's own movements come by. The till and imports name theirs themselves.
 pub fn channel_of(cx: &Context) -> Channel {
     match cx.actor.kind {
-        ActorKind::User(_) => Channel::Counter,
+        ActorKind::User(_) | ActorKind::Arriving(_) => Channel::Counter,
         ActorKind::Key(_) | ActorKind::Anonymous => Channel::Api,
         ActorKind::System => Channel::Job,
     }

@@ -25,6 +25,9 @@ create table users (
     role text not null check (role in ('admin', 'manager', 'deposito', 'negocio', 'cashier', 'auditor')),
     location_id uuid references locations (id),
     password_hash text not null,
+    totp_secret bytea,
+    totp_pending bytea,
+    totp_step bigint not null default 0,
     active boolean not null default true,
     failures bigint not null default 0,
     locked_until bigint,
@@ -45,6 +48,13 @@ create table sessions (
 );
 create index sessions_by_user on sessions (user_id);
 create index sessions_by_expiry on sessions (expires_at);
+
+create table recovery_codes (
+    user_id uuid not null references users (id),
+    code_hash bytea not null,
+    used_at bigint,
+    primary key (user_id, code_hash)
+);
 
 create table setup_tokens (
     token_hash bytea not null primary key,

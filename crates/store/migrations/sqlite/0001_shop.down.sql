@@ -32,6 +32,7 @@ drop table categories;
 drop table idempotency_keys;
 drop table api_keys;
 drop table setup_tokens;
+drop table recovery_codes;
 drop table sessions;
 drop table users;
 drop table settings;

@@ -25,6 +25,9 @@ create table users (
     role text not null check (role in ('admin', 'manager', 'deposito', 'negocio', 'cashier', 'auditor')),
     location_id blob references locations (id),
     password_hash text not null,
+    totp_secret blob,
+    totp_pending blob,
+    totp_step integer not null default 0,
     active integer not null default 1,
     failures integer not null default 0,
     locked_until integer,
@@ -45,6 +48,13 @@ create table sessions (
 ) strict;
 create index sessions_by_user on sessions (user_id);
 create index sessions_by_expiry on sessions (expires_at);
+
+create table recovery_codes (
+    user_id blob not null references users (id),
+    code_hash blob not null,
+    used_at integer,
+    primary key (user_id, code_hash)
+) strict;
 
 create table setup_tokens (
     token_hash blob not null primary key,

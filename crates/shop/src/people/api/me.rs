@@ -39,7 +39,7 @@ pub async fn me(State(app): State<App>, Caller(actor): Caller) -> Result<Json<Me
         }
     };
     let (kind, role, scopes) = match &actor.kind {
-        ActorKind::User(role) => ("user", Some(role.code()), None),
+        ActorKind::User(role) | ActorKind::Arriving(role) => ("user", Some(role.code()), None),
         ActorKind::Key(scopes) => ("key", None, Some(scopes.codes())),
         ActorKind::System | ActorKind::Anonymous => return Err(Problem::forbidden()),
     };

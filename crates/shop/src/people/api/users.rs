@@ -37,6 +37,8 @@ pub struct User {
     #[schema(required)]
     location: Option<String>,
     active: bool,
+    /// Whether a log-in also asks for a code of their authenticator.
+    second_factor: bool,
     /// Until when too many failed log-ins keep them out.
     #[schema(required, format = "date-time")]
     locked_until: Option<String>,
@@ -55,6 +57,7 @@ impl From<UserRecord> for User {
             role: user.role,
             location: user.location,
             active: user.active,
+            second_factor: user.second_factor,
             locked_until: user.locked_until.map(time::format_instant),
             created_at: time::format_instant(user.created_at),
             version: user.version,
@@ -132,6 +135,7 @@ impl List for Users {
             .text("Rol", "Role", |user| user.role.clone())
             .text("Ubicación", "Place", |user| user.location.clone())
             .flag("Activo", "Active", |user| user.active)
+            .flag("Segundo paso", "Second step", |user| user.second_factor)
             .instant("Bloqueado hasta", "Locked until", |user| user.locked_until.clone())
             .instant("Creado", "Created", |user| user.created_at.clone())
             .text("Id", "Id", |user| user.id.clone())

@@ -63,7 +63,7 @@ impl Command for CreateKey {
 /// The person who answers for a new key: who makes it, or who answers for the key that makes it.
 async fn owner(tx: &mut Tx<'_>, cx: &Context) -> Result<Option<Uuid>, Fail<PeopleRefusal>> {
     match cx.actor.kind {
-        ActorKind::User(_) => Ok(Some(cx.actor.id)),
+        ActorKind::User(_) | ActorKind::Arriving(_) => Ok(Some(cx.actor.id)),
         ActorKind::Key(_) => {
             let (owner,): (Option<Uuid>,) = both!(tx, c, text => sqlx::query_as(text(sql::FIND_KEY_OWNER))
                 .bind(cx.actor.id).fetch_one(c).await?);

@@ -7,12 +7,16 @@ use uuid::Uuid;
 
 use super::super::refusal::PeopleRefusal;
 use super::super::rows::LogInRow;
+use super::super::second_factor::Proof;
 use super::super::{FAILURES_MAX, IDLE_US, LASTS_US, LOCK_US, SESSIONS_MAX, TOUCH_US, sql};
+use super::second_factor::spend;
 
 /// Opens a session for a user whose password was right.
 pub struct LogIn {
     /// Who.
     pub username: String,
+    /// That they have their second factor; whoever has one does not get in without.
+    pub proof: Option<Proof>,
     /// The digest of the new session's id.
     pub id_hash: Digest,
     /// The digest of the session that the browser held before, which ends.
@@ -41,6 +45,10 @@ impl Command for LogIn {
         let user: Option<LogInRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_LOG_IN))
             .bind(&self.username).fetch_optional(c).await?);
         let user = user.filter(|user| user.may_enter(cx.now)).ok_or(Fail::Refused(PeopleRefusal::UnknownUser))?;
+        if user.totp_secret.is_some() {
+            let proof = self.proof.as_ref().ok_or(Fail::Refused(PeopleRefusal::WrongCode))?;
+            spend(tx, cx, user.id, proof).await?;
+        }
         both!(tx, c, text => sqlx::query(text(sql::FORGIVE_FAILURES)).bind(user.id).execute(c).await?.rows_affected());
         both!(tx, c, text => sqlx::query(text(sql::FORGET_SESSIONS))
             .bind(cx.now).bind(cx.now - IDLE_US).execute(c).await?.rows_affected());

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::super::authenticate::{SESSION_COOKIE, session_digest};
 use super::super::commands::{LogOut, SetUp};
-use super::super::entry;
+use super::super::entry::{self, Entered};
 use super::super::input::UserInput;
 use super::super::queries::{awaits_set_up, token_is_good};
 use super::super::refusal::PeopleRefusal;
@@ -29,6 +29,21 @@ pub(super) struct LoginForm {
 pub(super) struct LoginPage {
     pub chrome: Chrome,
     pub form: LoginForm,
+}
+
+/// The form of the second step as it is shown.
+pub(super) struct SecondStepForm {
+    /// That the password was right, sealed.
+    pub ticket: String,
+    pub next: String,
+    pub error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "second_step.html")]
+pub(super) struct SecondStepPage {
+    pub chrome: Chrome,
+    pub form: SecondStepForm,
 }
 
 /// The set-up form as it is shown: never with a secret that was typed into it (SCR-2).
@@ -61,7 +76,7 @@ pub async fn login_page(
     chrome: Chrome,
     Query(params): Query<NextParams>,
 ) -> Result<Response, Problem> {
-    if matches!(chrome.actor.kind, ActorKind::User(_)) {
+    if matches!(chrome.actor.kind, ActorKind::User(_) | ActorKind::Arriving(_)) {
         return Ok(page::go("/"));
     }
     if awaits_set_up(&app.db).await? {
@@ -84,7 +99,12 @@ pub async fn log_in(
     match entry::log_in(&app, &client, &chrome.actor.origin, form.value("username"), form.value("password"), before)
         .await
     {
-        Ok(session) => Ok(with_cookie(page::go(next), session_cookie(&app, &session))),
+        Ok(Entered::Session(session)) => Ok(with_cookie(page::go(next), session_cookie(&app, &session))),
+        Ok(Entered::SecondStep(ticket)) => {
+            let form = SecondStepForm { ticket, next: next.to_owned(), error: None };
+            let chrome = chrome.titled("login.second_step");
+            page::show(&chrome.clone(), &SecondStepPage { chrome, form })
+        }
         Err(problem) if matches!(problem.status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS) => {
             let form = LoginForm {
                 username: form.value("username").chars().take(80).collect(),
@@ -92,14 +112,46 @@ pub async fn log_in(
                 error: Some(problem.detail.in_lang(chrome.lang).to_owned()),
             };
             let chrome = chrome.titled("login.title");
-            let mut response = page::show_as(problem.status, &chrome.clone(), &LoginPage { chrome, form })?;
-            if let Some(seconds) = problem.retry_after {
-                response.headers_mut().insert("retry-after", HeaderValue::from(seconds));
-            }
-            Ok(response)
+            told_to_wait(page::show_as(problem.status, &chrome.clone(), &LoginPage { chrome, form })?, &problem)
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// The code of the authenticator, or one that was written down.
+pub async fn second_step(
+    State(app): State<App>,
+    client: Client,
+    chrome: Chrome,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let next = own_path(form.value("next"));
+    let before = session_digest(&app, &headers);
+    let (ticket, code) = (form.value("ticket"), form.value("code"));
+    match entry::second_step(&app, &client, &chrome.actor.origin, ticket, code, before).await {
+        Ok(session) => Ok(with_cookie(page::go(next), session_cookie(&app, &session))),
+        Err(problem) if problem.code == "log_in_again" => {
+            let error = Some(problem.detail.in_lang(chrome.lang).to_owned());
+            let form = LoginForm { username: String::new(), next: next.to_owned(), error };
+            let chrome = chrome.titled("login.title");
+            page::show_as(problem.status, &chrome.clone(), &LoginPage { chrome, form })
+        }
+        Err(problem) if matches!(problem.status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS) => {
+            let error = Some(problem.detail.in_lang(chrome.lang).to_owned());
+            let form = SecondStepForm { ticket: ticket.to_owned(), next: next.to_owned(), error };
+            let chrome = chrome.titled("login.second_step");
+            told_to_wait(page::show_as(problem.status, &chrome.clone(), &SecondStepPage { chrome, form })?, &problem)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+fn told_to_wait(mut response: Response, problem: &Problem) -> Result<Response, Problem> {
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert("retry-after", HeaderValue::from(seconds));
+    }
+    Ok(response)
 }
 
 pub async fn log_out(State(app): State<App>, Caller(actor): Caller, headers: HeaderMap) -> Result<Response, Problem> {

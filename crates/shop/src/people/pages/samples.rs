@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::super::rows::{KeyRecord, KeyState, SessionRecord, UserRecord};
 use super::account::{AccountPage, SessionLine};
-use super::doors::{LoginForm, LoginPage, SetUpForm, SetUpPage};
+use super::doors::{LoginForm, LoginPage, SecondStepForm, SecondStepPage, SetUpForm, SetUpPage};
 use super::keys::{KeyLine, KeysPage, SCOPES, Shown};
 use super::role_options;
+use super::second_factor::{SecondFactorPage, Standing, lesson};
 use super::users::{UserLine, UserPage, UsersPage};
 use crate::kernel::{Chrome, Form, Lang, Problem};
 
@@ -26,6 +27,7 @@ fn user(active: bool) -> UserRecord {
         locked_until: Some(0),
         created_at: 0,
         version: 1,
+        second_factor: true,
     }
 }
 
@@ -76,6 +78,12 @@ fn locations() -> Vec<(String, String)> {
     vec![("local".to_owned(), HOSTILE.to_owned())]
 }
 
+fn factor(chrome: Chrome, standing: Standing, must: bool) -> String {
+    let written = vec!["abcde-fghjk".to_owned()];
+    let form = refused(Form::new(), &["code"]);
+    SecondFactorPage { chrome, standing, written, must, form }.render().unwrap()
+}
+
 fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let chrome = || Chrome::sample(lang, Some(Role::Admin), "/people");
     let nobody = || Chrome::sample(lang, None, "/login");
@@ -91,12 +99,20 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         key(KeyState::Revoked, None),
     ];
     let login = LoginForm { username: HOSTILE.to_owned(), next: "/".to_owned(), error: Some(HOSTILE.to_owned()) };
+    let step = SecondStepForm { ticket: "00".to_owned(), next: "/".to_owned(), error: Some(HOSTILE.to_owned()) };
     let set_up =
         SetUpForm { username: HOSTILE.to_owned(), token_error: Some(HOSTILE.to_owned()), ..SetUpForm::default() };
     let shown = Some(Shown { name: HOSTILE.to_owned(), secret: "gnd_secret".to_owned() });
     let (locations, next) = (locations(), Some("/people?after=aa".to_owned()));
     vec![
         ("login", LoginPage { chrome: nobody(), form: login }.render().unwrap()),
+        ("second step", SecondStepPage { chrome: nobody(), form: step }.render().unwrap()),
+        ("factor off", factor(chrome(), Standing::Off, true)),
+        (
+            "factor learning",
+            factor(chrome(), Standing::Learning(lesson("otpauth://totp/x", "ABCDEFGH").unwrap()), false),
+        ),
+        ("factor on", factor(chrome(), Standing::On(3), false)),
         ("setup", SetUpPage { chrome: nobody(), form: set_up }.render().unwrap()),
         (
             "users",

@@ -7,7 +7,7 @@ use axum::response::Response;
 use gondola_store::{Actor, Permission};
 use serde::Deserialize;
 
-use super::super::commands::{ChangeUser, CreateUser, UserChange};
+use super::super::commands::{ChangeUser, CreateUser, ResetSecondFactor, UserChange};
 use super::super::input::{self, UserInput};
 use super::super::passwords::Password;
 use super::super::queries;
@@ -175,6 +175,16 @@ fn show_user(
     chrome.title.clone_from(&user.name);
     let roles = role_options(chrome.lang);
     page::show_as(status, &chrome.clone(), &UserPage { chrome, user, form, roles, locations })
+}
+
+pub async fn reset_second_factor(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+) -> Result<Response, Problem> {
+    let id = id(&path)?;
+    app.db.execute(&actor, None, ResetSecondFactor { id }).await?;
+    Ok(page::go_saying(&app, &format!("/people/{id}"), &Flash::says("people.factor_reset", "")))
 }
 
 pub async fn disable(
