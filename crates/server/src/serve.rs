@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 use crate::config::Settings;
 use crate::health::Health;
-use crate::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Refusals, TimeLimits, stack};
+use crate::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Proxies, Refusals, TimeLimits, stack};
 use crate::integrity::BookGauges;
 use crate::metrics::{FaceMetrics, ProcessNumbers, Share};
 use crate::start::StartError;
@@ -103,6 +103,8 @@ pub async fn until_stopped(
             app: app.clone(),
             authenticate: Arc::clone(&authenticate),
             hosts: Hosts::new(settings.http_hosts.0.clone()),
+            proxies: Proxies::new(settings.http_trusted_proxies.0.clone()),
+            origins: settings.http_cors_origins.0.clone(),
             limits: TimeLimits {
                 handler: Duration::from_secs(settings.http_handler_timeout_s.get()),
                 export: Duration::from_secs(settings.http_export_timeout_s.get()),

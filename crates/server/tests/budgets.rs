@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request};
-use gondola_server::http::{Budgets, Outer, stack};
+use gondola_server::http::{Budgets, Outer, Proxies, stack};
 use gondola_shop::kernel::Face;
 use gondola_shop::people::{KeyInput, console};
 use gondola_store::{Actor, Role};
@@ -31,6 +31,8 @@ struct Asking {
     actor: Option<Actor>,
     key: Option<String>,
     from: IpAddr,
+    /// What is sent as `X-Forwarded-For`.
+    forwarded: Option<String>,
 }
 
 impl Asking {
@@ -43,7 +45,7 @@ impl Asking {
     }
 
     fn stranger(from: &str) -> Self {
-        Self { actor: None, key: None, from: from.parse().unwrap() }
+        Self { actor: None, key: None, from: from.parse().unwrap(), forwarded: None }
     }
 
     async fn send(&self, face: &Router, method: Method, path: &str, body: Body) -> Answer {
@@ -51,6 +53,9 @@ impl Asking {
         request = request.header("content-type", "application/json");
         if let Some(key) = &self.key {
             request = request.header("x-api-key", key);
+        }
+        if let Some(chain) = &self.forwarded {
+            request = request.header("x-forwarded-for", chain);
         }
         let mut request = request.body(body).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.from, 4_000)));
@@ -152,4 +157,27 @@ async fn a_quota_overrides_the_budget_of_its_key() {
         let key = Asking::key(made.secret.reveal());
         assert_eq!(i64::from(key.until_refused(dashboard, path).await), quota);
     }
+}
+
+/// API-11: whoever says they come from elsewhere has the budget of where they come from; who comes by a proxy of ours
+/// has their own.
+#[tokio::test]
+async fn a_forwarded_address_counts_from_our_proxies_only() {
+    let shop = TestShop::sqlite().await;
+    let face = |proxies: &str| {
+        let networks = proxies.split(',').filter_map(|network| network.parse().ok()).collect();
+        let outer = Outer { budgets: Arc::default(), proxies: Proxies::new(networks), ..shop.outer(Face::Dashboard) };
+        stack(outer, gondola_shop::router(Face::Dashboard))
+    };
+    let (plain, behind) = (face(""), face("10.0.0.0/24"));
+    let mut answered = [0, 0];
+    for number in 0..240 {
+        let asking = Asking { forwarded: Some(format!("198.51.100.{number}")), ..Asking::stranger("10.0.0.2") };
+        for (face, answered) in [&plain, &behind].into_iter().zip(&mut answered) {
+            *answered += u32::from(asking.get(face, "/login").await.status != 429);
+        }
+    }
+    assert_eq!(answered, [120, 240]);
+    let spoofed = Asking { forwarded: Some("198.51.100.7".to_owned()), ..Asking::stranger("203.0.113.9") };
+    assert_eq!(spoofed.until_refused(&behind, "/login").await, 120);
 }

@@ -69,7 +69,7 @@ fn every_command_answers_json_with_one_document() {
     std::fs::write(&list, "sku;nombre;rubro;unidad\nARROZ;Arroz 1 kg;GEN;un\n").unwrap();
     let taken = folder.path().join("taken.xlsx").display().to_string();
     let trail = folder.path().join("trail.jsonl").display().to_string();
-    let commands: [(&[&str], &[i32]); 32] = [
+    let commands: [(&[&str], &[i32]); 35] = [
         (&["migrate", "up"], &[0]),
         (&["migrate", "status"], &[0]),
         (&["migrate", "down", "1"], &[0]),
@@ -97,6 +97,9 @@ fn every_command_answers_json_with_one_document() {
         (&["import", "products", &list], &[0]),
         (&["export", "products", "--format", "xlsx", "--output", &taken], &[0]),
         (&["copy", "--from", &own, "--to", &copy], &[0]),
+        (&["tls", "init", "--ecdsa", "--service", "dashboard,deposito,negocio"], &[0]),
+        (&["tls", "renew", "--service", "nobody"], &[2]),
+        (&["tls", "verify"], &[0]),
         (&["config", "check"], &[0]),
         (&["config", "explain"], &[0]),
         (&["config", "example"], &[0]),
@@ -343,7 +346,12 @@ fn the_demo_is_refused_in_production_and_in_a_real_shop() {
         String::from_utf8(output.stderr).unwrap()
     };
     let key = format!("encryption.key={KEY}");
-    assert!(refused(&["--set", "profile=production", "--set", &key]).contains("does not run in production"));
+    assert!(
+        refused(&["--set", "profile=production", "--set", &key]).contains("tls.enabled"),
+        "what production asks for comes first"
+    );
+    let production = ["--set", "profile=production", "--set", &key, "--set", "tls.enabled=true"];
+    assert!(refused(&production).contains("does not run in production"));
     assert!(!folder.path().join("gondola.db").exists());
     run(folder.path(), &["user", "add", "ana", "--role", "admin"]);
     assert!(refused(&[]).contains("there is a real shop"));

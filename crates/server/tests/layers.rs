@@ -336,3 +336,47 @@ async fn an_event_stream_ends_when_the_process_stops() {
     shop.stop();
     asked.await.expect_status(200);
 }
+
+/// API-7: another site's pages read nothing, unless the settings list the site; never with a cookie.
+#[tokio::test]
+async fn only_listed_sites_may_read_answers_in_a_browser() {
+    let shop = TestShop::sqlite().await;
+    let (listed, other) = ("https://tienda.example", "https://evil.example");
+    let preflight = |origin: &str| {
+        let mut asked = request(Method::OPTIONS, "/api/v1/products");
+        asked.headers_mut().insert("origin", origin.parse().unwrap());
+        asked.headers_mut().insert("access-control-request-method", "POST".parse().unwrap());
+        asked.headers_mut().insert("access-control-request-headers", "x-api-key,content-type".parse().unwrap());
+        asked
+    };
+    let read = |origin: &str| {
+        let mut asked = by(shop.user(Role::Manager), request(Method::GET, "/api/v1/products"));
+        asked.headers_mut().insert("origin", origin.parse().unwrap());
+        asked
+    };
+    let says_nothing = |answer: &Answer| !answer.headers.keys().any(|name| name.as_str().starts_with("access-control"));
+    for face in Face::ALL {
+        let closed = stack(shop.outer(face), gondola_shop::router(face));
+        for origin in [listed, other, "null"] {
+            assert!(says_nothing(&ask(&closed, read(origin)).await), "{face:?} {origin}");
+            assert!(says_nothing(&ask(&closed, preflight(origin)).await), "{face:?} {origin}");
+        }
+        let outer = Outer { origins: vec![listed.parse().unwrap()], ..shop.outer(face) };
+        let open = stack(outer, gondola_shop::router(face));
+        let answer = ask(&open, read(listed)).await;
+        assert_eq!(answer.header("access-control-allow-origin"), listed, "{face:?}");
+        assert_table(&answer.headers, "a listed site");
+        let asked = ask(&open, preflight(listed)).await;
+        assert_eq!((asked.status, asked.header("access-control-allow-origin")), (200, listed), "{face:?}");
+        assert!(asked.header("access-control-allow-methods").contains("POST"));
+        for answer in [&answer, &asked] {
+            assert!(answer.headers.get("access-control-allow-credentials").is_none(), "never with a cookie");
+            assert!(answer.header("vary").to_ascii_lowercase().contains("origin"));
+        }
+        for origin in [other, "null", "https://tienda.example.evil.example"] {
+            for answer in [ask(&open, read(origin)).await, ask(&open, preflight(origin)).await] {
+                assert!(answer.headers.get("access-control-allow-origin").is_none(), "{face:?} {origin}");
+            }
+        }
+    }
+}

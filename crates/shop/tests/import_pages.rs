@@ -138,7 +138,7 @@ both_engines! {
         shows(&send(&browser, &kind, "", b"").await.expect_status(422).text(), &["id=\"file-error\""]);
         shows(&send(&browser, &[], "lista.csv", LIST.as_bytes()).await.expect_status(422).text(), &["id=\"kind-error\""]);
         let big = vec![b'a'; 65 * 1024 * 1024];
-        shows(&send(&browser, &kind, "grande.csv", &big).await.expect_status(422).text(), &["64 MB"]);
+        shows(&send(&browser, &kind, "grande.csv", &big).await.expect_status(413).text(), &["64 MB"]);
         assert!(products(&shop).await.is_empty());
         shows(&page(&browser, "/imports").await, &["Todavía no se importó nada"]);
     }

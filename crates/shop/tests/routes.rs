@@ -98,8 +98,13 @@ both_engines! {
 }
 
 /// RTE-2: the open doors of the product; health and the files of the pages are the process's own.
-const OPEN: [(Method, &str); 4] =
-    [(Method::GET, "/login"), (Method::POST, "/login"), (Method::GET, "/setup"), (Method::POST, "/setup")];
+const OPEN: [(Method, &str); 5] = [
+    (Method::GET, "/login"),
+    (Method::POST, "/login"),
+    (Method::POST, "/login/second-step"),
+    (Method::GET, "/setup"),
+    (Method::POST, "/setup"),
+];
 
 #[test]
 fn nothing_but_the_doors_is_open_to_nobody() {

@@ -76,6 +76,7 @@ both_engines! {
         assert_eq!(other.get("/account").await.status, 303, "sessions of before end, but for this one");
         assert_eq!(first.get("/account").await.status, 200);
         let confirmed = code(&shop, &secret, 0);
+        shop.clock().advance(2 * STEP);
         let ticket = ticket(&shop, "marta").await;
         second_step(&shop, &ticket, &confirmed).await.expect_status(401);
         let next = code(&shop, &secret, 1);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use gondola_server::health::Health;
-use gondola_server::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Refusals, TimeLimits, stack};
+use gondola_server::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Proxies, Refusals, TimeLimits, stack};
 use gondola_server::integrity::BookGauges;
 use gondola_server::metrics::{FaceMetrics, ProcessNumbers, Share};
 use gondola_server::tls::TlsGauges;
@@ -236,6 +236,8 @@ fn outer(
         app: app.clone(),
         authenticate: trust_the_client(),
         hosts: Hosts::new(["localhost".to_owned()]),
+        proxies: Proxies::default(),
+        origins: Vec::new(),
         limits: TimeLimits::default(),
         budgets: Arc::new(Budgets::new(ANY_NUMBER)),
         health: Arc::clone(health),

@@ -30,7 +30,7 @@ const WALLS: [Wall; 8] = [
     Wall {
         name: "gondola-vault",
         ours: &[],
-        others: Others::Only(&["aws-lc-rs", "thiserror", "zeroize", "rcgen", "rustls-pki-types", "x509-parser"]),
+        others: Others::Only(&["aws-lc-rs", "pem", "rcgen", "rustls", "thiserror", "time", "x509-parser", "zeroize"]),
     },
     Wall {
         name: "gondola-sheets",

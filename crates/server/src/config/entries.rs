@@ -10,7 +10,9 @@ use super::fault::Fault;
 use super::schema::{Setting, settings};
 use super::secret::{DatabaseUrl, EncryptionKey};
 use super::sources::Values;
-use super::value::{ClientCertificates, Hosts, LogFormat, LogLevel, Names, Roles, Value, Whole, Zone};
+use super::value::{
+    ClientCertificates, Hosts, LogFormat, LogLevel, Names, Networks, Origins, Roles, Value, Whole, Zone,
+};
 
 settings! {
     "profile" => profile: Profile {
@@ -37,6 +39,16 @@ settings! {
         default: "localhost,127.0.0.1,[::1]",
         es: "Los nombres con los que se llega a esta tienda, sin puerto. Otro nombre recibe 421.",
         en: "The names this shop is reached by, without port. Any other name is answered 421.",
+    }
+    "http.trusted_proxies" => http_trusted_proxies: Networks {
+        default: "",
+        es: "Las redes de los proxies propios: solo a ellos se les cree de quién es el pedido (X-Forwarded-For).",
+        en: "The networks of our own proxies: they alone are believed whose request it is (X-Forwarded-For).",
+    }
+    "http.cors_origins" => http_cors_origins: Origins {
+        default: "",
+        es: "Los sitios cuyas páginas pueden leer la API desde un navegador, con una clave.",
+        en: "The sites whose pages may read the API in a browser, with a key.",
     }
     "http.header_timeout_s" => http_header_timeout_s: Whole<1, 120> {
         default: "10",

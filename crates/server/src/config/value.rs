@@ -1,10 +1,12 @@
 //! The types of settings: each parses its own text and says what it would accept.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use axum::http::{HeaderValue, Uri};
 use gondola_shop::kernel::{Profile, Text};
 use gondola_store::Role;
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
 use super::schema::Kind;
@@ -90,8 +92,7 @@ impl Value for Names {
     const KIND: Kind = Kind::List;
 
     fn parse(text: &str) -> Result<Self, Text> {
-        let names: Vec<String> =
-            text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        let names: Vec<String> = words(text).map(str::to_owned).collect();
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
         if names.iter().all(|name| name.bytes().all(plain)) {
             return Ok(Self(names));
@@ -103,6 +104,56 @@ impl Value for Names {
     }
 }
 
+/// Networks, as `10.0.0.0/24`; an address alone is a network of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Networks(pub Vec<IpNet>);
+
+impl Value for Networks {
+    const KIND: Kind = Kind::List;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        let network = |word: &str| word.parse().ok().or_else(|| word.parse::<IpAddr>().ok().map(IpNet::from));
+        let networks: Option<Vec<IpNet>> = words(text).map(network).collect();
+        networks.map(Self).ok_or_else(|| {
+            Text::new(
+                "tiene que ser una lista de redes o direcciones, por ejemplo 10.0.0.0/24,192.168.0.10",
+                "must be a list of networks or addresses, for example 10.0.0.0/24,192.168.0.10",
+            )
+        })
+    }
+}
+
+/// Sites, as browsers name them: `https://shop.example`, with the port when it is no usual one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origins(pub Vec<HeaderValue>);
+
+impl Value for Origins {
+    const KIND: Kind = Kind::List;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        let origins: Option<Vec<HeaderValue>> = words(text).map(origin).collect();
+        origins.map(Self).ok_or_else(|| {
+            Text::new(
+                "tiene que ser una lista de sitios, sin barra al final, por ejemplo https://tienda.example",
+                "must be a list of sites, without a slash at the end, for example https://shop.example",
+            )
+        })
+    }
+}
+
+fn origin(word: &str) -> Option<HeaderValue> {
+    let uri: Uri = word.parse().ok()?;
+    let plain =
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.contains('*'));
+    let whole = !word.ends_with('/') && uri.path() == "/" && uri.query().is_none() && !word.contains('@');
+    if plain && whole { HeaderValue::from_str(&word.to_ascii_lowercase()).ok() } else { None }
+}
+
+/// The words of a list; none of an empty one.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|word| !word.is_empty())
+}
+
 /// Roles of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roles(pub Vec<Role>);
@@ -112,8 +163,7 @@ impl Value for Roles {
 
     fn parse(text: &str) -> Result<Self, Text> {
         let role = |word: &str| Role::ALL.into_iter().find(|role| role.code() == word);
-        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-        let roles: Option<Vec<Role>> = words.map(role).collect();
+        let roles: Option<Vec<Role>> = words(text).map(role).collect();
         roles.map(Self).ok_or_else(|| {
             let all = Role::ALL.map(Role::code).join(", ");
             Text::new(format!("tiene que ser una lista de roles: {all}"), format!("must be a list of roles: {all}"))

@@ -1,5 +1,5 @@
-//! What surrounds the product's routes on every face, outermost first: observe (request id, access
-//! log, metrics), headers, compression, problem documents, panics, bounds, authentication, budgets. The
+//! What surrounds the product's routes on every face, outermost first: the caller's address, observe (request id, access
+//! log, metrics), headers, compression, problem documents, other sites, panics, bounds, authentication, budgets. The
 //! routes themselves are the shop's; health, metrics, the API document and files are in `own`.
 
 mod assets;
@@ -7,12 +7,14 @@ mod auth;
 mod bounds;
 mod classes;
 mod compress;
+mod cors;
 mod csrf;
 mod headers;
 mod limits;
 mod observe;
 mod own;
 mod problems;
+mod proxies;
 mod refusals;
 mod request_id;
 mod streams;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::HeaderValue;
 use axum::middleware::{from_fn, from_fn_with_state};
 use gondola_shop::kernel::{App, Face, OpClass};
 use tokio::sync::watch;
@@ -31,6 +34,7 @@ pub use bounds::Hosts;
 pub use classes::Classified;
 pub use limits::{Budgets, PerMinute};
 pub use own::routes as own_routes;
+pub use proxies::Proxies;
 pub use refusals::Refusals;
 
 use crate::health::Health;
@@ -68,6 +72,10 @@ pub struct Outer {
     pub authenticate: Authenticate,
     /// The names this shop answers to.
     pub hosts: Hosts,
+    /// Our own proxies, which say whom they were called by.
+    pub proxies: Proxies,
+    /// The other sites that may read our answers in a browser.
+    pub origins: Vec<HeaderValue>,
     /// How long handlers may take.
     pub limits: TimeLimits,
     /// How much callers may ask for, shared by the faces of a process.
@@ -97,15 +105,22 @@ pub fn stack(outer: Outer, routes: Router<App>) -> Router {
     // A fallback service keeps what is outside of it outside of routing: an unknown path and a
     // known one are told apart only after the caller is known.
     let metrics = Arc::clone(&outer.metrics);
-    Router::new()
+    let inside = Router::new()
         .fallback_service(inner)
         .layer(from_fn_with_state(Arc::clone(&outer), csrf::refuse_foreign_writes))
         .layer(from_fn_with_state(Arc::clone(&outer), auth::identify))
         .layer(from_fn_with_state(Arc::clone(&outer), bounds::refuse_oversized_and_foreign))
-        .layer(CatchPanicLayer::custom(problems::Panics(metrics)))
+        .layer(CatchPanicLayer::custom(problems::Panics(metrics)));
+    // What a browser asks beforehand carries no key.
+    let inside = match cors::layer(&outer.origins) {
+        Some(cors) => inside.layer(cors),
+        None => inside,
+    };
+    inside
         .layer(from_fn_with_state(Arc::clone(&outer), problems::write_out))
         .layer(from_fn(compress::mark_secrets))
         .layer(compress::layer())
         .layer(from_fn_with_state(Arc::clone(&outer), headers::secure))
-        .layer(from_fn_with_state(outer, observe::observe))
+        .layer(from_fn_with_state(Arc::clone(&outer), observe::observe))
+        .layer(from_fn_with_state(outer, proxies::note_caller))
 }

@@ -181,11 +181,12 @@ fn settings(port: u16, durability: Durability) -> Vec<String> {
         // Loopback TCP alone: a socket's path would have a length limit and a second way in.
         "unix_socket_directories=".to_owned(),
         format!("max_connections={CONNECTIONS_MAX}"),
-        "shared_buffers=64MB".to_owned(),
         "timezone=UTC".to_owned(),
     ];
     if durability == Durability::Fast {
-        settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned));
+        settings.extend(
+            ["shared_buffers=64MB", "fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(str::to_owned),
+        );
     }
     settings
 }

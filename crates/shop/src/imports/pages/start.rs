@@ -86,17 +86,18 @@ pub async fn send(
     asked: Asked,
     request: HttpRequest,
 ) -> Result<Response, Problem> {
-    let refused = match Upload::receive(request).await {
+    let (status, refused) = match Upload::receive(request).await {
         Ok(upload) => match begin(&app, &actor, upload).await? {
             Ok(path) => return Ok(go(&path)),
-            Err(form) => form,
+            Err(form) => (StatusCode::UNPROCESSABLE_ENTITY, form),
         },
         Err(problem) if problem.status == StatusCode::PAYLOAD_TOO_LARGE => {
-            Form::new().refused(Problem::invalid_field("file", problem.code, problem.detail.es, problem.detail.en))?
+            let told = Problem::invalid_field("file", problem.code, problem.detail.es, problem.detail.en);
+            (problem.status, Form::new().refused(told)?)
         }
-        Err(problem) => Form::new().refused(problem)?,
+        Err(problem) => (StatusCode::UNPROCESSABLE_ENTITY, Form::new().refused(problem)?),
     };
-    page(&app, chrome, &actor, &asked, &refused, StatusCode::UNPROCESSABLE_ENTITY).await
+    page(&app, chrome, &actor, &asked, &refused, status).await
 }
 
 /// Where a file that was sent leads, or the form with what is wrong.

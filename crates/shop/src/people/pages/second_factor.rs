@@ -61,7 +61,7 @@ pub async fn show(State(app): State<App>, chrome: Chrome) -> Result<Response, Pr
 }
 
 /// Draws a secret for the authenticator; a secret that was drawn before and never confirmed is forgotten.
-pub async fn begin(State(app): State<App>, Caller(actor): Caller) -> Result<Response, Problem> {
+pub async fn begin(State(app): State<App>, Caller(actor): Caller, _: Form) -> Result<Response, Problem> {
     let sealed = factor::seal(app.db.vault(), actor.id, &TotpSecret::draw());
     app.db.execute(&actor, None, BeginSecondFactor { sealed }).await?;
     Ok(page::go(SECOND_FACTOR_PAGE))
