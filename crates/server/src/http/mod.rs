@@ -1,4 +1,4 @@
-//! What surrounds the product's routes on every face, outermost first: the caller's address, observe (request id, access
+//! What surrounds the product's routes on every face, outermost first: observe (request id, whose address, access
 //! log, metrics), headers, compression, problem documents, other sites, panics, bounds, authentication, budgets. The
 //! routes themselves are the shop's; health, metrics, the API document and files are in `own`.
 
@@ -121,6 +121,5 @@ pub fn stack(outer: Outer, routes: Router<App>) -> Router {
         .layer(from_fn(compress::mark_secrets))
         .layer(compress::layer())
         .layer(from_fn_with_state(Arc::clone(&outer), headers::secure))
-        .layer(from_fn_with_state(Arc::clone(&outer), observe::observe))
-        .layer(from_fn_with_state(outer, proxies::note_caller))
+        .layer(from_fn_with_state(outer, observe::observe))
 }

@@ -1,4 +1,4 @@
-//! The outermost layer: gives the request its id, times it, counts it and writes its one line of
+//! The outermost layer: gives the request its id and the address it came from, times it, counts it and writes its one line of
 //! access log (LOG-1). Query strings, bodies and headers never get into the line.
 
 use std::net::{IpAddr, SocketAddr};
@@ -26,7 +26,7 @@ pub async fn observe(State(outer): State<Arc<Outer>>, mut request: Request, next
     let begun = Instant::now();
     let id = request_id::of(request.headers(), &outer.app.db);
     let method = request.method().clone();
-    let address = client_address(&request);
+    let address = outer.proxies.caller(peer(&request), request.headers());
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(ClientIp(address));
     let _in_flight = outer.metrics.enter();
@@ -38,7 +38,8 @@ pub async fn observe(State(outer): State<Arc<Outer>>, mut request: Request, next
     response
 }
 
-fn client_address(request: &Request) -> IpAddr {
+/// Who connected.
+fn peer(request: &Request) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     peer.map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(address)| address.ip().to_canonical())
 }

@@ -2,16 +2,9 @@
 //! counts when the proxy is one of ours; what anybody else says is not even read.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
-use axum::extract::{Request, State};
 use axum::http::HeaderMap;
-use axum::middleware::Next;
-use axum::response::Response;
-use gondola_shop::kernel::client::{ClientIp, ip_of};
 use ipnet::IpNet;
-
-use super::Outer;
 
 /// The header in which each proxy adds the address it was called from.
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -29,8 +22,8 @@ impl Proxies {
     }
 
     /// Who called, when `peer` is who connected: the peer, or, of a chain of our proxies, the address that the
-    /// first of them was called from. A chain that cannot be read ends where it was last good.
-    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// first of them was called from. For throttles, keys, logs and the audit trail. A chain that cannot be read ends where it was last good.
+    pub fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let values = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
         let hops: Vec<&str> = values.flat_map(|value| value.split(',')).collect();
         let mut caller = peer;
@@ -47,13 +40,6 @@ impl Proxies {
     fn are(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
-}
-
-/// The layer: notes the caller's address for throttles, keys, logs and the audit trail.
-pub async fn note_caller(State(outer): State<Arc<Outer>>, mut request: Request, next: Next) -> Response {
-    let caller = outer.proxies.caller(ip_of(request.extensions()), request.headers());
-    request.extensions_mut().insert(ClientIp(caller));
-    next.run(request).await
 }
 
 #[cfg(test)]
