@@ -262,7 +262,7 @@ pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
 }
 
 /// The roles whose log-in needs a second factor: those of the settings, and in production the owner (USR-5).
-fn second_factor_roles(settings: &Settings) -> Vec<Role> {
+pub fn second_factor_roles(settings: &Settings) -> Vec<Role> {
     let always = (settings.profile == Profile::Production).then_some(Role::Admin);
     settings.login_second_factor_roles.0.iter().copied().chain(always).collect()
 }

@@ -367,7 +367,7 @@ async fn only_listed_sites_may_read_answers_in_a_browser() {
         assert_eq!(answer.header("access-control-allow-origin"), listed, "{face:?}");
         assert_table(&answer.headers, "a listed site");
         let asked = ask(&open, preflight(listed)).await;
-        assert_eq!((asked.status, asked.header("access-control-allow-origin")), (200, listed), "{face:?}");
+        assert_eq!((asked.status, asked.header("access-control-allow-origin")), (204, listed), "{face:?}");
         assert!(asked.header("access-control-allow-methods").contains("POST"));
         for answer in [&answer, &asked] {
             assert!(answer.headers.get("access-control-allow-credentials").is_none(), "never with a cookie");
@@ -375,8 +375,24 @@ async fn only_listed_sites_may_read_answers_in_a_browser() {
         }
         for origin in [other, "null", "https://tienda.example.evil.example"] {
             for answer in [ask(&open, read(origin)).await, ask(&open, preflight(origin)).await] {
-                assert!(answer.headers.get("access-control-allow-origin").is_none(), "{face:?} {origin}");
+                assert!(says_nothing(&answer), "{face:?} {origin}");
             }
         }
+        let mut unknown = read(listed);
+        *unknown.uri_mut() = "/api/v1/products/NADA".parse().unwrap();
+        let told = ask(&open, unknown).await;
+        assert_eq!(
+            (told.status >= 400, told.header("access-control-allow-origin")),
+            (true, listed),
+            "errors are read too"
+        );
+        let mut misdirected = preflight(listed);
+        misdirected.headers_mut().insert("host", "evil.example".parse().unwrap());
+        assert_eq!(ask(&open, misdirected).await.status, 421);
+        assert_ne!(
+            ask(&open, request(Method::OPTIONS, "/api/v1/products")).await.status,
+            204,
+            "nobody asked beforehand"
+        );
     }
 }

@@ -444,3 +444,56 @@ fn an_authority_kept_elsewhere_is_asked_for() {
     let given = run(folder.path(), &["tls", "renew", "--service", "redis", "--ca-dir", away.to_str().unwrap()]);
     assert_eq!(given.status.code(), Some(0));
 }
+
+/// A certificate from elsewhere is served, is nobody's client here, and is left alone until it is named.
+#[test]
+fn a_certificate_from_elsewhere_is_served_and_left_alone() {
+    let folder = certified(&[]);
+    let (others, other) = Authority::found("another", KeyKind::P256, YEAR, SystemClock.now()).unwrap();
+    let hosts = ["127.0.0.1".to_owned(), "evil.example".to_owned()];
+    let wanted =
+        Wanted { name: "dashboard", hosts: &hosts, server: true, client: false, kind: KeyKind::P256, valid: YEAR };
+    let public = others.issue(&wanted, SystemClock.now()).unwrap();
+    for (end, text) in [("crt", &public.certificate), ("key", &public.key)] {
+        fs::write(folder.path().join(format!("tls/dashboard.{end}")), text).unwrap();
+    }
+    let running = serve(folder.path(), &[]);
+    let answer = Client::trusting(other.certificate.as_bytes()).get(running.dashboard(), "/health/live").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let address = running.dashboard().to_string();
+    let listen = format!("dashboard.listen={address}");
+    let set = ["--set", "tls.enabled=true", "--set", &listen];
+    let probe = run(folder.path(), &[&set[..], &["health", "--probe", "--address", &address]].concat());
+    assert_eq!(probe.status.code(), Some(0), "{probe:?}");
+    for arguments in [&["tls", "init"][..], &["tls", "init", "--force"], &["tls", "renew", "--force"]] {
+        assert_eq!(run(folder.path(), arguments).status.code(), Some(0), "{arguments:?}");
+        assert_eq!(own(folder.path(), "dashboard").certificate, public.certificate, "{arguments:?}");
+    }
+    assert_eq!(run(folder.path(), &["tls", "renew", "--forget-earlier"]).status.code(), Some(0));
+    assert_eq!(run(folder.path(), &["--set", "tls.enabled=true", "tls", "verify"]).status.code(), Some(0));
+    let named = run(folder.path(), &["tls", "renew", "--service", "dashboard"]);
+    assert_eq!(named.status.code(), Some(0));
+    assert!(
+        !facts(folder.path(), "dashboard").hosts.contains(&"evil.example".to_owned()),
+        "only our own names are kept"
+    );
+}
+
+/// TLS-2: one that was renewed since is revoked by its number.
+#[test]
+fn a_certificate_that_was_renewed_is_revoked_by_its_serial_number() {
+    let folder = certified(&[]);
+    let stolen = own(folder.path(), "edge");
+    let serial = facts(folder.path(), "edge").serial_hex();
+    assert_eq!(run(folder.path(), &["tls", "renew", "--service", "edge"]).status.code(), Some(0));
+    let running = serve(folder.path(), &["--set", "tls.deposito_clients=required"]);
+    let reaches = |shown: &Issued| {
+        let client = client(folder.path()).showing(shown);
+        client.get(running.addresses["deposito"], "/health/live").is_ok_and(|of| of.starts_with("HTTP/1.1 200 "))
+    };
+    assert!(reaches(&stolen));
+    assert_eq!(run(folder.path(), &["tls", "revoke", "--serial", "xyz"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["tls", "revoke", "--serial", &serial]).status.code(), Some(0));
+    assert!(wait_for(|| !reaches(&stolen)), "refused within ten seconds");
+    assert!(reaches(&own(folder.path(), "edge")), "the one it has now counts");
+}

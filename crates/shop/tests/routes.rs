@@ -9,7 +9,7 @@ use axum::http::{Method, Request};
 use axum::response::Response;
 use gondola_shop::FEATURES;
 use gondola_shop::kernel::{Access, Endpoint, Face, OpClass};
-use gondola_shop::people::explain::{Route, explain_one};
+use gondola_shop::people::explain::{Entry, Route, explain_one};
 use gondola_store::{Actor, ActorKind, Role, Scope};
 use gondola_testkit::{TestShop, both_engines};
 use tower::ServiceExt;
@@ -83,7 +83,7 @@ both_engines! {
                 if let ActorKind::User(role) = actor.kind {
                     // USR-9: the explanation agrees with what happens.
                     let route = Route { method: endpoint.method.clone(), path: endpoint.path.clone(), access: endpoint.access, exports: false };
-                    let told = explain_one(route, role, true);
+                    let told = explain_one(route, role, Entry::Open);
                     assert_eq!(told.granted(), expected(&endpoint, &actor) == Expected::Served, "{} {path} for {who}", endpoint.method);
                     assert_eq!(told.roles().contains(&role.code()), told.granted());
                 }

@@ -44,15 +44,23 @@ async fn send(browser: &Client<'_>, path: &str, code: &str) -> Answer {
     browser.form(path, &format!("code={}", encoded(code))).await
 }
 
-/// Turns the second step on; answers the secret and the written-down codes.
-async fn turned_on(shop: &TestShop, browser: &Client<'_>) -> (TotpSecret, Vec<String>) {
+async fn confirm(browser: &Client<'_>, password: &str, code: &str) -> Answer {
+    let fields = format!("code={}&password={}", encoded(code), encoded(password));
+    browser.form(&format!("{PAGE}/confirm"), &fields).await
+}
+
+/// Turns the second step on; answers the secret and the written-down codes, and the browser with its new session.
+async fn turned_on<'s>(shop: &'s TestShop, browser: &Client<'s>) -> (TotpSecret, Vec<String>, Client<'s>) {
     browser.form(PAGE, "").await.expect_status(303);
     let secret = learnt(browser).await;
-    let page = send(browser, &format!("{PAGE}/confirm"), &code(shop, &secret, 0)).await.expect_status(200).text();
+    let answer = confirm(browser, PASSWORD, &code(shop, &secret, 0)).await.expect_status(200);
+    let page = answer.text();
     let written: Vec<String> =
         page.split("<li class=\"code\">").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect();
     assert_eq!(written.len(), 10, "{page}");
-    (secret, written)
+    assert_eq!(browser.get("/account").await.status, 303, "USR-3: the session has another id now");
+    let browser = shop.browser().header("cookie", &session_of(&answer));
+    (secret, written, browser)
 }
 
 /// The first step: what the form of the second carries.
@@ -72,7 +80,7 @@ both_engines! {
         common::stocked(&shop, &[]).await;
         user(&shop, "marta", "admin").await;
         let (first, other) = (signed_in(&shop, "marta").await, signed_in(&shop, "marta").await);
-        let (secret, _) = turned_on(&shop, &first).await;
+        let (secret, _, first) = turned_on(&shop, &first).await;
         assert_eq!(other.get("/account").await.status, 303, "sessions of before end, but for this one");
         assert_eq!(first.get("/account").await.status, 200);
         let confirmed = code(&shop, &secret, 0);
@@ -95,7 +103,7 @@ both_engines! {
     fn a_written_down_code_counts_once_and_new_ones_replace_the_rest(shop: TestShop) {
         user(&shop, "marta", "admin").await;
         let browser = signed_in(&shop, "marta").await;
-        let (secret, written) = turned_on(&shop, &browser).await;
+        let (secret, written, browser) = turned_on(&shop, &browser).await;
         let first = ticket(&shop, "marta").await;
         second_step(&shop, &first, &written[0].to_uppercase()).await.expect_status(303);
         second_step(&shop, &first, &written[0]).await.expect_status(401);
@@ -112,7 +120,7 @@ both_engines! {
     fn two_at_once_do_not_share_a_code(shop: TestShop) {
         user(&shop, "marta", "admin").await;
         let browser = signed_in(&shop, "marta").await;
-        let (secret, written) = turned_on(&shop, &browser).await;
+        let (secret, written, _) = turned_on(&shop, &browser).await;
         let ticket = ticket(&shop, "marta").await;
         for code in [code(&shop, &secret, 1), written[4].clone()] {
             let (one, other) = tokio::join!(second_step(&shop, &ticket, &code), second_step(&shop, &ticket, &code));
@@ -128,7 +136,7 @@ both_engines! {
     fn five_wrong_codes_lock_the_account_and_an_old_ticket_begins_anew(shop: TestShop) {
         user(&shop, "marta", "admin").await;
         let browser = signed_in(&shop, "marta").await;
-        let (secret, _) = turned_on(&shop, &browser).await;
+        let (secret, _, _) = turned_on(&shop, &browser).await;
         let held = ticket(&shop, "marta").await;
         shop.clock().advance(Duration::from_secs(60));
         for _ in 0..5 {
@@ -153,7 +161,7 @@ both_engines! {
         user(&shop, "marta", "admin").await;
         let browser = signed_in(&shop, "marta").await;
         send(&browser, &format!("{PAGE}/end"), "000000").await.expect_status(422);
-        let (secret, written) = turned_on(&shop, &browser).await;
+        let (secret, written, browser) = turned_on(&shop, &browser).await;
         let refused = send(&browser, &format!("{PAGE}/end"), "000000").await.expect_status(422);
         assert!(refused.text().contains("code-error"), "{}", refused.text());
         browser.form(PAGE, "").await.expect_status(409);
@@ -166,19 +174,36 @@ both_engines! {
 }
 
 both_engines! {
-    fn a_wrong_first_code_turns_nothing_on(shop: TestShop) {
+    fn a_wrong_first_code_or_password_turns_nothing_on(shop: TestShop) {
         user(&shop, "marta", "admin").await;
         let browser = signed_in(&shop, "marta").await;
-        send(&browser, &format!("{PAGE}/confirm"), "000000").await.expect_status(409);
+        confirm(&browser, PASSWORD, "000000").await.expect_status(409);
         browser.form(PAGE, "").await.expect_status(303);
         let first = learnt(&browser).await;
-        send(&browser, &format!("{PAGE}/confirm"), "000000").await.expect_status(422);
+        confirm(&browser, PASSWORD, "000000").await.expect_status(422);
+        let open_browser = confirm(&browser, "wrong wrong wrong", &code(&shop, &first, 0)).await.expect_status(422);
+        assert!(open_browser.text().contains("password-error"));
         try_log_in(&shop, "marta", PASSWORD).await.expect_status(303);
         browser.form(PAGE, "").await.expect_status(303);
         let second = learnt(&browser).await;
         assert_ne!(first.base32(), second.base32());
-        send(&browser, &format!("{PAGE}/confirm"), &code(&shop, &first, 0)).await.expect_status(422);
-        send(&browser, &format!("{PAGE}/confirm"), &code(&shop, &second, 0)).await.expect_status(200);
+        confirm(&browser, PASSWORD, &code(&shop, &first, 0)).await.expect_status(422);
+        confirm(&browser, PASSWORD, &code(&shop, &second, 0)).await.expect_status(200);
+    }
+}
+
+both_engines! {
+    /// A ticket of the first step is worth nothing once the password is another.
+    fn a_new_password_ends_what_the_old_one_began(shop: TestShop) {
+        user(&shop, "marta", "admin").await;
+        let browser = signed_in(&shop, "marta").await;
+        let (secret, _, _) = turned_on(&shop, &browser).await;
+        let held = ticket(&shop, "marta").await;
+        console::set_password(shop.db(), "marta", Some("otra frase bien larga")).await.unwrap();
+        shop.clock().advance(2 * STEP);
+        let late = second_step(&shop, &held, &code(&shop, &secret, 0)).await.expect_status(401);
+        assert!(late.text().contains("name=\"password\""), "the first step again");
+        assert!(late.headers.get("set-cookie").is_none());
     }
 }
 
@@ -191,7 +216,7 @@ both_engines! {
         let browser = signed_in(&shop, "beto").await;
         let reset = format!("/people/{}/second-factor/reset", beto.id);
         owner.form(&reset, "").await.expect_status(409);
-        turned_on(&shop, &browser).await;
+        let (_, _, browser) = turned_on(&shop, &browser).await;
         assert!(owner.get(&format!("/people/{}", beto.id)).await.text().contains(&reset));
         browser.form(&reset, "").await.expect_status(403);
         owner.form(&reset, "").await.expect_status(303);
@@ -231,7 +256,7 @@ both_engines! {
         let stock: Value = shop.api(shop.admin()).get("/api/v1/inventory/LECHE").await.expect_status(200).json();
         assert_eq!(stock["on_hand"], "0");
         assert!(browser.get(PAGE).await.text().contains("Con tu rol se entra con un segundo paso"));
-        turned_on(&shop, &browser).await;
+        let (_, _, browser) = turned_on(&shop, &browser).await;
         browser.get("/products").await.expect_status(200);
         browser.get("/api/v1/products").await.expect_status(200);
     }

@@ -58,7 +58,9 @@ impl Health {
     }
 
     async fn ask_faces(&self, settings: &Settings, data_dir: &Path, console: &Console) -> Vec<Finding> {
-        let nameless = |address: &SocketAddr| (address.to_string(), Face::Dashboard, *address);
+        let listening = |address| Face::ALL.into_iter().find(|face| listen_setting(settings, *face) == address);
+        let nameless =
+            |address: &SocketAddr| (address.to_string(), listening(*address).unwrap_or(Face::Dashboard), *address);
         let mut addresses: Vec<(String, Face, SocketAddr)> = self.address.iter().map(nameless).collect();
         if addresses.is_empty() {
             let named = |face| (format!("face {}", Face::name(face)), face, listen_setting(settings, face));

@@ -19,7 +19,7 @@ use crate::serve::listen_setting;
 use crate::start::StartError;
 use crate::tls::components::{self, COMPONENTS, Component};
 use crate::tls::inspect::{self, Finding};
-use crate::tls::issue::{self, Outcome, Terms, TlsError};
+use crate::tls::issue::{self, Outcome, Revoked, Terms, TlsError};
 use crate::tls::shelf::{AUTHORITY, Shelf};
 use crate::tls::{self, folder};
 
@@ -50,11 +50,15 @@ enum What {
         #[arg(long, conflicts_with_all = ["services", "ecdsa", "hours", "hosts", "force"])]
         forget_earlier: bool,
     },
-    /// Put a component's certificate on the list of those that are not good any more
+    /// Put a certificate on the list of those that are not good any more
+    #[command(group(clap::ArgGroup::new("which").required(true)))]
     Revoke {
-        /// The component
-        #[arg(long = "service", value_name = "NAME")]
-        service: String,
+        /// The one that a component has now
+        #[arg(long = "service", value_name = "NAME", group = "which")]
+        service: Option<String>,
+        /// The one of that serial number, as init and renew tell it with --json
+        #[arg(long, value_name = "HEX", group = "which")]
+        serial: Option<String>,
     },
     /// Look at every certificate, at who takes whom, and at the faces that run
     Verify,
@@ -86,8 +90,14 @@ impl Making {
             hosts: settings.http_hosts.0.iter().chain(&self.hosts).cloned().collect(),
             valid: self.hours.map(|hours| Duration::from_secs(hours * 3_600)),
             force: self.force,
+            named: !self.services.is_empty(),
         }
     }
+}
+
+/// The bytes of a serial number.
+fn serial_of(text: &str) -> Option<Vec<u8>> {
+    gondola_vault::unhex(&text.to_ascii_lowercase()).filter(|serial| (1..=20).contains(&serial.len()))
 }
 
 /// The components of these names, or the refusal of the first that is none.
@@ -112,12 +122,24 @@ impl Tls {
         let shelf = Shelf { folder: folder(data_dir), authority };
         let outcome = match &self.what {
             What::Verify => return Ok(verify(&settings, data_dir, now, console).await),
-            What::Revoke { service } => issue::revoke(&shelf, service, now).map(|facts| {
-                let serial = facts.serial_hex();
-                let words = console.pick("Revocado: {} (serie {})", "Revoked: {} (serial {})");
-                let words = words.replacen("{}", service, 1).replacen("{}", &serial, 1);
-                console.answer(&json!({"revoked": service, "serial": serial}), &words);
-            }),
+            What::Revoke { service, serial } => {
+                let revoked = match (service, serial.as_deref().map(serial_of)) {
+                    (Some(service), _) => Revoked::Of(service.clone()),
+                    (None, Some(Some(serial))) => Revoked::Serial(serial),
+                    _ => {
+                        let text = Text::new(
+                            "El número de serie va en hexadecimal, como lo dicen init y renew con --json.",
+                            "A serial number is hexadecimal, as init and renew tell it with --json.",
+                        );
+                        return Ok(refuse(console, "bad_serial", &text));
+                    }
+                };
+                issue::revoke(&shelf, &revoked, now).map(|serial| {
+                    let serial = gondola_vault::hex(&serial);
+                    let words = format!("{}: {serial}", console.pick("Revocado, serie", "Revoked, serial"));
+                    console.answer(&json!({"serial": serial}), &words);
+                })
+            }
             What::Init(making) => {
                 let components = match named(making.services.iter()) {
                     Ok(named) if named.is_empty() => COMPONENTS.iter().collect(),
@@ -223,6 +245,7 @@ fn tell(outcomes: &[Outcome], now: At, console: &Console) {
             json!({
                 "name": outcome.name,
                 "issued": outcome.issued,
+                "serial": outcome.serial,
                 "not_after": gondola_shop::kernel::time::format_instant(outcome.until * 1_000_000),
             })
         })
@@ -242,7 +265,7 @@ pub async fn ask(settings: &Settings, data_dir: &Path, face: Face, address: Sock
         return probe::ask(address, None).await;
     }
     let material = Material::read(&folder(data_dir), face.name(), SystemClock.now());
-    match material.and_then(|material| material.caller_of_itself()) {
+    match material.and_then(|material| material.caller_of_itself(&tls::admission(settings, face))) {
         Ok(caller) => probe::ask(address, Some(caller)).await,
         Err(_) => Answer::Stranger,
     }

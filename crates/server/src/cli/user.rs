@@ -9,7 +9,7 @@ use gondola_shop::kernel::time::format_instant;
 use gondola_shop::people::console as people;
 use gondola_shop::people::explain::{self, Explanation, Route};
 use gondola_shop::people::{Password, UserInput, UserRecord};
-use gondola_store::{Db, Permission};
+use gondola_store::{Db, Permission, Role};
 use serde_json::{Value, json};
 
 use super::console::Console;
@@ -82,14 +82,15 @@ impl User {
             What::Add { .. } => start::open(&settings, global.data_dir()).await?,
             _ => start::open_existing(&settings, global.data_dir()).await?,
         };
-        let exit = self.what.run(&db, console).await;
+        let roles = start::second_factor_roles(&settings);
+        let exit = self.what.run(&db, &roles, console).await;
         db.close().await;
         exit
     }
 }
 
 impl What {
-    async fn run(self, db: &Db, console: &Console) -> Result<Exit, StartError> {
+    async fn run(self, db: &Db, second_factor_roles: &[Role], console: &Console) -> Result<Exit, StartError> {
         match self {
             Self::Add { username, name, role, location, password_stdin } => {
                 let given = if password_stdin { Some(read_password()?) } else { None };
@@ -107,7 +108,7 @@ impl What {
                 Err(problem) => console.problem(&problem),
             }),
             Self::Explain { username, route } => {
-                Ok(match explain::explain(db, &username, &route, http::own_routes()).await {
+                Ok(match explain::explain(db, &username, &route, http::own_routes(), second_factor_roles).await {
                     Ok((user, told)) => show_explained(&user, &told, console),
                     Err(problem) => console.problem(&problem),
                 })

@@ -50,12 +50,17 @@ pub async fn refuse_oversized_and_foreign(State(outer): State<Arc<Outer>>, reque
     if headers_length(request.headers()) > HEADERS_MAX {
         return headers_too_long().into_response();
     }
-    let asked = request.uri().authority().map(|authority| authority.as_str());
-    let asked = asked.or_else(|| request.headers().get(HOST).and_then(|host| host.to_str().ok()));
-    if !asked.is_some_and(|authority| outer.hosts.allow(authority)) {
+    if !names_us(&outer, &request) {
         return foreign_host().into_response();
     }
     next.run(request).await
+}
+
+/// Whether a request is for one of the names this shop answers to.
+pub fn names_us(outer: &Outer, request: &Request) -> bool {
+    let asked = request.uri().authority().map(|authority| authority.as_str());
+    let asked = asked.or_else(|| request.headers().get(HOST).and_then(|host| host.to_str().ok()));
+    asked.is_some_and(|authority| outer.hosts.allow(authority))
 }
 
 fn headers_length(headers: &HeaderMap) -> usize {

@@ -1,24 +1,51 @@
 //! Which other sites may read our answers in a browser (API-7): those of the settings, with an API key and
-//! never with a cookie. To all others we say nothing, and the browser keeps the answer from them.
+//! never with a cookie. To all others we say nothing, and the browser keeps the answer from them. What a
+//! browser asks beforehand carries no key, so it is answered here.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, RETRY_AFTER};
-use axum::http::{HeaderName, HeaderValue, Method};
-use tower_http::cors::CorsLayer;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
-/// How long a browser remembers what it may send.
-const REMEMBERED: Duration = Duration::from_secs(600);
+use super::{Outer, bounds};
 
-/// The layer for these origins; none where there are none.
-pub fn layer(origins: &[HeaderValue]) -> Option<CorsLayer> {
-    let own = HeaderName::from_static;
-    (!origins.is_empty()).then(|| {
-        CorsLayer::new()
-            .allow_origin(origins.to_vec())
-            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-            .allow_headers([own("x-api-key"), own("idempotency-key"), CONTENT_TYPE, IF_MATCH])
-            .expose_headers([own("x-request-id"), own("idempotency-replayed"), ETAG, RETRY_AFTER])
-            .max_age(REMEMBERED)
-    })
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
+const MAY_SEND: HeaderValue = HeaderValue::from_static("x-api-key, content-type, idempotency-key, if-match");
+const MAY_READ: HeaderValue = HeaderValue::from_static("x-request-id, idempotency-replayed, etag, retry-after");
+/// Seconds for which a browser remembers what it may send.
+const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
+
+/// The layer.
+pub async fn share(State(outer): State<Arc<Outer>>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(ORIGIN).filter(|origin| outer.origins.contains(origin)).cloned();
+    let asked_beforehand =
+        request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let Some(origin) = origin else {
+        let mut response = next.run(request).await;
+        if !outer.origins.is_empty() {
+            response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
+        }
+        return response;
+    };
+    let mut response = if asked_beforehand && bounds::names_us(&outer, &request) {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, MAY_SEND);
+        headers.insert(ACCESS_CONTROL_MAX_AGE, REMEMBERED);
+        response
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, MAY_READ);
+    headers.append(VARY, HeaderValue::from_static("origin"));
+    response
 }

@@ -1,5 +1,5 @@
 //! What surrounds the product's routes on every face, outermost first: observe (request id, whose address, access
-//! log, metrics), headers, compression, problem documents, other sites, panics, bounds, authentication, budgets. The
+//! log, metrics), headers, other sites, compression, problem documents, panics, bounds, authentication, budgets. The
 //! routes themselves are the shop's; health, metrics, the API document and files are in `own`.
 
 mod assets;
@@ -105,21 +105,16 @@ pub fn stack(outer: Outer, routes: Router<App>) -> Router {
     // A fallback service keeps what is outside of it outside of routing: an unknown path and a
     // known one are told apart only after the caller is known.
     let metrics = Arc::clone(&outer.metrics);
-    let inside = Router::new()
+    Router::new()
         .fallback_service(inner)
         .layer(from_fn_with_state(Arc::clone(&outer), csrf::refuse_foreign_writes))
         .layer(from_fn_with_state(Arc::clone(&outer), auth::identify))
         .layer(from_fn_with_state(Arc::clone(&outer), bounds::refuse_oversized_and_foreign))
-        .layer(CatchPanicLayer::custom(problems::Panics(metrics)));
-    // What a browser asks beforehand carries no key.
-    let inside = match cors::layer(&outer.origins) {
-        Some(cors) => inside.layer(cors),
-        None => inside,
-    };
-    inside
+        .layer(CatchPanicLayer::custom(problems::Panics(metrics)))
         .layer(from_fn_with_state(Arc::clone(&outer), problems::write_out))
         .layer(from_fn(compress::mark_secrets))
         .layer(compress::layer())
+        .layer(from_fn_with_state(Arc::clone(&outer), cors::share))
         .layer(from_fn_with_state(Arc::clone(&outer), headers::secure))
         .layer(from_fn_with_state(outer, observe::observe))
 }

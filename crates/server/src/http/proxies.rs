@@ -24,14 +24,14 @@ impl Proxies {
     /// Who called, when `peer` is who connected: the peer, or, of a chain of our proxies, the address that the
     /// first of them was called from. For throttles, keys, logs and the audit trail. A chain that cannot be read ends where it was last good.
     pub fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let values = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
-        let hops: Vec<&str> = values.flat_map(|value| value.split(',')).collect();
+        let values = headers.get_all(FORWARDED_FOR).iter().map(|value| value.as_bytes());
+        let hops: Vec<&[u8]> = values.flat_map(|value| value.split(|byte| *byte == b',')).collect();
         let mut caller = peer;
         for hop in hops.into_iter().rev().take(HOPS_MAX) {
             if !self.are(caller) {
                 break;
             }
-            let Ok(address) = hop.trim().parse() else { break };
+            let Some(address) = std::str::from_utf8(hop).ok().and_then(|hop| hop.trim().parse().ok()) else { break };
             caller = address;
         }
         caller
@@ -52,7 +52,7 @@ mod tests {
         let proxies = Proxies::new(vec!["10.0.0.0/24".parse().unwrap(), "fd00::/8".parse().unwrap()]);
         let mut headers = HeaderMap::new();
         for chain in chains {
-            headers.append(FORWARDED_FOR, HeaderValue::from_str(chain).unwrap());
+            headers.append(FORWARDED_FOR, HeaderValue::from_bytes(chain.as_bytes()).unwrap());
         }
         proxies.caller(peer.parse().unwrap(), &headers).to_string()
     }
@@ -67,6 +67,8 @@ mod tests {
         assert_eq!(caller("10.0.0.2", &["1.2.3.4, 198.51.100.1, fd00::7"]), "198.51.100.1", "two of ours");
         assert_eq!(caller("10.0.0.2", &["1.2.3.4", "198.51.100.1"]), "198.51.100.1", "two headers are one chain");
         assert_eq!(caller("10.0.0.2", &["198.51.100.1, unknown"]), "10.0.0.2");
+        assert_eq!(caller("10.0.0.2", &["\u{e9}, 198.51.100.1"]), "198.51.100.1", "what nobody can read, before ours");
+        assert_eq!(caller("10.0.0.2", &["198.51.100.1, \u{e9}"]), "10.0.0.2");
         assert_eq!(caller("10.0.0.2", &[]), "10.0.0.2");
         assert_eq!(caller("10.0.0.2", &["10.0.0.3"]), "10.0.0.3");
     }

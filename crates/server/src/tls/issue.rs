@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use gondola_store::At;
 use gondola_vault::certificates::{
-    Authority, CertificateError, Facts, IssueError, Issued, KeyKind, Material, Wanted, read_all,
+    Authority, CertificateError, Facts, IssueError, Issued, KeyKind, Material, Wanted, read_all, signed_by_one_of,
 };
 use gondola_vault::{Randomness, SystemRandomness, hex};
 
@@ -62,6 +62,8 @@ pub struct Terms {
     pub valid: Option<Duration>,
     /// Make also what is still good.
     pub force: bool,
+    /// Whether the components were named one by one: only then is a certificate from elsewhere replaced.
+    pub named: bool,
 }
 
 /// What became of a certificate.
@@ -73,6 +75,14 @@ pub struct Outcome {
     pub issued: bool,
     /// Until when it is good, Unix time in seconds.
     pub until: i64,
+    /// Its serial number, in hexadecimal.
+    pub serial: String,
+}
+
+impl Outcome {
+    fn of(name: &str, issued: bool, facts: &Facts) -> Self {
+        Self { name: name.to_owned(), issued, until: facts.not_after, serial: facts.serial_hex() }
+    }
 }
 
 /// Makes the authority where there is none, and the certificates of these components that are missing, of no
@@ -84,7 +94,8 @@ pub fn init(shelf: &Shelf, components: &[&Component], terms: &Terms, now: At) ->
     shelf.make()?;
     let mut outcomes = vec![found_authority(shelf, terms, now)?];
     for component in components {
-        let good = if terms.force { None } else { good(shelf, component, terms, now)? };
+        let spared = !terms.named && is_from_elsewhere(shelf, component.name)?;
+        let good = if terms.force && !spared { None } else { good(shelf, component, terms, now)? };
         outcomes.push(match good {
             Some(facts) => kept(component.name, &facts),
             None => issue(shelf, component, terms, now)?,
@@ -105,6 +116,9 @@ pub fn renew(shelf: &Shelf, named: &[&Component], terms: &Terms, now: At) -> Res
     let mut outcomes = Vec::new();
     for component in &COMPONENTS {
         let Some(read) = shelf.find(component.name)? else { continue };
+        if is_from_elsewhere(shelf, component.name)? {
+            continue;
+        }
         let lasting = read.ok().and_then(|facts| facts.into_iter().next()).filter(|facts| {
             let left = facts.not_after - now.div_euclid(1_000_000);
             !terms.force && left > i64::from(RENEWED_BEFORE_DAYS) * 24 * 3600
@@ -146,20 +160,34 @@ pub fn forget_earlier(shelf: &Shelf) -> Result<(), TlsError> {
     Ok(shelf.keep_trust(first_of(&bundle))?)
 }
 
-/// Puts a component's certificate on the list of those that are not good any more.
+/// What is to be revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Revoked {
+    /// The certificate that a component has now.
+    Of(String),
+    /// The one of that serial number, wherever it is.
+    Serial(Vec<u8>),
+}
+
+/// Puts a certificate on the list of those that are not good any more; answers its serial number.
 ///
 /// # Errors
 /// [`TlsError`].
-pub fn revoke(shelf: &Shelf, name: &str, now: At) -> Result<Facts, TlsError> {
+pub fn revoke(shelf: &Shelf, revoked: &Revoked, now: At) -> Result<Vec<u8>, TlsError> {
     let (authority, _) = signing(shelf)?;
-    let read = shelf.find(name)?.ok_or_else(|| TlsError::NoCertificate(name.to_owned()))??;
-    let facts = read.into_iter().next().ok_or_else(|| TlsError::NoCertificate(name.to_owned()))?;
-    if facts.issuer != authority.name() {
-        return Err(TlsError::EarlierAuthority(name.to_owned()));
-    }
+    let serial = match revoked {
+        Revoked::Serial(serial) => serial.clone(),
+        Revoked::Of(name) => {
+            let facts = present(shelf, name)?.ok_or_else(|| TlsError::NoCertificate(name.clone()))?;
+            if facts.issuer != authority.name() {
+                return Err(TlsError::EarlierAuthority(name.clone()));
+            }
+            facts.serial
+        }
+    };
     let lists = shelf.text(AUTHORITY, "crl")?;
-    shelf.keep_revoked(&authority.revoke(lists.as_deref(), &facts.serial, AUTHORITY_VALID, now)?)?;
-    Ok(facts)
+    shelf.keep_revoked(&authority.revoke(lists.as_deref(), &serial, AUTHORITY_VALID, now)?)?;
+    Ok(serial)
 }
 
 fn found_authority(shelf: &Shelf, terms: &Terms, now: At) -> Result<Outcome, TlsError> {
@@ -185,7 +213,7 @@ fn new_authority(shelf: &Shelf, earlier: &str, terms: &Terms, now: At) -> Result
     let (_, issued) = Authority::found(&format!("Góndola CA {}", hex(&mark)), kind, AUTHORITY_VALID, now)?;
     shelf.keep_authority(&issued.key, &(issued.certificate.clone() + earlier))?;
     let facts = read_all(issued.certificate.as_bytes())?;
-    Ok(Outcome { name: AUTHORITY.to_owned(), issued: true, until: facts[0].not_after })
+    Ok(Outcome::of(AUTHORITY, true, &facts[0]))
 }
 
 /// The authority that signs, and its certificate.
@@ -199,7 +227,8 @@ fn signing(shelf: &Shelf) -> Result<(Authority, Facts), TlsError> {
 
 fn issue(shelf: &Shelf, component: &Component, terms: &Terms, now: At) -> Result<Outcome, TlsError> {
     let (authority, signer) = signing(shelf)?;
-    let before = shelf.find(component.name)?.and_then(Result::ok).and_then(|facts| facts.into_iter().next());
+    // The faces own that folder: what somebody else signed says nothing about what a component is called.
+    let before = if is_from_elsewhere(shelf, component.name)? { None } else { present(shelf, component.name)? };
     let kind_before =
         before.as_ref().map(|facts| if facts.key.starts_with("EC") { KeyKind::P256 } else { KeyKind::Rsa4096 });
     let mut hosts = hosts(component, terms);
@@ -221,7 +250,7 @@ fn issue(shelf: &Shelf, component: &Component, terms: &Terms, now: At) -> Result
     let issued: Issued = authority.issue(&wanted, now)?;
     shelf.keep(component.name, &issued)?;
     let facts = read_all(issued.certificate.as_bytes())?;
-    Ok(Outcome { name: component.name.to_owned(), issued: true, until: facts[0].not_after })
+    Ok(Outcome::of(component.name, true, &facts[0]))
 }
 
 /// The certificate of a component that needs no other one.
@@ -229,13 +258,23 @@ fn good(shelf: &Shelf, component: &Component, terms: &Terms, now: At) -> Result<
     if Material::read(&shelf.folder, component.name, now).is_err() {
         return Ok(None);
     }
-    let bundle = shelf.text(AUTHORITY, "crt")?.unwrap_or_default();
-    let trusted = read_all(bundle.as_bytes())?;
-    let read = shelf.find(component.name)?.and_then(Result::ok).and_then(|facts| facts.into_iter().next());
-    Ok(read.filter(|facts| {
-        trusted.iter().any(|authority| authority.name == facts.issuer)
-            && hosts(component, terms).iter().all(|host| facts.hosts.contains(host))
-    }))
+    let present = present(shelf, component.name)?;
+    if is_from_elsewhere(shelf, component.name)? {
+        return Ok(present);
+    }
+    Ok(present.filter(|facts| hosts(component, terms).iter().all(|host| facts.hosts.contains(host))))
+}
+
+/// What a component's certificate says; none where there is none that can be read.
+fn present(shelf: &Shelf, name: &str) -> Result<Option<Facts>, TlsError> {
+    Ok(shelf.find(name)?.and_then(Result::ok).and_then(|facts| facts.into_iter().next()))
+}
+
+/// Whether a certificate is of somebody else's authority: it is served, and never touched unless it is named.
+fn is_from_elsewhere(shelf: &Shelf, name: &str) -> Result<bool, TlsError> {
+    let (certificate, bundle) = (shelf.text(name, "crt")?, shelf.authority_text("crt")?);
+    let (Some(certificate), Some(bundle)) = (certificate, bundle) else { return Ok(false) };
+    Ok(read_all(certificate.as_bytes()).is_ok() && !signed_by_one_of(certificate.as_bytes(), bundle.as_bytes()))
 }
 
 /// How a component is reached, besides by its name: plain, sorted as they come, none twice.
@@ -257,7 +296,7 @@ fn is_reached_by_people(component: &Component) -> bool {
 }
 
 fn kept(name: &str, facts: &Facts) -> Outcome {
-    Outcome { name: name.to_owned(), issued: false, until: facts.not_after }
+    Outcome::of(name, false, facts)
 }
 
 /// The first certificate of a bundle, as text.

@@ -39,7 +39,8 @@ pub struct Tls {
     folder: PathBuf,
     faces: Vec<FaceTls>,
     gauges: TlsGauges,
-    seen: Option<[u8; 32]>,
+    /// The bytes that were read last, as a digest taken before they were read: what came in between is seen next.
+    seen: [u8; 32],
 }
 
 struct FaceTls {
@@ -78,6 +79,7 @@ impl Tls {
             return Ok(None);
         }
         let folder = folder(data_dir);
+        let seen = fingerprint(&folder, faces);
         let (mut opened, mut faults) = (Vec::new(), Vec::new());
         for face in faces {
             let admission = admission(settings, *face);
@@ -99,10 +101,9 @@ impl Tls {
         if !faults.is_empty() {
             return Err(StartError::Refused(faults));
         }
-        let tls = Self { folder, faces: opened, gauges: TlsGauges::default(), seen: None };
-        let seen = Some(tls.fingerprint());
+        let tls = Self { folder, faces: opened, gauges: TlsGauges::default(), seen };
         tls.tell();
-        Ok(Some(Self { seen, ..tls }))
+        Ok(Some(tls))
     }
 
     /// The numbers to export.
@@ -138,13 +139,15 @@ impl Tls {
 
     async fn look(&mut self, db: &Db) {
         self.tell();
-        let found = self.fingerprint();
-        if self.seen == Some(found) {
+        let faces: Vec<Face> = self.faces.iter().map(|of| of.face).collect();
+        let mut found = fingerprint(&self.folder, &faces);
+        if self.seen == found {
             return;
         }
         let mut read = self.read(db.now());
         if read.is_err() {
             tokio::time::sleep(SECOND_LOOK).await;
+            found = fingerprint(&self.folder, &faces);
             read = self.read(db.now());
         }
         self.gauges.reloaded(read.is_ok());
@@ -162,7 +165,7 @@ impl Tls {
                 "the new certificates are of no use, the old ones stay"
             ),
         }
-        self.seen = Some(self.fingerprint());
+        self.seen = found;
     }
 
     fn read(&self, now: At) -> Result<Vec<PeerConfig>, MaterialError> {
@@ -174,18 +177,18 @@ impl Tls {
         let until = certificates.into_iter().filter_map(|(name, facts)| Some((name, facts.ok()?.first()?.not_after)));
         self.gauges.good_until(&until.collect::<Vec<_>>());
     }
+}
 
-    /// The bytes of everything that the faces' listeners are made of, as a digest.
-    fn fingerprint(&self) -> [u8; 32] {
-        let own = self.faces.iter().flat_map(|of| ["crt", "key"].map(|end| format!("{}.{end}", of.face.name())));
-        let mut all = Vec::new();
-        for name in own.chain(["ca.crt".to_owned(), "ca.crl".to_owned()]) {
-            let bytes = fs::read(self.folder.join(name)).unwrap_or_default();
-            all.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
-            all.extend_from_slice(&bytes);
-        }
-        sha256(&all)
+/// The bytes of everything that the faces' listeners are made of, as a digest.
+fn fingerprint(folder: &Path, faces: &[Face]) -> [u8; 32] {
+    let own = faces.iter().flat_map(|face| ["crt", "key"].map(|end| format!("{}.{end}", face.name())));
+    let mut all = Vec::new();
+    for name in own.chain(["ca.crt".to_owned(), "ca.crl".to_owned()]) {
+        let bytes = fs::read(folder.join(name)).unwrap_or_default();
+        all.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+        all.extend_from_slice(&bytes);
     }
+    sha256(&all)
 }
 
 fn listener(folder: &Path, face: Face, admission: &Admission, now: At) -> Result<PeerConfig, MaterialError> {

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use gondola_vault::certificates::{CertificateError, Facts, Issued, read_all};
@@ -23,12 +23,16 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Makes the folders where there are none, for their owner alone.
+    /// Makes the folders where there are none, for their owner alone; the certificates' belongs to whom the
+    /// data directory belongs to, whoever runs the command.
     ///
     /// # Errors
     /// What the system says.
     pub fn make(&self) -> io::Result<()> {
+        let around = self.folder.parent().unwrap_or(Path::new("."));
+        create_private(around)?;
         create_private(&self.folder)?;
+        give_to_owner_of(around, &File::open(&self.folder)?)?;
         create_private(&self.authority)
     }
 
@@ -66,12 +70,17 @@ impl Shelf {
         write(&self.folder.join(format!("{name}.crt")), &issued.certificate, 0o644)
     }
 
-    /// Keeps the authority's key and certificates, and has everybody trust these.
+    /// Keeps the authority's key and certificates, and has everybody trust these. The key before stays beside
+    /// it as `ca.key.before`: whoever is interrupted between two files puts it back.
     ///
     /// # Errors
     /// As [`Self::keep`].
     pub fn keep_authority(&self, key: &str, bundle: &str) -> io::Result<()> {
-        write(&self.authority.join("ca.key"), key, 0o600)?;
+        let file = self.authority.join("ca.key");
+        if let Some(before) = read(&file)? {
+            write(&self.authority.join("ca.key.before"), &before, 0o600)?;
+        }
+        write(&file, key, 0o600)?;
         self.keep_trust(bundle)
     }
 
@@ -127,11 +136,17 @@ fn write(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&draft)?;
     file.write_all(text.as_bytes())?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    let (owner, own) = (fs::metadata(folder)?, file.metadata()?);
-    if (owner.uid(), owner.gid()) != (own.uid(), own.gid()) {
-        chown(&draft, Some(owner.uid()), Some(owner.gid()))?;
-    }
+    give_to_owner_of(folder, &file)?;
     file.sync_all()?;
     fs::rename(&draft, path)?;
     File::open(folder)?.sync_all()
+}
+
+/// Gives an open file or folder to whom `folder` belongs to. By its handle: a name can be another file by now.
+fn give_to_owner_of(folder: &Path, file: &File) -> io::Result<()> {
+    let (owner, own) = (fs::metadata(folder)?, file.metadata()?);
+    if (owner.uid(), owner.gid()) == (own.uid(), own.gid()) {
+        return Ok(());
+    }
+    fchown(file, Some(owner.uid()), Some(owner.gid()))
 }

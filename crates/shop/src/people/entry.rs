@@ -55,13 +55,13 @@ pub async fn log_in(
         app.db.execute(&door(origin), None, CountFailedLogIn { username }).await?;
         return Err(bad_credentials());
     };
+    let user = keep_hash_current(app, user, claimed).await?;
     if user.totp_secret.is_some() {
-        return Ok(Entered::SecondStep(second_factor::ticket(app.db.vault(), &username, app.db.now())));
+        let ticket = second_factor::ticket(app.db.vault(), &username, &user.password_hash, app.db.now());
+        return Ok(Entered::SecondStep(ticket));
     }
     let session = NewSession { username, proof: None, before };
-    let id = open_session(app, client, &user.actor(origin)?, session).await?;
-    keep_hash_current(app, user, claimed).await?;
-    Ok(Entered::Session(id))
+    Ok(Entered::Session(open_session(app, client, &user, origin, session).await?))
 }
 
 /// Opens a session for whoever holds a ticket of the first step and types a code: their authenticator's, or
@@ -78,15 +78,18 @@ pub async fn second_step(
     before: Option<Digest>,
 ) -> Result<Secret, Problem> {
     let (vault, now) = (app.db.vault(), app.db.now());
-    let username = second_factor::holder(vault, ticket, now).ok_or_else(first_step_again)?;
+    let holder = second_factor::holder(vault, ticket, now).ok_or_else(first_step_again)?;
+    let username = holder.username;
     admit(app, client, &username)?;
-    let user = find_log_in(&app.db, &username).await?.filter(|user| user.may_enter(now));
-    let user = user.ok_or_else(first_step_again)?;
+    let user = find_log_in(&app.db, &username).await?.filter(|user| user.may_enter(now)).ok_or_else(bad_code)?;
+    if holder.password != second_factor::password_mark(vault, &user.password_hash) {
+        return Err(first_step_again());
+    }
     let Some(proof) = second_factor::prove(vault, user.factor(), code, now)? else {
         return Err(count_failure(app, origin, username).await?);
     };
     let session = NewSession { username: username.clone(), proof: Some(proof), before };
-    match open_session(app, client, &user.actor(origin)?, session).await {
+    match open_session(app, client, &user, origin, session).await {
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Err(count_failure(app, origin, username).await?),
         other => other,
     }
@@ -95,6 +98,19 @@ pub async fn second_step(
 async fn count_failure(app: &App, origin: &Arc<Origin>, username: String) -> Result<Problem, Problem> {
     app.db.execute(&door(origin), None, CountFailedLogIn { username }).await?;
     Ok(bad_code())
+}
+
+/// Asks somebody who is in for their password once more. Count the attempt before.
+///
+/// # Errors
+/// 422 when it is another one.
+pub async fn ask_password(app: &App, actor: &Actor, claimed: &str) -> Result<(), Problem> {
+    let stored = find_password(&app.db, actor.id).await?.map(|user| user.password_hash);
+    if Password::claim(claimed).matches(stored, &app.doors).await? {
+        Ok(())
+    } else {
+        Err(PeopleRefusal::WrongPassword.into())
+    }
 }
 
 /// One more attempt of somebody who is in, to prove that it is them.
@@ -121,7 +137,7 @@ pub async fn open_first_session(
     username: String,
 ) -> Result<Secret, Problem> {
     let user = find_log_in(&app.db, &username).await?.ok_or_else(bad_credentials)?;
-    open_session(app, client, &user.actor(origin)?, NewSession { username, proof: None, before: None }).await
+    open_session(app, client, &user, origin, NewSession { username, proof: None, before: None }).await
 }
 
 /// Whose session is opened, and on what grounds.
@@ -131,34 +147,41 @@ struct NewSession {
     before: Option<Digest>,
 }
 
-async fn open_session(app: &App, client: &Client, user: &Actor, session: NewSession) -> Result<Secret, Problem> {
+async fn open_session(
+    app: &App,
+    client: &Client,
+    user: &LogInRow,
+    origin: &Arc<Origin>,
+    session: NewSession,
+) -> Result<Secret, Problem> {
     let NewSession { username, proof, before } = session;
     let id = Secret::draw();
     let command = LogIn {
         username,
+        password_hash: user.password_hash.clone(),
         proof,
         id_hash: id.digest(app.db.vault(), Kind::Session),
         before,
         client_ip: client.ip.to_string(),
         agent: client.agent.clone(),
     };
-    match app.db.execute(user, None, command).await {
+    match app.db.execute(&user.actor(origin)?, None, command).await {
         Ok(_) => Ok(id),
-        // Disabled or locked since the password was checked, or the code was used meanwhile.
+        // Disabled, locked or given another password since it was checked, or the code was used meanwhile.
         Err(Fail::Refused(_)) => Err(bad_credentials()),
         Err(fail) => Err(fail.into()),
     }
 }
 
-async fn keep_hash_current(app: &App, user: LogInRow, password: Password) -> Result<(), Problem> {
+/// The user with a hash of today's parameters, which is kept when the one before was not.
+async fn keep_hash_current(app: &App, user: LogInRow, password: Password) -> Result<LogInRow, Problem> {
     if !needs_rehash(&user.password_hash) {
-        return Ok(());
+        return Ok(user);
     }
     let after = password.hash(&app.doors).await?;
-    app.db
-        .execute(&Actor::system("log-in"), None, RehashPassword { user: user.id, before: user.password_hash, after })
-        .await?;
-    Ok(())
+    let rehash = RehashPassword { user: user.id, before: user.password_hash.clone(), after: after.clone() };
+    app.db.execute(&Actor::system("log-in"), None, rehash).await?;
+    Ok(LogInRow { password_hash: after, ..user })
 }
 
 /// Changes the caller's own password after asking for the current one; their other sessions end.
@@ -173,10 +196,7 @@ pub async fn change_own_password(
     session: Option<Digest>,
 ) -> Result<(), Problem> {
     admit_own(app, actor)?;
-    let stored = find_password(&app.db, actor.id).await?.map(|user| user.password_hash);
-    if !Password::claim(current).matches(stored, &app.doors).await? {
-        return Err(PeopleRefusal::WrongPassword.into());
-    }
+    ask_password(app, actor, current).await?;
     let password_hash = chosen.hash(&app.doors).await?;
     app.db.execute(actor, None, SetOwnPassword { password_hash, keep: session }).await?;
     Ok(())

@@ -61,6 +61,8 @@ pub enum Reason {
     Open,
     /// The user may not log in.
     Disabled,
+    /// The user's role asks for a second step that they have not turned on yet.
+    Arriving,
     /// The role holds what is needed.
     Holds,
     /// It does not.
@@ -102,6 +104,10 @@ impl Explanation {
             Reason::Disabled => {
                 Text::new(format!("{name} no puede entrar: está deshabilitado"), format!("{name} is disabled"))
             }
+            Reason::Arriving => Text::new(
+                format!("con el rol {role} se entra con un segundo paso, y {name} todavía no lo activó"),
+                format!("the role {role} logs in with a second step, and {name} has not turned it on yet"),
+            ),
             Reason::Holds if self.needs.len() > 1 => Text::new(
                 format!(
                     "pide uno de estos derechos: {needs}; {role} tiene {holds}, y lo que se manda decide cuál hace falta"
@@ -127,7 +133,8 @@ fn passes(role: Role, right: Permission) -> bool {
 }
 
 /// Why a user may call each route that `asked` names, or may not: `POST /api/v1/movements`, or an address alone for all
-/// its methods. `others` are the routes that belong to no feature.
+/// its methods. `others` are the routes that belong to no feature, `second_factor_roles` the roles that log in with a
+/// second step.
 ///
 /// # Errors
 /// 404 for an unknown user or route, 503 or 500.
@@ -136,19 +143,25 @@ pub async fn explain(
     username: &str,
     asked: &str,
     others: Vec<Route>,
+    second_factor_roles: &[Role],
 ) -> Result<(UserRecord, Vec<Explanation>), Problem> {
     let user = {
         let mut rx = db.read().await?;
         queries::find_user_by_name(&mut rx.as_tx(), username).await?.ok_or(PeopleRefusal::UnknownUser)?
     };
     let role = user.role()?;
+    let entry = match (user.active, second_factor_roles.contains(&role) && !user.second_factor) {
+        (false, _) => Entry::Closed,
+        (true, true) => Entry::HalfWay,
+        (true, false) => Entry::Open,
+    };
     let as_file = asked.split_once('?').is_some_and(|(_, query)| query.split('&').any(asks_for_file));
     let explained = |route: Route| {
-        let told = explain_one(route, role, user.active);
+        let told = explain_one(route, role, entry);
         if !(as_file && told.route.exports && told.granted()) {
             return told;
         }
-        explain_one(Route { access: Access::Needs(Permission::Export), ..told.route }, role, user.active)
+        explain_one(Route { access: Access::Needs(Permission::Export), ..told.route }, role, entry)
     };
     let told: Vec<Explanation> = routes_named(asked, others).into_iter().map(explained).collect();
     if told.is_empty() {
@@ -161,19 +174,32 @@ fn asks_for_file(pair: &str) -> bool {
     pair.strip_prefix("format=").is_some_and(|format| format != "json")
 }
 
+/// How far a user gets at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// In.
+    Open,
+    /// To their own account, until they have turned on the second step.
+    HalfWay,
+    /// Not at all.
+    Closed,
+}
+
 /// Why a user of a role may call a route, or may not.
-pub fn explain_one(route: Route, role: Role, active: bool) -> Explanation {
+pub fn explain_one(route: Route, role: Role, entry: Entry) -> Explanation {
     let needs: &'static [Permission] = match route.access {
         Access::Anonymous => &[],
         Access::Needs(right) => right.alone(),
         Access::NeedsOneOf(rights) => rights,
     };
     let holds: Vec<Permission> = needs.iter().copied().filter(|right| passes(role, *right)).collect();
-    let reason = match (needs.is_empty(), active, holds.is_empty()) {
-        (true, _, _) => Reason::Open,
-        (false, false, _) => Reason::Disabled,
-        (false, true, false) => Reason::Holds,
-        (false, true, true) => Reason::Lacks,
+    let own = needs.contains(&Permission::OwnSession);
+    let reason = match (needs.is_empty(), entry) {
+        (true, _) => Reason::Open,
+        (false, Entry::Closed) => Reason::Disabled,
+        (false, Entry::HalfWay) if !own => Reason::Arriving,
+        (false, _) if holds.is_empty() => Reason::Lacks,
+        (false, _) => Reason::Holds,
     };
     Explanation { route, needs, holds, reason }
 }
@@ -230,16 +256,21 @@ mod tests {
     #[test]
     fn what_decides_is_told() {
         let route = |access| Route { method: Method::GET, path: "/x".to_owned(), access, exports: false };
-        let reason = |access, role, active| explain_one(route(access), role, active).reason;
+        let reason = |access, role, entry| explain_one(route(access), role, entry).reason;
         let keys = Access::Needs(Permission::ManageKeys);
-        assert_eq!(reason(keys, Role::Admin, true), Reason::Holds);
-        assert_eq!(reason(keys, Role::Admin, false), Reason::Disabled);
-        assert_eq!(reason(keys, Role::Manager, true), Reason::Lacks);
-        assert_eq!(reason(Access::Anonymous, Role::Cashier, false), Reason::Open);
+        assert_eq!(reason(keys, Role::Admin, Entry::Open), Reason::Holds);
+        assert_eq!(reason(keys, Role::Admin, Entry::Closed), Reason::Disabled);
+        assert_eq!(reason(keys, Role::Admin, Entry::HalfWay), Reason::Arriving);
+        assert_eq!(reason(Access::Needs(Permission::OwnSession), Role::Admin, Entry::HalfWay), Reason::Holds);
+        assert_eq!(reason(keys, Role::Manager, Entry::Open), Reason::Lacks);
+        assert_eq!(reason(Access::Anonymous, Role::Cashier, Entry::Closed), Reason::Open);
         let some = Access::NeedsOneOf(&[Permission::Sell, Permission::Waste]);
-        let told = explain_one(route(some), Role::Cashier, true);
+        let told = explain_one(route(some), Role::Cashier, Entry::Open);
         assert_eq!((told.reason, told.holds), (Reason::Holds, vec![Permission::Sell]));
-        assert_eq!(explain_one(route(keys), Role::Cashier, true).roles(), ["admin"]);
-        assert_eq!(explain_one(route(Access::Needs(Permission::OwnSession)), Role::Auditor, true).roles().len(), 6);
+        assert_eq!(explain_one(route(keys), Role::Cashier, Entry::Open).roles(), ["admin"]);
+        assert_eq!(
+            explain_one(route(Access::Needs(Permission::OwnSession)), Role::Auditor, Entry::Open).roles().len(),
+            6
+        );
     }
 }

@@ -100,17 +100,34 @@ fn recovery_digest(vault: &Vault, user: Uuid, code: &str) -> Digest {
     vault.digest("recovery code", &[user.as_bytes(), code.as_bytes()].concat())
 }
 
-/// What the second step's form carries: that this user's password was right a moment ago.
-pub fn ticket(vault: &Vault, username: &str, now: At) -> String {
-    hex(&vault.seal(TICKET, format!("{now} {username}").as_bytes()))
+/// Whose password was right, and which one that was.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The user name.
+    pub username: String,
+    /// The mark of the password's hash.
+    pub password: String,
 }
 
-/// The user name of a ticket; none when it is none or too old.
-pub fn holder(vault: &Vault, ticket: &str, now: At) -> Option<String> {
+/// What the second step's form carries: that this user's password was right a moment ago.
+pub fn ticket(vault: &Vault, username: &str, password_hash: &str, now: At) -> String {
+    let mark = password_mark(vault, password_hash);
+    hex(&vault.seal(TICKET, format!("{now} {mark} {username}").as_bytes()))
+}
+
+/// What a ticket says; none when it is none or too old.
+pub fn holder(vault: &Vault, ticket: &str, now: At) -> Option<Holder> {
     let text = String::from_utf8(vault.open(TICKET, &unhex(ticket)?).ok()?).ok()?;
-    let (at, username) = text.split_once(' ')?;
+    let mut parts = text.splitn(3, ' ');
+    let (at, password, username) = (parts.next()?, parts.next()?, parts.next()?);
     let at: At = at.parse().ok()?;
-    (at..=at + TICKET_LASTS_US).contains(&now).then(|| username.to_owned())
+    let holder = || Holder { username: username.to_owned(), password: password.to_owned() };
+    (at..=at + TICKET_LASTS_US).contains(&now).then(holder)
+}
+
+/// What tells one password's hash from another, and tells nothing else.
+pub fn password_mark(vault: &Vault, password_hash: &str) -> String {
+    hex(&vault.digest("password mark", password_hash.as_bytes()))
 }
 
 const TICKET: &[u8] = b"people.second_step";
@@ -165,8 +182,9 @@ mod tests {
     #[test]
     fn a_ticket_is_good_for_five_minutes() {
         let now = 1_764_000_015_000_000;
-        let ticket = ticket(&vault(), "ana maría", now);
-        assert_eq!(holder(&vault(), &ticket, now).as_deref(), Some("ana maría"));
+        let ticket = ticket(&vault(), "ana maría", "$argon2id$…", now);
+        let holds = Holder { username: "ana maría".to_owned(), password: password_mark(&vault(), "$argon2id$…") };
+        assert_eq!(holder(&vault(), &ticket, now), Some(holds));
         assert!(holder(&vault(), &ticket, now + TICKET_LASTS_US).is_some());
         assert!(holder(&vault(), &ticket, now + TICKET_LASTS_US + 1).is_none());
         assert!(holder(&vault(), &ticket, now - 1).is_none());

@@ -18,6 +18,9 @@ gondola_store::sql! {
         from users u left join locations l on l.id = u.location_id where u.username = $1";
     /// What a log-in is checked against.
     FIND_LOG_IN = "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where username = $1";
+    /// The same, held until the session is opened: no change of password or second factor comes in between.
+    LOCK_LOG_IN = sqlite "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where username = $1"
+        postgres "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where username = $1 for update";
     /// What a change of password is checked against.
     FIND_PASSWORD = "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where id = $1";
     /// How many users there are, in use or not.
@@ -88,6 +91,8 @@ gondola_store::sql! {
     /// The sessions of a user that still last, the newest first.
     LIST_SESSIONS = "select id, id_hash, created_at, seen_at, expires_at, client_ip, agent from sessions
         where user_id = $1 and expires_at > $2 and seen_at > $3 order by created_at desc, id desc limit $4";
+    /// Gives a session another id.
+    ROTATE_SESSION = "update sessions set id_hash = $3 where id_hash = $1 and user_id = $2";
     /// Ends the session a browser holds.
     END_SESSION = "delete from sessions where id_hash = $1";
     /// Ends one session of a user.

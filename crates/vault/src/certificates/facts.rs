@@ -88,6 +88,23 @@ impl Facts {
     }
 }
 
+/// Whether one of these authorities (PEM) signed the first certificate of a file (PEM). What cannot be read was
+/// signed by nobody.
+pub fn signed_by_one_of(certificate: &[u8], authorities: &[u8]) -> bool {
+    let Some(Ok(certificate)) = CertificateDer::pem_slice_iter(certificate).next() else { return false };
+    CertificateDer::pem_slice_iter(authorities).flatten().any(|authority| signed(&certificate, &authority))
+}
+
+/// Whether one certificate (DER) was signed with the key of another.
+pub(super) fn signed(certificate: &[u8], authority: &[u8]) -> bool {
+    let (Ok((_, certificate)), Ok((_, authority))) =
+        (X509Certificate::from_der(certificate), X509Certificate::from_der(authority))
+    else {
+        return false;
+    };
+    certificate.verify_signature(Some(authority.public_key())).is_ok()
+}
+
 fn common_name(name: &X509Name<'_>) -> String {
     name.iter_common_name().find_map(|name| name.as_str().ok()).unwrap_or_default().to_owned()
 }

@@ -6,7 +6,7 @@ mod facts;
 mod peer;
 
 pub use authority::{Authority, IssueError, Issued, KeyKind, Wanted};
-pub use facts::{CertificateError, Facts, read_all};
+pub use facts::{CertificateError, Facts, read_all, signed_by_one_of};
 pub use peer::{
     Admission, Caller, HANDSHAKE_FAILURES, Material, MaterialError, PeerConfig, handshake_failure, names_of,
 };

@@ -12,8 +12,8 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{
     CertificateError as Bad, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, RootCertStore,
     ServerConfig, SignatureScheme,
@@ -169,15 +169,20 @@ impl Material {
             error => unusable(error.to_string()),
         })?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        if *admission != Admission::Everybody {
+            // Who comes back would be taken for who they were, whatever became of their certificate since.
+            config.session_storage = Arc::new(NoServerSessionStorage {});
+            config.send_tls13_tickets = 0;
+        }
         Ok(Arc::new(config))
     }
 
-    /// The setup of a caller that shows this certificate when asked, and takes nothing from the other
-    /// side but this same certificate: how a machine asks its own faces.
+    /// The setup of a caller that takes nothing from the other side but this same certificate: how a machine
+    /// asks its own faces. Where nobody gets through without a certificate, it shows this one.
     ///
     /// # Errors
     /// [`MaterialError`].
-    pub fn caller_of_itself(&self) -> Result<Caller, MaterialError> {
+    pub fn caller_of_itself(&self, admission: &Admission) -> Result<Caller, MaterialError> {
         let unusable = |error: Error| MaterialError::Unusable { path: self.file.clone(), why: error.to_string() };
         let pinned = Pinned { certificate: self.chain[0].clone(), provider: provider() };
         let builder = ClientConfig::builder_with_provider(provider())
@@ -185,8 +190,19 @@ impl Material {
             .map_err(unusable)?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(pinned));
-        let config = builder.with_client_auth_cert(self.chain.clone(), self.key.clone_key()).map_err(unusable)?;
-        Ok(Arc::new(config))
+        Ok(Arc::new(match admission {
+            Admission::Only(_) => {
+                builder.with_client_auth_cert(self.chain.clone(), self.key.clone_key()).map_err(unusable)?
+            }
+            Admission::Everybody | Admission::Ask(_) => builder.with_no_client_auth(),
+        }))
+    }
+
+    /// Whether one of the authorities that it trusts signed it; a certificate from elsewhere is nobody's
+    /// business here.
+    pub fn is_our_own(&self) -> bool {
+        let verified = |root: &CertificateDer<'_>| super::facts::signed(&self.chain[0], root);
+        self.roots.iter().any(verified)
     }
 
     /// Whether somebody who trusts what `self` trusts would take `other` for the server of that name.
@@ -225,6 +241,8 @@ impl Material {
     fn client_verifier(&self, admission: &Admission) -> Result<Option<Arc<dyn ClientCertVerifier>>, MaterialError> {
         let (names, required) = match admission {
             Admission::Everybody => return Ok(None),
+            // Where no authority is trusted there is nobody to ask for one of its certificates.
+            Admission::Ask(_) if self.roots.is_empty() => return Ok(None),
             Admission::Ask(names) => (names, false),
             Admission::Only(names) => (names, true),
         };

@@ -56,8 +56,9 @@ pub struct ConfirmSecondFactor {
     pub step: i64,
     /// What the written-down codes are kept as.
     pub recovery: Vec<Digest>,
-    /// The digest of the session that asks, which goes on; the others end.
-    pub keep: Option<Digest>,
+    /// The digest of the session that asks, which goes on under another id (USR-3), and of that one; the others
+    /// end.
+    pub session: Option<(Digest, Digest)>,
 }
 
 impl Command for ConfirmSecondFactor {
@@ -77,7 +78,11 @@ impl Command for ConfirmSecondFactor {
             return Err(Fail::Refused(PeopleRefusal::HasFactor));
         }
         write_down(tx, cx.actor.id, &self.recovery).await?;
-        let keep = self.keep.map(Vec::from).unwrap_or_default();
+        if let Some((before, after)) = &self.session {
+            both!(tx, c, text => sqlx::query(text(sql::ROTATE_SESSION))
+                .bind(&before[..]).bind(cx.actor.id).bind(&after[..]).execute(c).await?.rows_affected());
+        }
+        let keep = self.session.map(|(_, after)| Vec::from(after)).unwrap_or_default();
         both!(tx, c, text => sqlx::query(text(sql::END_SESSIONS_OF))
             .bind(cx.actor.id).bind(keep).execute(c).await?.rows_affected());
         Ok(())

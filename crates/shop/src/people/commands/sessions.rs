@@ -15,6 +15,8 @@ use super::second_factor::spend;
 pub struct LogIn {
     /// Who.
     pub username: String,
+    /// The hash that their password was compared with: another one by now opens nothing.
+    pub password_hash: String,
     /// That they have their second factor; whoever has one does not get in without.
     pub proof: Option<Proof>,
     /// The digest of the new session's id.
@@ -42,9 +44,10 @@ impl Command for LogIn {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
-        let user: Option<LogInRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_LOG_IN))
+        let user: Option<LogInRow> = both!(tx, c, text => sqlx::query_as(text(sql::LOCK_LOG_IN))
             .bind(&self.username).fetch_optional(c).await?);
-        let user = user.filter(|user| user.may_enter(cx.now)).ok_or(Fail::Refused(PeopleRefusal::UnknownUser))?;
+        let same = |user: &LogInRow| user.may_enter(cx.now) && user.password_hash == self.password_hash;
+        let user = user.filter(same).ok_or(Fail::Refused(PeopleRefusal::UnknownUser))?;
         if user.totp_secret.is_some() {
             let proof = self.proof.as_ref().ok_or(Fail::Refused(PeopleRefusal::WrongCode))?;
             spend(tx, cx, user.id, proof).await?;

@@ -233,11 +233,11 @@ pub(super) fn passwords_differ() -> Problem {
     )
 }
 
-fn session_cookie(app: &App, session: &Secret) -> HeaderValue {
+pub(super) fn session_cookie(app: &App, session: &Secret) -> HeaderValue {
     cookie::write(SESSION_COOKIE, session.reveal(), None, app.https)
 }
 
-fn with_cookie(mut response: Response, value: HeaderValue) -> Response {
+pub(super) fn with_cookie(mut response: Response, value: HeaderValue) -> Response {
     response.headers_mut().append(SET_COOKIE, value);
     response
 }

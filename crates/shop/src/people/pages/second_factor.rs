@@ -16,6 +16,8 @@ use super::super::queries::find_factor;
 use super::super::refusal::PeopleRefusal;
 use super::super::rows::FactorRow;
 use super::super::second_factor::{self as factor, Proof};
+use super::super::secrets::{Kind, Secret};
+use super::doors::{session_cookie, with_cookie};
 use crate::kernel::endpoint::SECOND_FACTOR_PAGE;
 use crate::kernel::{App, Caller, Chrome, Flash, Form, Problem, page};
 
@@ -77,12 +79,19 @@ pub async fn confirm(
     let row = own(&app, &actor).await?;
     let Some(sealed) = row.totp_pending.clone() else { return Err(PeopleRefusal::HasFactor.into()) };
     entry::admit_own(&app, &actor)?;
+    // Whoever finds a browser open does not put their own telephone in.
+    if let Err(problem) = entry::ask_password(&app, &actor, form.value("password")).await {
+        return shown_again(&app, chrome, form, problem).await;
+    }
     let proof = factor::prove(app.db.vault(), row.pending(), form.value("code"), app.db.now())?;
     let Some(Proof::Step(step)) = proof else { return refused(&app, chrome, form).await };
     let (written, recovery) = factor::draw_recovery_codes(app.db.vault(), actor.id);
-    let command = ConfirmSecondFactor { sealed, step, recovery, keep: session_digest(&app, &headers) };
-    app.db.execute(&actor, None, command).await?;
-    show_factor(&app, chrome, written, Form::new(), StatusCode::OK).await
+    let id = Secret::draw();
+    let session = session_digest(&app, &headers).map(|before| (before, id.digest(app.db.vault(), Kind::Session)));
+    let held = session.is_some();
+    app.db.execute(&actor, None, ConfirmSecondFactor { sealed, step, recovery, session }).await?;
+    let response = show_factor(&app, chrome, written, Form::new(), StatusCode::OK).await?;
+    Ok(if held { with_cookie(response, session_cookie(&app, &id)) } else { response })
 }
 
 pub async fn codes(
@@ -120,7 +129,11 @@ async fn own(app: &App, actor: &Actor) -> Result<FactorRow, Problem> {
 }
 
 async fn refused(app: &App, chrome: Chrome, form: Form) -> Result<Response, Problem> {
-    let form = form.refused(PeopleRefusal::WrongCode.into())?;
+    shown_again(app, chrome, form, PeopleRefusal::WrongCode.into()).await
+}
+
+async fn shown_again(app: &App, chrome: Chrome, form: Form, problem: Problem) -> Result<Response, Problem> {
+    let form = form.refused(problem)?;
     show_factor(app, chrome, Vec::new(), form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
