@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Result, ensure};
 
 use crate::bench::with_postgres;
+use crate::steps::MODEL_COMMANDS;
 
 const MINUTES_DEFAULT: u64 = 60;
 /// Seeds of commands, the scheduler's order, the moment of a kill, the largest file people bring, damage.
@@ -51,8 +52,13 @@ fn round(test: &str, seed: u64) -> Command {
 }
 
 /// What the tests read of a round.
-fn chance(seed: u64) -> [(&'static str, u64); 3] {
-    [("GONDOLA_MODEL_SEED", seed), ("GONDOLA_CRASH_SEED", seed), ("GONDOLA_CRASH_KILLS", KILLS)]
+fn chance(seed: u64) -> [(&'static str, u64); 4] {
+    [
+        ("GONDOLA_MODEL_SEED", seed),
+        ("GONDOLA_MODEL_COMMANDS", MODEL_COMMANDS),
+        ("GONDOLA_CRASH_SEED", seed),
+        ("GONDOLA_CRASH_KILLS", KILLS),
+    ]
 }
 
 fn repeat(test: &str, seed: u64) -> String {
@@ -83,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_failed_round_can_be_repeated_as_told() {
-        let words = "GONDOLA_MODEL_SEED=7 GONDOLA_CRASH_SEED=7 GONDOLA_CRASH_KILLS=100 cargo test --workspace --release --test model";
+        let words = "GONDOLA_MODEL_SEED=7 GONDOLA_MODEL_COMMANDS=100000 GONDOLA_CRASH_SEED=7 GONDOLA_CRASH_KILLS=100 cargo test --workspace --release --test model";
         assert_eq!(repeat("model", 7), words);
     }
 }

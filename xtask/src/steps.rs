@@ -18,7 +18,7 @@ use crate::tidy;
 pub const POSTGRES_VARIABLE: &str = "GONDOLA_TEST_POSTGRES";
 
 /// Commands that the model is compared after, on each engine, in one run of CI.
-const MODEL_COMMANDS: u64 = 100_000;
+pub const MODEL_COMMANDS: u64 = 100_000;
 
 /// Everything CI runs.
 pub const STEPS: [Step; 12] = [

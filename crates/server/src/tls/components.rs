@@ -39,6 +39,12 @@ pub fn find(name: &str) -> Option<&'static Component> {
     COMPONENTS.iter().find(|component| component.name == name)
 }
 
+/// Whether people and their programs reach it too, by names of their own and perhaps with a certificate that
+/// their devices trust already.
+pub fn is_reached_by_people(name: &str) -> bool {
+    matches!(name, "dashboard" | "deposito" | "negocio" | "edge" | "grafana")
+}
+
 /// A way that traffic takes between two components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hop {

@@ -12,7 +12,7 @@ use gondola_vault::certificates::{
 };
 use gondola_vault::{Randomness, SystemRandomness, hex};
 
-use super::components::{COMPONENTS, Component};
+use super::components::{COMPONENTS, Component, is_reached_by_people};
 use super::shelf::{AUTHORITY, Shelf};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -148,12 +148,13 @@ pub fn roll_over(shelf: &Shelf, terms: &Terms, now: At) -> Result<Outcome, TlsEr
 pub fn forget_earlier(shelf: &Shelf) -> Result<(), TlsError> {
     let bundle = shelf.authority_text("crt")?.ok_or_else(|| TlsError::NoAuthorityKey(shelf.authority.clone()))?;
     let (authority, _) = signing(shelf)?;
-    let certificates = super::shelf::certificates(&shelf.folder).into_iter();
-    let others = certificates.filter(|(name, read)| {
-        name != AUTHORITY
-            && read.as_ref().is_ok_and(|read| read.first().is_some_and(|of| of.issuer != authority.name()))
-    });
-    let others: Vec<String> = others.map(|(name, _)| name).collect();
+    let mut others = Vec::new();
+    for (name, read) in super::shelf::certificates(&shelf.folder) {
+        let of_another = read.is_ok_and(|read| read.first().is_some_and(|of| of.issuer != authority.name()));
+        if name != AUTHORITY && of_another && !is_from_elsewhere(shelf, &name)? {
+            others.push(name);
+        }
+    }
     if !others.is_empty() {
         return Err(TlsError::StillInUse(others));
     }
@@ -279,7 +280,7 @@ fn is_from_elsewhere(shelf: &Shelf, name: &str) -> Result<bool, TlsError> {
 
 /// How a component is reached, besides by its name: plain, sorted as they come, none twice.
 fn hosts(component: &Component, terms: &Terms) -> Vec<String> {
-    let told = terms.hosts.iter().map(String::as_str).filter(|_| is_reached_by_people(component));
+    let told = terms.hosts.iter().map(String::as_str).filter(|_| is_reached_by_people(component.name));
     let mut hosts = Vec::new();
     for host in HERE.into_iter().chain(told) {
         let host = host.trim_matches(['[', ']']);
@@ -289,10 +290,6 @@ fn hosts(component: &Component, terms: &Terms) -> Vec<String> {
         }
     }
     hosts
-}
-
-fn is_reached_by_people(component: &Component) -> bool {
-    matches!(component.name, "dashboard" | "deposito" | "negocio" | "edge" | "grafana")
 }
 
 fn kept(name: &str, facts: &Facts) -> Outcome {
