@@ -89,6 +89,7 @@ macro_rules! sql {
         $crate::sql!(@one $name concat!($($sqlite)+), concat!($($postgres)+))
     };
     (@text $name:ident only postgres $postgres:literal) => { $crate::sql!(@one $name "", $postgres) };
+    (@text $name:ident only postgres ($($postgres:tt)+)) => { $crate::sql!(@one $name "", concat!($($postgres)+)) };
     ($($(#[$doc:meta])* $name:ident = $($kind:ident)? $($text:literal)? $(($($part:tt)+))? $(postgres $postgres:tt)?;)+) => {
         $($(#[$doc])* pub const $name: $crate::Sql =
             $crate::sql!(@text $name $($kind)? $($text)? $(($($part)+))? $(postgres $postgres)?);)+

@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt};
 use gondola_ledger::Qty;
-use gondola_store::{Db, Permission, StoreError, Tx, both};
+use gondola_store::{Db, Engine, Permission, StoreError, Tx, both};
 use serde::Serialize;
 use sqlx::FromRow;
 use tokio::sync::broadcast;
@@ -152,12 +152,13 @@ impl Seen {
 
     /// Those that were left out and are there now.
     async fn come_late(&mut self, tx: &mut Tx<'_>) -> Result<Vec<RecentRow>, StoreError> {
+        let Tx::Postgres(c) = tx else { return Ok(Vec::new()) };
         if self.late.is_empty() {
             return Ok(Vec::new());
         }
         let late = serde_json::to_string(&self.late.keys().collect::<Vec<_>>()).expect("a list of numbers");
-        let rows: Vec<RecentRow> =
-            both!(tx, c, text => sqlx::query_as(text(sql::RECENT_AMONG)).bind(late).fetch_all(c).await?);
+        let statement = sqlx::query_as(sql::RECENT_AMONG.text(Engine::Postgres)).bind(late);
+        let rows: Vec<RecentRow> = statement.fetch_all(&mut **c).await?;
         for row in &rows {
             self.late.remove(&row.sequence);
         }

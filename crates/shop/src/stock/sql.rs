@@ -359,9 +359,8 @@ gondola_store::sql! {
         order by coalesce(t.expires_on, 2147483647), b.lot_id, b.location_id limit $7";
     /// Movements after a position, for those who follow the ledger live.
     RECENT = (recent!(), " where m.sequence > $1 order by m.sequence limit $2");
-    /// Those of these positions that are there.
-    RECENT_AMONG = sqlite (recent!(), " where m.sequence in (select j.value from json_each($1) j) order by m.sequence")
-        postgres (recent!(), " where m.sequence = any(array(select j::bigint from json_array_elements_text($1::json) j)) order by m.sequence");
+    /// Those of these positions that are there. On SQLite, where one writes at a time, none comes late.
+    RECENT_AMONG = only postgres (recent!(), " where m.sequence = any(array(select j::bigint from json_array_elements_text($1::json) j)) order by m.sequence");
     /// The newest position.
     NEWEST = "select coalesce(max(sequence), 0) from movements where $1 = 0";
     /// Movements whose lines do not add up to zero, lot by lot, or that have none.

@@ -248,7 +248,9 @@ async fn stocks_queries_walk_their_indexes(tx: &mut Tx<'_>) {
     uses(&plan_of(tx, stock::INVENTORY_ALL_SHORT, &all_short).await, "stock_heads_needing_care");
     let by_position = if sqlite { "SEARCH m USING INTEGER PRIMARY KEY" } else { "movements_pkey" };
     uses(&plan_of(tx, stock::RECENT, &[Number(i64::try_from(PRODUCTS).unwrap() - 9), Number(500)]).await, by_position);
-    uses(&plan_of(tx, stock::RECENT_AMONG, &[Text("[1,2,3]")]).await, by_position);
+    if !sqlite {
+        uses(&plan_of(tx, stock::RECENT_AMONG, &[Text("[1,2,3]")]).await, by_position);
+    }
     let held = if sqlite { "SEARCH b USING PRIMARY KEY" } else { "balances_pkey" };
     uses(&plan_of(tx, stock::HELD, &[Text(&ids)]).await, held);
     let when = [Number(0), Number(i64::MAX)];
