@@ -10,7 +10,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::routing::get;
 use gondola_server::http::{Outer, TimeLimits, stack};
-use gondola_shop::kernel::{App, Face, Problem};
+use gondola_shop::kernel::{Access, App, Face, Problem};
 use gondola_store::{Actor, Role};
 use gondola_testkit::{Answer, TestShop};
 use serde_json::Value;
@@ -397,4 +397,12 @@ async fn only_listed_sites_may_read_answers_in_a_browser() {
             "nobody asked beforehand"
         );
     }
+}
+
+/// RTE-2: of the routes that belong to no feature, the probes and the files are open to everybody, and no other.
+#[test]
+fn of_the_process_only_the_probes_and_the_files_are_open() {
+    let own = gondola_server::http::own_routes().into_iter();
+    let open: Vec<String> = own.filter(|route| route.access == Access::Anonymous).map(|route| route.path).collect();
+    assert_eq!(open, ["/health", "/health/ready", "/health/live", "/assets/{*path}"]);
 }
