@@ -56,7 +56,7 @@ enum What {
         /// The one that a component has now
         #[arg(long = "service", value_name = "NAME", group = "which")]
         service: Option<String>,
-        /// The one of that serial number, as init and renew tell it with --json
+        /// The one of that serial number that the present authority signed, as init and renew tell it with --json
         #[arg(long, value_name = "HEX", group = "which")]
         serial: Option<String>,
     },
@@ -221,7 +221,7 @@ fn refusal(error: &TlsError) -> Option<(&'static str, Text)> {
             ),
         )),
         TlsError::StillInUse(names) => {
-            let names = names.join(", ");
+            let names = names.join(",");
             Some((
                 "still_in_use",
                 Text::new(

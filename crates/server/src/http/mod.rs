@@ -1,6 +1,7 @@
-//! What surrounds the product's routes on every face, outermost first: observe (request id, whose address, access
-//! log, metrics), headers, other sites, compression, problem documents, panics, bounds, authentication, budgets. The
-//! routes themselves are the shop's; health, metrics, the API document and files are in `own`.
+//! What surrounds the product's routes on every face, outermost first: observe (request id, whose address,
+//! access log, metrics), headers, other sites, compression, problem documents, panics, bounds,
+//! authentication, budgets. The routes themselves are the shop's; health, metrics, the API document and
+//! files are in `own`.
 
 mod assets;
 mod auth;

@@ -1,5 +1,5 @@
-//! The outermost layer: gives the request its id and the address it came from, times it, counts it and writes its one line of
-//! access log (LOG-1). Query strings, bodies and headers never get into the line.
+//! The outermost layer: gives the request its id and the address it came from, times it, counts it and
+//! writes its one line of access log (LOG-1). Query strings, bodies and headers never get into the line.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

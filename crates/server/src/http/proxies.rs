@@ -22,7 +22,8 @@ impl Proxies {
     }
 
     /// Who called, when `peer` is who connected: the peer, or, of a chain of our proxies, the address that the
-    /// first of them was called from. For throttles, keys, logs and the audit trail. A chain that cannot be read ends where it was last good.
+    /// first of them was called from. For throttles, keys, logs and the audit trail. A chain that cannot be read
+    /// ends where it was last good.
     pub fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let values = headers.get_all(FORWARDED_FOR).iter().map(|value| value.as_bytes());
         let hops: Vec<&[u8]> = values.flat_map(|value| value.split(|byte| *byte == b',')).collect();
@@ -31,8 +32,9 @@ impl Proxies {
             if !self.are(caller) {
                 break;
             }
-            let Some(address) = std::str::from_utf8(hop).ok().and_then(|hop| hop.trim().parse().ok()) else { break };
-            caller = address;
+            let hop = std::str::from_utf8(hop).ok().and_then(|hop| hop.trim().parse::<IpAddr>().ok());
+            let Some(address) = hop else { break };
+            caller = address.to_canonical();
         }
         caller
     }
@@ -69,6 +71,7 @@ mod tests {
         assert_eq!(caller("10.0.0.2", &["198.51.100.1, unknown"]), "10.0.0.2");
         assert_eq!(caller("10.0.0.2", &["\u{e9}, 198.51.100.1"]), "198.51.100.1", "what nobody can read, before ours");
         assert_eq!(caller("10.0.0.2", &["198.51.100.1, \u{e9}"]), "10.0.0.2");
+        assert_eq!(caller("10.0.0.2", &["::ffff:198.51.100.1"]), "198.51.100.1", "one address, one writing");
         assert_eq!(caller("10.0.0.2", &[]), "10.0.0.2");
         assert_eq!(caller("10.0.0.2", &["10.0.0.3"]), "10.0.0.3");
     }
