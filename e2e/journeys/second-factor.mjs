@@ -25,6 +25,7 @@ export async function run({ page, context, base, credentials, axe, shot }) {
   await shot("wrong");
   await page.locator("input[name=password]").fill(person.password);
   await type(page, code(key), "Confirmar");
+  await page.getByRole("heading", { name: "Anotá estos códigos ahora" }).waitFor();
   const written = await page.locator(".recovery-codes li").allInnerTexts();
   assert.equal(written.length, 10);
   await axe();

@@ -38,14 +38,14 @@ async function wasteAndUndo({ page, base, person, axe, shot, label }) {
   await page.getByText("Vencido", { exact: true }).click();
   await look("how-much");
   await page.locator("main form[action='/stock/movements'] button.primary").click();
-  await page.waitForLoadState();
+  await page.getByText("Registrado:").first().waitFor();
   await look("recorded");
   assert.equal(await onHand(page, base), before - 1);
   const wasted = page.locator(".kardex > li").first();
   await wasted.getByRole("link").click();
   await look("movement");
   await page.locator("#undo button.danger").click();
-  await page.waitForLoadState();
+  await page.getByText("Anulado. El stock volvió a como estaba.").waitFor();
   assert.equal(await onHand(page, base), before);
   await look("undone");
   assert.equal(await page.locator(".kardex > li[data-reversed]").first().isVisible(), true, "both stay in the kardex");
