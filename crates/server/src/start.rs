@@ -2,9 +2,7 @@
 //! works on a shop begins here, whether it serves or runs one command.
 
 mod clock;
-mod key_check;
-
-pub use key_check::{opens_the_kept_word, same_key_as_before};
+mod founding;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,8 +12,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text, Turns};
+use gondola_store::protect::KeysError;
 use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, Role, StoreError};
-use gondola_vault::{KeyFileError, MasterKey, Randomness, SystemRandomness, Vault};
+use gondola_vault::{KeyFileError, MasterKey, UnlockError};
 use tokio::sync::broadcast;
 
 use crate::config::{Fault, Settings};
@@ -95,7 +94,12 @@ pub async fn open_as_it_is(settings: &Settings, data_dir: &Path) -> Result<Db, S
     if let Some(file) = Db::file_of(&url)?.filter(|file| !file.exists()) {
         return Err(no_shop(&file));
     }
-    open_url(settings, data_dir, url).await
+    let db = open_url(settings, data_dir, url).await?;
+    let state = db.migration_state().await.map_err(unusable)?;
+    if state.pending.is_empty() && db.has_keys().await? {
+        unlock(&db).await?;
+    }
+    Ok(db)
 }
 
 /// Opens a database to read or write its rows as they are: nothing in it is sealed or opened, so no
@@ -108,9 +112,7 @@ pub async fn open_rows(settings: &Settings, url: String, missing: Missing) -> Re
     if let Some(file) = Db::file_of(&url)?.filter(|file| missing == Missing::Refuse && !file.exists()) {
         return Err(no_shop(&file));
     }
-    let mut unused = [0; 32];
-    SystemRandomness.fill(&mut unused);
-    open_options(options(settings, url, MasterKey::from_bytes(unused))).await
+    open_options(options(settings, url, None)).await
 }
 
 /// Opens a file of SQLite other than the shop's with the shop's key, as it is.
@@ -156,7 +158,24 @@ pub enum Missing {
 async fn open_url(settings: &Settings, data_dir: &Path, url: String) -> Result<Db, StartError> {
     create_private(data_dir).with_context(|| format!("create the data directory {}", data_dir.display()))?;
     let key = master_key(settings, data_dir)?;
-    open_options(options(settings, url, key)).await
+    open_options(options(settings, url, Some(key))).await
+}
+
+/// Opens the key ring of a database whose schema is this program's.
+///
+/// # Errors
+/// [`StartError::Refused`] when its values were sealed with another secret, or it is not this program's ring.
+pub async fn unlock(db: &Db) -> Result<(), StartError> {
+    match db.unlock().await {
+        Ok(()) => Ok(()),
+        Err(KeysError::Unlock(UnlockError::OtherSecret)) => Err(StartError::refused(
+            "encryption.key",
+            "database",
+            "la base de datos se selló con otra clave: poné la clave con la que se creó (keys/master.key de su directorio de datos)",
+            "the database was sealed with another key: set the key it was created with (keys/master.key of its data directory)",
+        )),
+        Err(error) => Err(anyhow::Error::new(error).context("open the key ring").into()),
+    }
 }
 
 async fn open_options(options: OpenOptions) -> Result<Db, StartError> {
@@ -172,7 +191,7 @@ async fn open_options(options: OpenOptions) -> Result<Db, StartError> {
     }
 }
 
-fn options(settings: &Settings, url: String, key: MasterKey) -> OpenOptions {
+fn options(settings: &Settings, url: String, master: Option<MasterKey>) -> OpenOptions {
     OpenOptions {
         url,
         create: true,
@@ -181,7 +200,7 @@ fn options(settings: &Settings, url: String, key: MasterKey) -> OpenOptions {
             commands_max: usize::try_from(settings.database_group_commands_max.get()).unwrap_or(usize::MAX),
             wait_max: Duration::from_millis(settings.database_group_wait_ms.get()),
         },
-        vault: Arc::new(Vault::new(&key)),
+        master,
         clock: Arc::new(ShopClock::new(settings.shop_time_zone.0.clone())),
         ids: Arc::new(RandomIds),
     }
@@ -222,10 +241,8 @@ async fn ready(settings: &Settings, db: Db) -> Result<Db, StartError> {
         Step::Migrate => db.migrate_up().await.map_err(unusable)?,
         Step::Refuse => return Err(pending(&state)),
     }
-    if key_check::is_new(&db).await? {
-        gondola_shop::catalogue::found_shop(&db).await.context("found the shop")?;
-    }
-    key_check::same_key_as_before(&db).await?;
+    unlock(&db).await?;
+    founding::found_once(&db).await?;
     Ok(db)
 }
 
@@ -310,27 +327,32 @@ fn master_key(settings: &Settings, data_dir: &Path) -> Result<MasterKey, StartEr
         ));
     }
     let path = file.unwrap_or(&drawn);
-    gondola_vault::read_or_create(path).map_err(|error| match error {
+    gondola_vault::read_or_create(path).map_err(|error| bad_key("encryption.key_file", path, error))
+}
+
+/// What is wrong with a file that should hold a secret.
+pub fn bad_key(setting: &str, path: &Path, error: KeyFileError) -> StartError {
+    match error {
         KeyFileError::Io { .. } => StartError::Failed(error.into()),
         KeyFileError::NotAKey => StartError::refused(
-            "encryption.key_file",
+            setting,
             path.display(),
             "no contiene 64 dígitos hexadecimales",
             "does not hold 64 hex digits",
         ),
         KeyFileError::Guessable => StartError::refused(
-            "encryption.key_file",
+            setting,
             path.display(),
             "esa clave la adivina cualquiera; generá una propia: openssl rand -hex 32",
             "anybody could guess that key; make one of your own: openssl rand -hex 32",
         ),
         KeyFileError::TooOpen { .. } => StartError::refused(
-            "encryption.key_file",
+            setting,
             path.display(),
             "otros usuarios pueden leer la clave: chmod 600",
             "other users can read the key: chmod 600",
         ),
-    })
+    }
 }
 
 fn pending(state: &MigrationState) -> StartError {

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gondola_shop::PROTECTED;
 use gondola_shop::imports::{EndInterrupted, ForgetFiles};
 use gondola_shop::kernel::App;
 use gondola_shop::reservations::ExpireReservations;
@@ -22,6 +23,8 @@ use crate::integrity::{self, BookGauges};
 const ROUND: Duration = Duration::from_secs(60);
 /// How often entries of the audit trail are sealed, where they are not sealed as they are written.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked whether another process drew a key.
+const KEYS_EVERY: Duration = Duration::from_secs(2);
 /// How long an idempotency key is remembered (contract section 4).
 const KEYS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long a file that was sent waits for its import.
@@ -35,6 +38,7 @@ const LEVELS_DAY: &str = "stock.levels_day";
 pub async fn work(app: App, book: BookGauges, refusals: Arc<Refusals>, mut stopping: watch::Receiver<bool>) {
     let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
     let sealer = tokio::spawn(keep_trail(app.db.clone(), refusals));
+    let keys = tokio::spawn(keep_keys(app.db.clone()));
     let mut rounds = tokio::time::interval(ROUND);
     loop {
         tokio::select! {
@@ -49,6 +53,7 @@ pub async fn work(app: App, book: BookGauges, refusals: Arc<Refusals>, mut stopp
     }
     follower.abort();
     sealer.abort();
+    keys.abort();
 }
 
 /// Writes who was turned away and seals the audit trail, as it grows.
@@ -66,6 +71,18 @@ async fn keep_trail(db: Db, refusals: Arc<Refusals>) {
     }
 }
 
+/// Takes over keys that another process drew, before anything sealed with them has to be opened.
+async fn keep_keys(db: Db) {
+    loop {
+        match db.refresh_keys().await {
+            Ok(true) => tracing::info!(key.id = db.vault().newest_key().0, "the key ring changed"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(error = %error, "the key ring in the database is not this process's"),
+        }
+        tokio::time::sleep(KEYS_EVERY).await;
+    }
+}
+
 async fn awaits_seal(db: &Db) -> Result<bool, StoreError> {
     audit::awaits_seal(&mut db.read_once().await?.as_tx()).await
 }
@@ -76,9 +93,29 @@ pub async fn round(db: &Db) {
     run(db, ForgetKeys { before: before(db, KEYS_KEPT) }).await;
     run(db, ForgetFiles { before: before(db, FILES_KEPT) }).await;
     run(db, EndInterrupted { silent_since: before(db, IMPORT_SILENT) }).await;
+    if let Err(error) = rotation(db).await {
+        tracing::warn!(error = %error, "seal with the newest key what is not");
+    }
     if let Err(error) = levels(db).await {
         tracing::warn!(error = %error, "refresh how products stand");
     }
+}
+
+/// Goes on with a rotation that was broken off, and retires keys that seal nothing any more.
+async fn rotation(db: &Db) -> Result<(), StoreError> {
+    let before = db.rotation(PROTECTED).await?;
+    let worker = Actor::system("worker");
+    if before.done < before.rows {
+        let resealed = db.reseal(&worker, PROTECTED, |_| {}).await?;
+        tracing::info!(rows = resealed, "sealed with the newest key");
+    }
+    let retired = db.retire_keys(&worker, PROTECTED).await?;
+    if !retired.is_empty() {
+        tracing::info!(keys = ?retired, "keys retired");
+    }
+    let states = db.key_states(PROTECTED).await?;
+    db.tally().set_keys(states.into_iter().filter(|key| key.retired_at.is_none() && key.seals_fields()));
+    Ok(())
 }
 
 fn before(db: &Db, kept: Duration) -> At {

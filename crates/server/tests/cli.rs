@@ -69,7 +69,7 @@ fn every_command_answers_json_with_one_document() {
     std::fs::write(&list, "sku;nombre;rubro;unidad\nARROZ;Arroz 1 kg;GEN;un\n").unwrap();
     let taken = folder.path().join("taken.xlsx").display().to_string();
     let trail = folder.path().join("trail.jsonl").display().to_string();
-    let commands: [(&[&str], &[i32]); 35] = [
+    let commands: [(&[&str], &[i32]); 37] = [
         (&["migrate", "up"], &[0]),
         (&["migrate", "status"], &[0]),
         (&["migrate", "down", "1"], &[0]),
@@ -82,6 +82,8 @@ fn every_command_answers_json_with_one_document() {
         (&["key", "list"], &[0]),
         (&["key", "revoke", "scanner"], &[0]),
         (&["key", "revoke", "nobody"], &[2]),
+        (&["encryption", "inventory"], &[0]),
+        (&["encryption", "rotate"], &[0]),
         (&["ledger", "verify"], &[0]),
         (&["audit", "verify"], &[0]),
         (&["audit", "export", &trail], &[0]),

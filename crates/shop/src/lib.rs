@@ -3,12 +3,14 @@
 
 #![allow(clippy::cmp_owned, reason = "templates compare with texts their compiler has made owned")]
 
+pub mod accesses;
 pub mod audit;
 pub mod catalogue;
 pub mod counts;
 pub mod demo;
 pub mod home;
 pub mod imports;
+pub mod inventory;
 pub mod kernel;
 pub mod people;
 pub mod reservations;
@@ -16,6 +18,7 @@ pub mod stock;
 pub mod transfers;
 
 use axum::Router;
+use gondola_store::protect::ColumnName;
 use gondola_store::{Permission, Sql};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder, RefOr, Schema};
@@ -43,6 +46,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "people", faces: Faces::Dashboard, endpoints: people::endpoints },
     Feature { name: "transfers", faces: Faces::Deposito, endpoints: transfers::endpoints },
     Feature { name: "audit", faces: Faces::Dashboard, endpoints: audit::endpoints },
+    Feature { name: "accesses", faces: Faces::Dashboard, endpoints: accesses::endpoints },
     Feature { name: "counts", faces: Faces::Deposito, endpoints: counts::endpoints },
 ];
 
@@ -77,6 +81,15 @@ pub const PLACES: &[Place] = &[
     Place { path: "/account", key: "account.title", icon: "user", access: Access::Needs(Permission::OwnSession) },
 ];
 
+/// Every protected column. A rotation seals them again.
+pub const PROTECTED: &[ColumnName] = &[
+    catalogue::ACQUISITION_COST.name,
+    people::TOTP_SECRET.name,
+    people::TOTP_PENDING.name,
+    imports::KEPT_FILE,
+    imports::BAD_ROW,
+];
+
 /// The texts of the interface, by feature.
 pub const WORDS: &[&[Word]] = &[
     kernel::words::WORDS,
@@ -90,6 +103,7 @@ pub const WORDS: &[&[Word]] = &[
     counts::words::WORDS,
     reservations::words::WORDS,
     audit::words::WORDS,
+    accesses::words::WORDS,
 ];
 
 /// Every statement of the product, by feature, for the registry test.
@@ -105,6 +119,7 @@ pub fn statements() -> Vec<Sql> {
         transfers::sql::ALL,
         counts::sql::ALL,
         audit::sql::ALL,
+        accesses::sql::ALL,
     ];
     lists.concat()
 }

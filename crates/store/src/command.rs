@@ -3,15 +3,16 @@
 //! it again.
 
 use std::future::Future;
-use std::sync::Arc;
 
+use gondola_vault::Vault;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::access::{Actor, Permission};
 use crate::audit::Audited;
-use crate::clock::{At, Clock, Ids};
+use crate::clock::At;
+use crate::db::Db;
 use crate::error::StoreError;
 use crate::tx::Tx;
 
@@ -56,19 +57,25 @@ pub struct Context {
     pub actor: Actor,
     /// Now, the same for the whole command.
     pub now: At,
-    pub(crate) ids: Arc<dyn Ids>,
-    pub(crate) clock: Arc<dyn Clock>,
+    /// The command's name: what protected values are opened for.
+    pub(crate) purpose: &'static str,
+    pub(crate) db: Db,
 }
 
 impl Context {
     /// The shop's day an instant falls on, as days since 1970-01-01.
     pub fn day_of(&self, at: At) -> i32 {
-        self.clock.day_of(at)
+        self.db.day_of(at)
+    }
+
+    /// The vault, for what is sealed whole and goes back to whoever sent it.
+    pub fn vault(&self) -> &Vault {
+        self.db.vault()
     }
 
     /// A new id.
     pub fn new_id(&self) -> Uuid {
-        self.ids.next(self.now)
+        self.db.ids.next(self.now)
     }
 }
 

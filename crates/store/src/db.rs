@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gondola_vault::Vault;
+use gondola_vault::MasterKey;
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -14,6 +14,7 @@ use crate::clock::{Clock, Ids};
 use crate::error::StoreError;
 use crate::lane::Lane;
 use crate::presence::Presence;
+use crate::protect::Guard;
 use crate::sql;
 use crate::tx::{Once, Rx};
 
@@ -62,8 +63,8 @@ pub struct OpenOptions {
     pub connections_max: u32,
     /// Group commit on SQLite.
     pub grouping: Grouping,
-    /// Seals stored answers.
-    pub vault: Arc<Vault>,
+    /// Opens the shop's key ring; none for who reads and writes rows as they are.
+    pub master: Option<MasterKey>,
     /// Says what time it is.
     pub clock: Arc<dyn Clock>,
     /// Draws ids.
@@ -72,6 +73,8 @@ pub struct OpenOptions {
 
 /// How long a connection attempt or a wait for the pool may take.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Connections to PostgreSQL for what is written beside readers, opened when the first is needed.
+const CONNECTIONS_BESIDE: u32 = 4;
 /// How long SQLite waits for another process's write.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// What each reader of SQLite keeps of the file, in KB below zero. The writer keeps twice as much; the system keeps the rest.
@@ -85,20 +88,21 @@ const STATEMENTS_CACHED: usize = 400;
 #[derive(Clone)]
 pub(crate) enum Pools {
     Sqlite { readers: SqlitePool, lane: Lane, path: PathBuf, _presence: Arc<Presence> },
-    Postgres { pool: PgPool },
+    /// `beside` is for what must be written while whoever waits for it reads.
+    Postgres { pool: PgPool, beside: PgPool },
 }
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pub(crate) pools: Pools,
-    pub(crate) vault: Arc<Vault>,
+    pub(crate) guard: Arc<Guard>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
 
 impl Db {
-    /// Opens the database; does not migrate it.
+    /// Opens the database; does not migrate it, and does not open its keys ([`Db::unlock`]).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when it cannot be reached, [`StoreError::Driver`] for a bad URL.
@@ -107,7 +111,7 @@ impl Db {
             Engine::Sqlite => open_sqlite(&options).await?,
             Engine::Postgres => open_postgres(&options).await?,
         };
-        Ok(Self { pools, vault: options.vault, clock: options.clock, ids: options.ids })
+        Ok(Self { pools, guard: Arc::new(Guard::new(options.master)), clock: options.clock, ids: options.ids })
     }
 
     /// Which engine this is.
@@ -144,7 +148,7 @@ impl Db {
     pub async fn read(&self) -> Result<Rx, StoreError> {
         Ok(match &self.pools {
             Pools::Sqlite { readers, .. } => Rx::Sqlite(readers.begin().await?),
-            Pools::Postgres { pool } => Rx::Postgres(pool.begin_with(sql::BEGIN_READING).await?),
+            Pools::Postgres { pool, .. } => Rx::Postgres(pool.begin_with(sql::BEGIN_READING).await?),
         })
     }
 
@@ -155,7 +159,7 @@ impl Db {
     pub async fn read_once(&self) -> Result<Once, StoreError> {
         Ok(match &self.pools {
             Pools::Sqlite { readers, .. } => Once::Sqlite(readers.acquire().await?),
-            Pools::Postgres { pool } => Once::Postgres(pool.acquire().await?),
+            Pools::Postgres { pool, .. } => Once::Postgres(pool.acquire().await?),
         })
     }
 
@@ -167,11 +171,6 @@ impl Db {
     /// The shop's day an instant falls on, as days since 1970-01-01.
     pub fn day_of(&self, at: i64) -> i32 {
         self.clock.day_of(at)
-    }
-
-    /// The vault that seals what must not lie readable.
-    pub fn vault(&self) -> &Vault {
-        &self.vault
     }
 
     /// A new id for something that happens now, outside a command.
@@ -186,7 +185,10 @@ impl Db {
                 lane.stop().await;
                 readers.close().await;
             }
-            Pools::Postgres { pool } => pool.close().await,
+            Pools::Postgres { pool, beside } => {
+                pool.close().await;
+                beside.close().await;
+            }
         }
     }
 
@@ -196,7 +198,7 @@ impl Db {
             Pools::Sqlite { readers, .. } => {
                 (readers.size(), readers.num_idle(), readers.options().get_max_connections())
             }
-            Pools::Postgres { pool } => (pool.size(), pool.num_idle(), pool.options().get_max_connections()),
+            Pools::Postgres { pool, .. } => (pool.size(), pool.num_idle(), pool.options().get_max_connections()),
         };
         let idle = u32::try_from(idle).unwrap_or(size);
         (size.saturating_sub(idle), idle, most)
@@ -254,7 +256,11 @@ async fn open_postgres(options: &OpenOptions) -> Result<Pools, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(options.connections_max)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(connect)
+        .connect_with(connect.clone())
         .await?;
-    Ok(Pools::Postgres { pool })
+    let beside = PgPoolOptions::new()
+        .max_connections(CONNECTIONS_BESIDE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(connect);
+    Ok(Pools::Postgres { pool, beside })
 }

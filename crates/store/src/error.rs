@@ -1,6 +1,8 @@
 //! What can go wrong with the machine, as opposed to what the shop refuses. Classified once, here:
 //! callers ask `is_retryable` and never look at driver codes.
 
+use crate::protect::Unreadable;
+
 /// A failure of the database or of what is stored in it. Never caused by a user's input.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -38,6 +40,12 @@ pub enum StoreError {
         /// What is wrong.
         detail: String,
     },
+    /// A protected value does not open: another key, or it was altered or moved. Says which, never a part of it.
+    #[error("{} of {} does not open: {}", .0.column, .0.row, .0.error)]
+    Unreadable(Box<Unreadable>),
+    /// The access to protected values could not be written down, so they stay closed.
+    #[error("the log of accesses is not available")]
+    LogUnavailable(#[source] Box<StoreError>),
     /// Anything else the driver reports.
     #[error("the database refused a statement")]
     Driver(#[source] sqlx::Error),
@@ -70,7 +78,7 @@ impl StoreError {
 
     /// Whether the caller should be told to come back later (503).
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Busy(_) | Self::Unavailable(_) | Self::WriterGone)
+        matches!(self, Self::Busy(_) | Self::Unavailable(_) | Self::WriterGone | Self::LogUnavailable(_))
     }
 }
 

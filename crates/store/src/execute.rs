@@ -1,6 +1,7 @@
 //! The path of every write: authorize, begin, claim the idempotency key, run, store the answer,
 //! commit, answer. The caller may go away at any moment; the command still ends whole.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +36,15 @@ impl Db {
         if let Some(permission) = missing {
             return Err(Fail::Forbidden(permission));
         }
+        let answer = self.run(Beside::Nobody, actor, key, command).await;
+        if let Err(Fail::Failed(StoreError::Unreadable(unreadable))) = &answer {
+            // What the command wrote down about it went with the command.
+            self.note(actor, unreadable.access(C::NAME)).await?;
+        }
+        answer
+    }
+
+    async fn run<C: Command>(&self, beside: Beside, actor: &Actor, key: Option<Key>, command: C) -> Answer<C> {
         let span = tracing::debug_span!("command", command.name = C::NAME);
         let work = Arc::new(Work { command, key, actor: actor.clone(), db: self.clone() });
         match &self.pools {
@@ -49,22 +59,36 @@ impl Db {
                     }
                 }
             }
-            Pools::Postgres { pool } => {
-                let pool = pool.clone();
+            Pools::Postgres { pool, beside: notes } => {
+                let pool = if beside == Beside::Readers { notes.clone() } else { pool.clone() };
                 let run = async move { on_postgres(&pool, &work).await }.instrument(span);
                 tokio::spawn(run).await.unwrap_or(Err(Fail::Failed(StoreError::WriterGone)))
             }
         }
     }
 
-    pub(crate) fn context(&self, actor: &Actor) -> Context {
-        Context {
-            actor: actor.clone(),
-            now: self.clock.now(),
-            ids: Arc::clone(&self.ids),
-            clock: Arc::clone(&self.clock),
+    /// Runs what the store itself has to write, whoever is behind it: no right is asked for, and it waits for nobody
+    /// who reads.
+    pub(crate) async fn execute_beside<C>(&self, actor: &Actor, command: C) -> Result<C::Out, StoreError>
+    where
+        C: Command<Refusal = Infallible>,
+    {
+        match self.run(Beside::Readers, actor, None, command).await {
+            Ok(done) => Ok(done.out),
+            Err(Fail::Failed(error)) => Err(error),
+            Err(Fail::Refused(never)) => match never {},
+            Err(Fail::Forbidden(_) | Fail::KeyReused) => unreachable!("no right was asked for, no key was given"),
         }
     }
+}
+
+/// Whether whoever runs a command may hold a connection of the pool already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// They hold none.
+    Nobody,
+    /// They read: were the pool full of such, none would get a second one.
+    Readers,
 }
 
 struct Work<C: Command> {
@@ -76,19 +100,20 @@ struct Work<C: Command> {
 
 impl<C: Command> Work<C> {
     async fn run(&self, tx: &mut Tx<'_>) -> Answer<C> {
-        let cx = self.db.context(&self.actor);
+        let (actor, db) = (self.actor.clone(), self.db.clone());
+        let cx = Context { actor, now: db.now(), purpose: C::NAME, db };
         let Some(key) = &self.key else {
             let out = self.command.run(tx, &cx).await?;
             self.record(tx, &cx, &out).await?;
             return Ok(Done { out, replayed: false });
         };
         let owner = self.actor.reference();
-        if let Some(out) = idempotency::claim(tx, &self.db.vault, &owner, key, cx.now).await? {
+        if let Some(out) = idempotency::claim(tx, self.db.vault(), &owner, key, cx.now).await? {
             return Ok(Done { out, replayed: true });
         }
         let out = self.command.run(tx, &cx).await?;
         self.record(tx, &cx, &out).await?;
-        idempotency::store(tx, &self.db.vault, &owner, key, &out).await?;
+        idempotency::store(tx, self.db.vault(), &owner, key, &out).await?;
         Ok(Done { out, replayed: false })
     }
 
@@ -107,7 +132,7 @@ impl<C: Command> Work<C> {
             records: self.command.records(),
             reason: String::new(),
             before: None,
-            after: Some(self.db.vault.digest("audit", &told)),
+            after: Some(self.db.vault().digest("audit", &told)),
         };
         audit::append(tx, &entry).await
     }

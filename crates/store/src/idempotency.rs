@@ -2,7 +2,7 @@
 //! with a hash of what was asked, and the answer is stored with it, sealed. A refused command rolls
 //! its claim back, so that only what happened is remembered.
 
-use gondola_vault::Vault;
+use gondola_vault::{Place, Vault};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -36,7 +36,7 @@ pub(crate) async fn claim<T: DeserializeOwned, R>(
         return Err(Fail::KeyReused);
     }
     let corrupt = |detail: String| StoreError::corrupt("idempotency_keys", "answer", &key.key, detail);
-    let plain = vault.open(&place(owner, key), &answer).map_err(|error| corrupt(error.to_string()))?;
+    let plain = vault.open(place(&row_of(owner, key)), &answer).map_err(|error| corrupt(error.to_string()))?;
     let out = serde_json::from_slice(&plain).map_err(|error| corrupt(error.to_string()))?;
     Ok(Some(out))
 }
@@ -51,12 +51,16 @@ pub(crate) async fn store<T: Serialize>(
 ) -> Result<(), StoreError> {
     let plain =
         serde_json::to_vec(out).map_err(|error| StoreError::corrupt("idempotency_keys", "answer", &key.key, error))?;
-    let sealed = vault.seal(&place(owner, key), &plain);
+    let sealed = vault.seal(place(&row_of(owner, key)), &plain);
     let stored = both!(tx, c, text => sqlx::query(text(sql::STORE_ANSWER))
         .bind(owner).bind(&key.key).bind(sealed).execute(c).await?.rows_affected());
     crate::tx::expect_rows(sql::STORE_ANSWER, 1, stored)
 }
 
-fn place(owner: &str, key: &Key) -> Vec<u8> {
-    [b"idempotency_keys.answer", owner.as_bytes(), key.key.as_bytes()].join(&0)
+fn place(row: &[u8]) -> Place<'_> {
+    Place { table: "idempotency_keys", column: "answer", row }
+}
+
+fn row_of(owner: &str, key: &Key) -> Vec<u8> {
+    [owner.as_bytes(), key.key.as_bytes()].join(&0)
 }

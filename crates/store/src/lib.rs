@@ -6,6 +6,7 @@
 
 mod access;
 pub mod audit;
+mod chain;
 mod clock;
 mod command;
 mod copy;
@@ -16,6 +17,7 @@ mod idempotency;
 mod lane;
 mod migrate;
 mod presence;
+pub mod protect;
 mod registry;
 pub mod schema;
 pub mod settings;
@@ -40,5 +42,5 @@ pub use sqlx;
 
 /// Every statement of the store, for the registry test.
 pub fn statements() -> Vec<Sql> {
-    [sql::ALL, schema::sql::ALL, copy::sql::ALL, audit::sql::ALL].concat()
+    [sql::ALL, schema::sql::ALL, copy::sql::ALL, audit::sql::ALL, protect::sql::ALL].concat()
 }

@@ -75,7 +75,7 @@ impl Db {
                 let mut connection = readers.acquire().await?;
                 applied_sqlite(&mut connection).await?
             }
-            Pools::Postgres { pool } => {
+            Pools::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
                 connection.ensure_migrations_table(&POSTGRES.table_name).await?;
                 connection.list_applied_migrations(&POSTGRES.table_name).await?
@@ -108,7 +108,7 @@ impl Db {
                 SQLITE.run_direct(None, &mut writer, false).await?;
                 writer.close().await?;
             }
-            Pools::Postgres { pool } => POSTGRES.run(pool).await?,
+            Pools::Postgres { pool, .. } => POSTGRES.run(pool).await?,
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl Db {
                 SQLITE.undo(&mut writer, target).await?;
                 writer.close().await?;
             }
-            Pools::Postgres { pool } => POSTGRES.undo(pool, target).await?,
+            Pools::Postgres { pool, .. } => POSTGRES.undo(pool, target).await?,
         }
         Ok(())
     }

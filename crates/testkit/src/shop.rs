@@ -3,7 +3,7 @@
 //! client: its actor stands in the request where only this process can put it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +14,7 @@ use gondola_server::metrics::{FaceMetrics, ProcessNumbers, Share};
 use gondola_server::tls::TlsGauges;
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
 use gondola_store::{Actor, ActorKind, Clock, Db, Grouping, OpenOptions, Role, Scopes};
-use gondola_vault::{MasterKey, Vault};
+use gondola_vault::MasterKey;
 use jiff::tz::TimeZone;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{OnceCell, broadcast, watch};
@@ -66,6 +66,7 @@ impl TestShop {
         let migrate = async |url: String| {
             let (db, _) = open(url).await;
             db.migrate_up().await?;
+            db.unlock().await.expect("give the template a key ring");
             db.close().await;
             Ok(())
         };
@@ -76,7 +77,7 @@ impl TestShop {
 
     async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
         coverage::start();
-        let (db, clock) = open(url.clone()).await;
+        let (db, clock) = open_shop(url.clone()).await;
         let app = app(&db, Vec::new());
         let health = Arc::new(Health::new(db));
         let book = BookGauges::default();
@@ -123,7 +124,7 @@ impl TestShop {
     /// The same database as another process has it open. Its clock is a second ahead, so that the ids it
     /// draws are its own.
     pub async fn another_process(&self) -> Db {
-        let (db, clock) = open(self.url.clone()).await;
+        let (db, clock) = open_shop(self.url.clone()).await;
         clock.set(self.clock.now());
         clock.advance(Duration::from_secs(1));
         db
@@ -271,11 +272,23 @@ async fn open(url: String) -> (Db, Arc<MockClock>) {
         create: true,
         connections_max: CONNECTIONS_MAX,
         grouping: Grouping::default(),
-        vault: Arc::new(Vault::new(&MasterKey::from_bytes([7; 32]))),
+        master: Some(master().clone()),
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(SeededIds::default()),
     };
     (Db::open(options).await.expect("open the test's database"), clock)
+}
+
+/// The secret of every test's shop. The templates are copied with their key ring, so it is stretched once per engine.
+fn master() -> &'static MasterKey {
+    static MASTER: LazyLock<MasterKey> = LazyLock::new(|| MasterKey::from_bytes([7; 32]));
+    &MASTER
+}
+
+async fn open_shop(url: String) -> (Db, Arc<MockClock>) {
+    let (db, clock) = open(url).await;
+    db.unlock().await.expect("open the test's key ring");
+    (db, clock)
 }
 
 fn sqlite_url(file: &std::path::Path) -> String {
@@ -288,6 +301,7 @@ async fn migrated_file() -> Vec<u8> {
     let file = folder.path().join("template.db");
     let (db, _) = open(sqlite_url(&file)).await;
     db.migrate_up().await.expect("migrate the template");
+    db.unlock().await.expect("give the template a key ring");
     db.close().await;
     let snapshot = folder.path().join("snapshot.db");
     let mut connection = SqliteConnection::connect(&sqlite_url(&file)).await.expect("open the template");

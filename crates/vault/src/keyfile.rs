@@ -4,10 +4,15 @@
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::num::NonZeroU32;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zeroize::Zeroizing;
 
 use crate::random::{Randomness, SystemRandomness, hex};
+use crate::ring::Kek;
 
 /// Different bytes that 32 random ones have at least, but for one key in 10¹⁵.
 const DIFFERENT_BYTES_MIN: usize = 20;
@@ -37,9 +42,15 @@ pub enum KeyFileError {
     },
 }
 
-/// 32 random bytes from which every other key derives. `Debug` shows nothing.
+/// 32 random bytes that unlock the shop's key ring. `Debug` shows nothing, and nothing is left when the last clone
+/// goes. It remembers what it was stretched to, so that a second database of the same shop opens at once.
 #[derive(Clone)]
-pub struct MasterKey([u8; 32]);
+pub struct MasterKey(Arc<Secret>);
+
+struct Secret {
+    bytes: Zeroizing<[u8; 32]>,
+    stretched: Mutex<Vec<Arc<Kek>>>,
+}
 
 impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -47,16 +58,10 @@ impl std::fmt::Debug for MasterKey {
     }
 }
 
-impl Drop for MasterKey {
-    fn drop(&mut self) {
-        self.0.fill(0);
-    }
-}
-
 impl MasterKey {
     /// The key itself, for tests and for keys that come from elsewhere.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(Arc::new(Secret { bytes: Zeroizing::new(bytes), stretched: Mutex::default() }))
     }
 
     /// Parses 64 hex digits; surrounding white space is ignored.
@@ -68,7 +73,7 @@ impl MasterKey {
         if text.len() != 64 {
             return Err(KeyFileError::NotAKey);
         }
-        let mut bytes = [0; 32];
+        let mut bytes = Zeroizing::new([0; 32]);
         for (byte, pair) in bytes.iter_mut().zip(text.chunks(2)) {
             let pair = std::str::from_utf8(pair).map_err(|_| KeyFileError::NotAKey)?;
             *byte = u8::from_str_radix(pair, 16).map_err(|_| KeyFileError::NotAKey)?;
@@ -77,11 +82,18 @@ impl MasterKey {
         if different.len() < DIFFERENT_BYTES_MIN {
             return Err(KeyFileError::Guessable);
         }
-        Ok(Self(bytes))
+        Ok(Self::from_bytes(*bytes))
     }
 
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+    /// What the secret stretches to, once per salt.
+    pub(crate) fn stretch(&self, salt: [u8; 16], iterations: NonZeroU32) -> Arc<Kek> {
+        let mut stretched = self.0.stretched.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kek) = stretched.iter().find(|kek| kek.is_of(salt, iterations)) {
+            return Arc::clone(kek);
+        }
+        let kek = Arc::new(Kek::derive(self.0.bytes.as_ref(), salt, iterations));
+        stretched.push(Arc::clone(&kek));
+        kek
     }
 }
 
@@ -90,14 +102,22 @@ impl MasterKey {
 /// # Errors
 /// [`KeyFileError`]; an unreadable or wrong file is never overwritten.
 pub fn read_or_create(path: &Path) -> Result<MasterKey, KeyFileError> {
-    let io = |source| KeyFileError::Io { path: path.to_owned(), source };
     if !path.exists() {
-        create(path).map_err(io)?;
+        create(path).map_err(|source| KeyFileError::Io { path: path.to_owned(), source })?;
     }
+    read(path)
+}
+
+/// Reads the key at `path`.
+///
+/// # Errors
+/// [`KeyFileError`].
+pub fn read(path: &Path) -> Result<MasterKey, KeyFileError> {
+    let io = |source| KeyFileError::Io { path: path.to_owned(), source };
     if fs::metadata(path).map_err(io)?.permissions().mode() & 0o077 != 0 {
         return Err(KeyFileError::TooOpen { path: path.to_owned() });
     }
-    MasterKey::from_hex(&fs::read_to_string(path).map_err(io)?)
+    MasterKey::from_hex(&Zeroizing::new(fs::read_to_string(path).map_err(io)?))
 }
 
 /// Writes the key under a temporary name first, so that a crash never leaves half a key. Two

@@ -1,19 +1,24 @@
 //! Keys and envelopes: the only crate that touches key material.
 //!
-//! It seals values that must not lie readable in the database (stored answers today, protected
-//! columns next), makes keyed digests of secrets that are only ever compared, issues certificates and
-//! sets up both ends of TLS, and draws random bytes. Not here: where keys are configured (the server's
-//! settings) and what is sealed (the store and the features).
+//! It seals values that must not lie readable in the database, makes blind indexes of them and keyed
+//! digests of secrets that are only ever compared, keeps the ring of keys for that, issues certificates
+//! and sets up both ends of TLS, and draws random bytes. Not here: where keys are configured (the
+//! server's settings), where the ring is kept (the store) and what is sealed (the store and the features).
 
 pub mod certificates;
 mod digest;
 mod envelope;
 mod keyfile;
 mod random;
+mod ring;
+mod self_test;
+mod suite;
 mod totp;
 
 pub use digest::{Digest, Hasher, same, sha256};
-pub use envelope::{OpenError, Vault};
-pub use keyfile::{KeyFileError, MasterKey, read_or_create};
+pub use envelope::{BLIND_INDEX_LEN, OpenError, Place, Vault, key_of};
+pub use keyfile::{KeyFileError, MasterKey, read as read_key, read_or_create};
 pub use random::{Randomness, SystemRandomness, hex, token, unhex};
+pub use ring::{ITERATIONS, KeyUse, UnlockError, WrappedKey};
+pub use suite::Suite;
 pub use totp::TotpSecret;

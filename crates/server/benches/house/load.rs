@@ -36,13 +36,19 @@ impl Client {
 
     /// Sends a request; answers status and body.
     pub async fn send(&mut self, call: &Call) -> (u16, Vec<u8>) {
-        let head = format!(
-            "{} {} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            call.method,
-            call.path,
-            self.secret,
-            call.body.len()
-        );
+        let headers = format!("x-api-key: {}\r\ncontent-type: application/json", self.secret);
+        self.exchange(call, &headers).await
+    }
+
+    /// Sends a form as a browser does, without a key.
+    pub async fn form(&mut self, call: &Call) -> (u16, Vec<u8>) {
+        self.exchange(call, "sec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded").await
+    }
+
+    async fn exchange(&mut self, call: &Call, headers: &str) -> (u16, Vec<u8>) {
+        let Call { method, path, body } = call;
+        let length = body.len();
+        let head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\ncontent-length: {length}\r\n\r\n");
         let request = [head.as_bytes(), call.body.as_bytes()].concat();
         self.stream.get_mut().write_all(&request).await.expect("send");
         let mut line = String::new();

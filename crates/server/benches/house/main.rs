@@ -9,8 +9,10 @@
 mod imports;
 mod load;
 mod program;
+mod protect;
 mod raw;
 mod reads;
+mod timing;
 mod writes;
 
 use std::time::Duration;
@@ -59,6 +61,12 @@ fn main() {
         }
         if runs("imports") {
             imports::run().await;
+        }
+        if runs("protect") {
+            protect::run(LENGTH).await;
+        }
+        if runs("timing") {
+            timing::run().await;
         }
         if runs("start") {
             reads::demo();

@@ -131,7 +131,7 @@ impl Draft {
             return Err(BackupError::Damaged(wrong));
         }
         db.migrate_up().await.context("bring the copy to this version")?;
-        start::same_key_as_before(db).await.map_err(BackupError::Failed)?;
+        start::unlock(db).await.map_err(BackupError::Failed)?;
         Ok(book(settings, db).await?)
     }
 }

@@ -9,6 +9,7 @@ mod console;
 mod copy;
 mod demo;
 mod doctor;
+mod encryption;
 mod export;
 mod health;
 mod import;
@@ -83,6 +84,7 @@ enum Command {
     Restore(backup::Restore),
     Copy(copy::Copy),
     Doctor(doctor::Doctor),
+    Encryption(encryption::Encryption),
     Export(export::Export),
     User(user::User),
     Key(key::Key),
@@ -129,6 +131,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
         Command::Ledger(ledger) => ledger.run(global, console).await,
         Command::Audit(audit) => audit.run(global, console).await,
         Command::Doctor(doctor) => doctor.run(global, console).await,
+        Command::Encryption(encryption) => encryption.run(global, console).await,
         Command::Export(export) => export.run(global, console).await,
         Command::Backup(backup) => backup.run(global, console).await,
         Command::Restore(restore) => restore.run(global, console).await,

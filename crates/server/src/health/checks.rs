@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use gondola_store::sqlx;
 use gondola_store::{Actor, Audited, Command, Context, Db, Fail, Permission, Tx, both};
+use gondola_vault::Place;
 
 use super::{CHECK_TIMEOUT, Check, SLOW, State};
-use crate::start;
 
 /// The check that the database takes a write.
 pub const DATABASE: &str = "database";
@@ -58,18 +58,17 @@ async fn is_migrated(db: &Db) -> Result<(), String> {
     }
 }
 
-/// What this process seals and what the shop's first start sealed: another key may have come, or another
-/// database.
+/// What this process seals, and the ring the shop keeps: another secret may have come, or another database.
 async fn opens_what_is_sealed(db: &Db) -> Result<(), String> {
-    let (place, probe) = (b"health.probe", b"probe");
+    if !db.vault().is_unlocked() {
+        return Err("the key ring is not open".to_owned());
+    }
+    let (place, probe) = (Place { table: "health", column: "probe", row: b"" }, b"probe");
     let opened = db.vault().open(place, &db.vault().seal(place, probe)).map_err(|error| error.to_string())?;
-    if opened != probe {
+    if opened.as_slice() != probe {
         return Err("the key ring opened something else than it sealed".to_owned());
     }
-    match start::opens_the_kept_word(db).await.map_err(|error| error.to_string())? {
-        Some(false) => Err("the database was sealed with another key".to_owned()),
-        Some(true) | None => Ok(()),
-    }
+    db.refresh_keys().await.map(drop).map_err(|error| error.to_string())
 }
 
 /// Writes a row through the ordinary path of every write and takes it back.

@@ -1,14 +1,18 @@
 //! What belongs to the process as a whole: its build, its resources as Linux tells them, its
 //! database pool, its book. Exported by one face. Where `/proc` cannot be read, the number is absent.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::atomic::AtomicU64;
 
+use gondola_shop::PROTECTED;
 use gondola_store::Db;
+use gondola_store::protect::Operation;
+use gondola_vault::OpenError;
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, MetricEncoder};
 use prometheus_client::metrics::MetricType;
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::Registry;
@@ -30,6 +34,7 @@ pub fn register(registry: &mut Registry, numbers: &ProcessNumbers<'_>) -> Family
     drop(db_up.get_or_create(&RoleLabels { role: "primary" }));
     ours.register("db_up", "Whether the database answers: 1 or 0", db_up.clone());
     ours.register_collector(Box::new(Pool(db.clone())));
+    ours.register_collector(Box::new(Protection(db.clone())));
     book.register(ours);
     tls.register(ours);
     db_up
@@ -71,6 +76,78 @@ impl Collector for Pool {
         }
         Ok(())
     }
+}
+
+/// What was sealed and opened, and how far the newest key has come.
+struct Protection(Db);
+
+impl std::fmt::Debug for Protection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Protection")
+    }
+}
+
+impl Collector for Protection {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let counts = self.0.tally().counts();
+        // Every series is there from the start, so that the first failure is a rise and not a beginning.
+        let mut results: BTreeMap<(Operation, &str, &str), u64> = BTreeMap::new();
+        let mut failures: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for table in PROTECTED.iter().map(|name| name.table) {
+            for operation in [Operation::Encrypt, Operation::Decrypt, Operation::Rotate] {
+                results.extend(["ok", "error"].map(|result| ((operation, table, result), 0)));
+            }
+            failures.extend(OpenError::ALL.map(|error| ((table, error.code()), 0)));
+        }
+        for ((operation, table, failure), count) in counts {
+            let result = if failure.is_empty() { "ok" } else { "error" };
+            *results.entry((operation, table, result)).or_default() += count;
+            if !failure.is_empty() {
+                *failures.entry((table, failure)).or_default() += count;
+            }
+        }
+        let mut family = counters(&mut encoder, "crypto_operations", "Protected values sealed and opened")?;
+        for ((operation, table, result), count) in &results {
+            let operation = operation.code().to_ascii_lowercase();
+            let labels = [("operation", operation.as_str()), ("table", *table), ("result", *result)];
+            ConstCounter::new(*count).encode(family.encode_family(&labels)?)?;
+        }
+        let mut family = counters(&mut encoder, "decrypt_failures", "Protected values that did not open")?;
+        for ((table, reason), count) in failures {
+            ConstCounter::new(count).encode(family.encode_family(&[("table", table), ("reason", reason)])?)?;
+        }
+        let mut family = counters(&mut encoder, "protected_reads", "Protected values that were read")?;
+        for ((_, table, _), count) in results.iter().filter(|((op, _, result), _)| (*op, *result) == (Operation::Decrypt, "ok")) {
+            ConstCounter::new(*count).encode(family.encode_family(&[("table", *table)])?)?;
+        }
+        self.encode_keys(encoder)
+    }
+}
+
+impl Protection {
+    /// How far the newest key has come, once the keys were looked at.
+    #[expect(clippy::float_arithmetic, reason = "a ratio of rows; no money is near")]
+    fn encode_keys(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let keys = self.0.tally().keys();
+        let Some(newest) = keys.last() else { return Ok(()) };
+        let help = "Values sealed with a key";
+        let mut family = encoder.encode_descriptor("encryption_key_rows", help, None, MetricType::Gauge)?;
+        for key in &keys {
+            let id = key.id.to_string();
+            ConstGauge::new(signed(key.rows)).encode(family.encode_family(&[("key_id", id.as_str())])?)?;
+        }
+        let all: u64 = keys.iter().map(|key| key.rows).sum();
+        let ratio = ConstGauge::new(if all == 0 { 1.0 } else { newest.rows as f64 / all as f64 });
+        encode(&mut encoder, "key_rotation_progress_ratio", "Share of values that the newest key sealed", &ratio)
+    }
+}
+
+fn counters<'e>(
+    encoder: &'e mut DescriptorEncoder<'_>,
+    name: &'e str,
+    help: &str,
+) -> Result<MetricEncoder<'e>, std::fmt::Error> {
+    encoder.encode_descriptor(name, help, None, MetricType::Counter)
 }
 
 #[derive(Debug)]

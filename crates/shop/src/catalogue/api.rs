@@ -19,7 +19,7 @@ use super::lists;
 use super::many::Change;
 use super::naming;
 use super::product_list;
-use super::queries;
+use super::protected::open_product;
 use super::reference;
 use super::views::ProductView;
 use crate::kernel::body::NoBody;
@@ -126,7 +126,7 @@ async fn create_product(
 async fn get_product(State(app): State<App>, Caller(actor): Caller, Segment(id): Segment) -> Result<Response, Problem> {
     let reference = reference(&id)?;
     let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
-    let product = queries::product(&mut reader.tx(), &reference).await?.ok_or_else(Problem::not_found)?;
+    let product = open_product(&mut reader, &reference, "catalogue.get_product").await?;
     Ok(answer(ProductView::of(&product), &actor, false))
 }
 

@@ -3,6 +3,7 @@
 //! accepted, so they stand here beside the rule.
 
 use gondola_ledger::{Factor, Qty, Unit};
+use gondola_store::protect::Protected;
 use serde::Deserialize;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -373,7 +374,8 @@ impl ProductBody {
             perishable: self.perishable,
             shelf_life_days: bounded(errors, "shelf_life_days", self.shelf_life_days, DAYS_MAX),
             alert_days: bounded(errors, "alert_days", self.alert_days, DAYS_MAX),
-            acquisition_cost: read_or_null(errors, "acquisition_cost", self.acquisition_cost, parse_cost),
+            acquisition_cost: read_or_null(errors, "acquisition_cost", self.acquisition_cost, parse_cost)
+                .map(|cost| cost.map(Protected::new)),
             replacement_cost: read_or_null(errors, "replacement_cost", self.replacement_cost, parse_cost),
             alcohol: self.alcohol,
             tobacco: self.tobacco,

@@ -1,6 +1,7 @@
 //! Creating and changing products. Each command reads what it needs, applies the edit, lets the
 //! rules look at the result and writes it whole.
 
+use gondola_store::protect::Opener;
 use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -9,6 +10,7 @@ use super::barcode::Barcode;
 use super::finding::LAST_LETTER;
 use super::many::{self, Change};
 use super::product::{Product, ProductBarcode, ProductEdit};
+use super::protected::open_costs;
 use super::refusals::{CatalogueRefusal, CodeKind, TakenCode};
 use super::rules::BARCODES_MAX;
 use super::views::ProductView;
@@ -201,7 +203,7 @@ impl Command for DeactivateProduct {
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
         let ids = queries::ids_of(tx, std::slice::from_ref(&self.product)).await?;
         let stocked = queries::stocked(tx, &ids.into_iter().flatten().collect::<Vec<_>>()).await?;
-        let mut product = read(tx, &self.product, self.version).await?;
+        let mut product = read(tx, cx, &self.product, self.version).await?;
         if stocked.contains(&product.id) {
             return Err(Fail::Refused(CatalogueRefusal::HasStock));
         }
@@ -235,7 +237,7 @@ impl Command for ActivateProduct {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
-        let mut product = read(tx, &self.product, self.version).await?;
+        let mut product = read(tx, cx, &self.product, self.version).await?;
         if !product.active {
             product.active = true;
             store(tx, cx, &mut product, Vec::new()).await?;
@@ -268,7 +270,7 @@ impl Command for AddBarcode {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
-        let mut product = read(tx, &self.product, None).await?;
+        let mut product = read(tx, cx, &self.product, None).await?;
         let barcode = ProductBarcode { code: self.code.to_string(), presentation: self.presentation_id(&product)? };
         if product.barcodes.contains(&barcode) {
             return Ok(ProductView::of(&product));
@@ -311,13 +313,15 @@ impl AddBarcode {
 /// The product at the version that is expected of it.
 pub(super) async fn read(
     tx: &mut Tx<'_>,
+    cx: &Context,
     reference: &ProductRef,
     version: Option<i64>,
 ) -> Result<Product, Fail<CatalogueRefusal>> {
-    let product = queries::product(tx, reference).await?.ok_or(Fail::Refused(CatalogueRefusal::NotFound))?;
+    let mut product = queries::product(tx, reference).await?.ok_or(Fail::Refused(CatalogueRefusal::NotFound))?;
     if version.is_some_and(|version| version != product.version) {
         return Err(Fail::Refused(CatalogueRefusal::Stale));
     }
+    open_costs(tx, &Opener::Command(cx), std::slice::from_mut(&mut product)).await?;
     Ok(product)
 }
 

@@ -4,6 +4,7 @@
 //!
 //! Not here: files, columns and cells (`imports`), and undoing (`restore.rs`).
 
+use gondola_store::protect::Opener;
 use gondola_store::{At, Context, StoreError, Tx};
 use uuid::Uuid;
 
@@ -87,12 +88,17 @@ pub struct Remark {
 /// [`StoreError`] when the database fails; what is wrong with a line is in its verdict.
 pub async fn plan(
     tx: &mut Tx<'_>,
+    opener: &Opener<'_>,
     lines: &[IntakeLine],
     unknown: Unknown,
     now: At,
     mut new_id: impl FnMut() -> Uuid,
 ) -> Result<Vec<Verdict>, StoreError> {
-    let known = Known::load(tx, lines).await?;
+    let mut known = Known::load(tx, lines).await?;
+    let costs = lines.iter().any(|line| line.edit.touches_cost() || line.edit.touches_prices());
+    if costs {
+        known.open_costs(tx, opener).await?;
+    }
     let mut references = references(tx, lines.iter().map(|line| &line.edit)).await?;
     references.categories = categories::all(tx).await?;
     let judge = Judge { known: &known, references: &references, unknown, now };

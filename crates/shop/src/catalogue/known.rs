@@ -3,11 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use gondola_store::protect::Opener;
 use gondola_store::{StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::intake::IntakeLine;
 use super::product::Product;
+use super::protected::open_costs;
 use super::{queries, sql};
 use crate::kernel::Errors;
 use crate::kernel::bulk::json;
@@ -60,6 +62,14 @@ impl Known {
         known.products = products.into_iter().map(|product| (product.id, product)).collect();
         known.load_undone(tx).await?;
         Ok(known)
+    }
+
+    /// Opens what the products cost to buy: a list that says what they cost or what they sell for is held against it.
+    pub async fn open_costs(&mut self, tx: &mut Tx<'_>, opener: &Opener<'_>) -> Result<(), StoreError> {
+        let mut products: Vec<Product> = std::mem::take(&mut self.products).into_values().collect();
+        open_costs(tx, opener, &mut products).await?;
+        self.products = products.into_iter().map(|product| (product.id, product)).collect();
+        Ok(())
     }
 
     fn ids(&self) -> impl Iterator<Item = Uuid> + '_ {

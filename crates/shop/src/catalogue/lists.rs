@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::finding::{self, Hit, Match};
 use super::product::Product;
+use super::protected::open_costs;
 use super::queries;
 use super::rows::SummaryRow;
 use super::scalars::SearchText;
@@ -108,7 +109,10 @@ async fn find_by_code(
     let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
     let hit = finding::by_code(&mut reader.tx(), &code).await?.ok_or_else(unknown)?;
     let ids: [Uuid; 1] = [hit.product];
-    let product = queries::products(&mut reader.tx(), &ids).await?.pop().ok_or_else(unknown)?;
+    let (mut tx, opener) = reader.opening("catalogue.find_by_code");
+    let mut products = queries::products(&mut tx, &ids).await?;
+    open_costs(&mut tx, &opener, &mut products).await?;
+    let product = products.pop().ok_or_else(unknown)?;
     Ok(Json(FoundProductView::of(&hit, &product).for_actor(&actor)))
 }
 

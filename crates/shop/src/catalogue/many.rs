@@ -5,12 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gondola_ledger::Money;
+use gondola_store::protect::Opener;
 use gondola_store::{Context, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::draft::draft;
 use super::edit::{self, References};
 use super::product::{Product, ProductEdit};
+use super::protected::open_costs;
 use super::queries;
 use super::refusals::{CatalogueRefusal, CodeKind, TakenCode};
 use super::rows::SupplierRow;
@@ -100,8 +102,9 @@ pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Re
     let named: Vec<ProductRef> = changes.iter().map(|change| change.product.clone()).collect();
     let ids = queries::ids_of(tx, &named).await?;
     let wanted: Vec<Uuid> = ids.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    let mut stored: HashMap<Uuid, Product> =
-        queries::products(tx, &wanted).await?.into_iter().map(|product| (product.id, product)).collect();
+    let mut found = queries::products(tx, &wanted).await?;
+    open_costs(tx, &Opener::Command(cx), &mut found).await?;
+    let mut stored: HashMap<Uuid, Product> = found.into_iter().map(|product| (product.id, product)).collect();
     let references = references(tx, changes.iter().map(|change| &change.edit)).await?;
     let mut seen = BTreeSet::new();
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(changes.len());

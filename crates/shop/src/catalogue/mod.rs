@@ -26,6 +26,7 @@ mod naming;
 mod pages;
 mod product;
 mod product_list;
+mod protected;
 mod queries;
 mod reference;
 mod reference_lists;
@@ -65,6 +66,7 @@ pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,
 };
+pub use protected::{ACQUISITION_COST, open_costs};
 pub use queries::{family, ids_of, product, products};
 pub use refusals::{CatalogueRefusal, CodeKind, TakenCode};
 pub use restore::{Kept, Restore, before, take_back};

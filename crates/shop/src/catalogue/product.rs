@@ -5,13 +5,14 @@
 use gondola_ledger::level::StockPolicy;
 use gondola_ledger::{Factor, Money, Qty, Unit, UnitCost};
 use gondola_store::At;
+use gondola_store::protect::Protected;
 use uuid::Uuid;
 
 use super::barcode::Barcode;
 use crate::kernel::text::Sku;
 
 /// A product.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Product {
     /// Its id.
     pub id: Uuid,
@@ -64,7 +65,7 @@ pub struct Product {
     /// Days before expiry to warn.
     pub alert_days: Option<i64>,
     /// What it costs to buy, as somebody wrote it down.
-    pub acquisition_cost: Option<UnitCost>,
+    pub acquisition_cost: Option<Protected<UnitCost>>,
     /// What it costs to buy again.
     pub replacement_cost: Option<UnitCost>,
     /// Holds alcohol.
@@ -243,7 +244,7 @@ pub struct ProductEdit {
     /// Days before expiry to warn.
     pub alert_days: Option<Option<i64>>,
     /// What it costs to buy, as somebody wrote it down.
-    pub acquisition_cost: Option<Option<UnitCost>>,
+    pub acquisition_cost: Option<Option<Protected<UnitCost>>>,
     /// What it costs to buy again.
     pub replacement_cost: Option<Option<UnitCost>>,
     /// Holds alcohol.
@@ -303,6 +304,13 @@ pub struct SupplierEdit {
     pub lead_days: Option<i64>,
     /// Whether it is bought here first.
     pub main: bool,
+}
+
+impl Product {
+    /// What it costs to buy, where that was opened.
+    pub fn known_acquisition_cost(&self) -> Option<UnitCost> {
+        self.acquisition_cost.as_ref()?.get().copied()
+    }
 }
 
 impl ProductEdit {

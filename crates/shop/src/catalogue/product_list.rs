@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use super::finding::Search;
 use super::listing::{self, PageKey, ProductFilter};
 use super::lists::{SEARCH_MAX, too_long};
+use super::protected::open_costs;
 use super::queries;
 use super::scalars::Letters;
 use super::views::{ContentView, ProductView};
@@ -146,10 +147,11 @@ impl List for ListParams {
             ));
         }
         let actor = reader.actor().clone();
-        let mut tx = reader.tx();
+        let (mut tx, opener) = reader.opening("catalogue.list_products");
         let keys = listing::keys(&mut tx, filter, after.as_ref(), limit + 1).await?;
         let Page { items, next } = Page::cut(keys, limit, PageKey::clone, |key| key.product());
-        let products = queries::products(&mut tx, &items).await?;
+        let mut products = queries::products(&mut tx, &items).await?;
+        open_costs(&mut tx, &opener, &mut products).await?;
         let items = products.iter().map(|product| ProductView::of(product).for_actor(&actor)).collect();
         Ok(Page { items, next })
     }

@@ -4,6 +4,7 @@
 use gondola_ledger::level::StockPolicy;
 use gondola_ledger::{Factor, Money, Qty, Unit, UnitCost};
 use gondola_store::StoreError;
+use gondola_store::protect::Protected;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -43,7 +44,7 @@ pub(super) struct ProductColumns {
     pub perishable: bool,
     pub shelf_life_days: Option<i64>,
     pub alert_days: Option<i64>,
-    pub acquisition_cost: Option<i64>,
+    pub acquisition_cost: Option<String>,
     pub replacement_cost: Option<i64>,
     pub alcohol: bool,
     pub tobacco: bool,
@@ -60,8 +61,8 @@ pub(super) struct ProductColumns {
 }
 
 impl ProductColumns {
-    /// The row of `product`, with what is derived from it.
-    pub fn of(product: &Product) -> Self {
+    /// The row of `product`, with what is derived from it and its sealed cost.
+    pub fn of(product: &Product, acquisition_cost: Option<&[u8]>) -> Self {
         let content = product.content;
         let size = product.dimensions;
         Self {
@@ -92,7 +93,7 @@ impl ProductColumns {
             perishable: product.perishable,
             shelf_life_days: product.shelf_life_days,
             alert_days: product.alert_days,
-            acquisition_cost: product.acquisition_cost.map(UnitCost::raw),
+            acquisition_cost: acquisition_cost.map(gondola_vault::hex),
             replacement_cost: product.replacement_cost.map(UnitCost::raw),
             alcohol: product.alcohol,
             tobacco: product.tobacco,
@@ -156,7 +157,7 @@ pub(super) struct ProductRow {
     perishable: bool,
     shelf_life_days: Option<i64>,
     alert_days: Option<i64>,
-    acquisition_cost: Option<i64>,
+    acquisition_cost: Option<Vec<u8>>,
     replacement_cost: Option<i64>,
     alcohol: bool,
     tobacco: bool,
@@ -222,7 +223,7 @@ impl ProductRow {
             perishable: self.perishable,
             shelf_life_days: self.shelf_life_days,
             alert_days: self.alert_days,
-            acquisition_cost: self.acquisition_cost.map(UnitCost::new),
+            acquisition_cost: self.acquisition_cost.map(Protected::sealed),
             replacement_cost: self.replacement_cost.map(UnitCost::new),
             alcohol: self.alcohol,
             tobacco: self.tobacco,

@@ -137,7 +137,7 @@ pub fn names_are_alike(name: &str, other: &str) -> bool {
 
 /// What a price is built on: replacement cost, else the purchase cost.
 pub fn cost_basis(product: &Product) -> Option<UnitCost> {
-    product.replacement_cost.or(product.acquisition_cost).filter(|cost| cost.is_positive())
+    product.replacement_cost.or_else(|| product.known_acquisition_cost()).filter(|cost| cost.is_positive())
 }
 
 /// The price that its cost and its category suggest (`pricing.md`, "From cost to price"): the middle

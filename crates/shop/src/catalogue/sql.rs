@@ -138,7 +138,7 @@ gondola_store::sql! {
         'depth_mm', r.value ->> 'internal_code', r.value ->> 'scale_plu', r.value ->> 'vat_bp', r.value ->>
         'internal_taxes', r.value ->> 'min_stock', r.value ->> 'max_stock', r.value ->> 'reorder_point', r.value
         ->> 'target_days', r.value ->> 'perishable', r.value ->> 'shelf_life_days', r.value ->> 'alert_days',
-        r.value ->> 'acquisition_cost', r.value ->> 'replacement_cost', r.value ->> 'alcohol', r.value ->>
+        unhex(r.value ->> 'acquisition_cost'), r.value ->> 'replacement_cost', r.value ->> 'alcohol', r.value ->>
         'tobacco', r.value ->> 'returnable', r.value ->> 'image', r.value ->> 'notes', r.value ->> 'active',
         r.value ->> 'name_folded', r.value ->> 'brand_folded', r.value ->> 'search_text', r.value ->>
         'created_at', r.value ->> 'updated_at', r.value ->> 'version'
@@ -151,7 +151,7 @@ gondola_store::sql! {
         select r.id, r.sku, r.name, r.short_name, r.description, r.category_id, r.brand, r.variant, r.unit, r.content_quantity,
         r.content_unit, r.sold_by_weight, r.weight_g, r.width_mm, r.height_mm, r.depth_mm, r.internal_code,
         r.scale_plu, r.vat_bp, r.internal_taxes, r.min_stock, r.max_stock, r.reorder_point, r.target_days,
-        r.perishable, r.shelf_life_days, r.alert_days, r.acquisition_cost, r.replacement_cost, r.alcohol,
+        r.perishable, r.shelf_life_days, r.alert_days, decode(r.acquisition_cost, 'hex'), r.replacement_cost, r.alcohol,
         r.tobacco, r.returnable, r.image, r.notes, r.active, r.name_folded, r.brand_folded, r.search_text,
         r.created_at, r.updated_at, r.version
         from json_to_recordset($1::json) as r (id uuid, sku text, name text, short_name text, description text, category_id uuid, brand text, variant text,
@@ -159,7 +159,7 @@ gondola_store::sql! {
             width_mm bigint, height_mm bigint, depth_mm bigint, internal_code text, scale_plu text, vat_bp
             bigint, internal_taxes boolean, min_stock bigint, max_stock bigint, reorder_point bigint,
             target_days bigint, perishable boolean, shelf_life_days bigint, alert_days bigint, acquisition_cost
-            bigint, replacement_cost bigint, alcohol boolean, tobacco boolean, returnable boolean, image text,
+            text, replacement_cost bigint, alcohol boolean, tobacco boolean, returnable boolean, image text,
             notes text, active boolean, name_folded text, brand_folded text, search_text text, created_at
             bigint, updated_at bigint, version bigint)
         on conflict do nothing returning id";
@@ -174,7 +174,7 @@ gondola_store::sql! {
         'internal_taxes', min_stock = r.value ->> 'min_stock', max_stock = r.value ->> 'max_stock',
         reorder_point = r.value ->> 'reorder_point', target_days = r.value ->> 'target_days', perishable =
         r.value ->> 'perishable', shelf_life_days = r.value ->> 'shelf_life_days', alert_days = r.value ->>
-        'alert_days', acquisition_cost = r.value ->> 'acquisition_cost', replacement_cost = r.value ->>
+        'alert_days', acquisition_cost = unhex(r.value ->> 'acquisition_cost'), replacement_cost = r.value ->>
         'replacement_cost', alcohol = r.value ->> 'alcohol', tobacco = r.value ->> 'tobacco', returnable =
         r.value ->> 'returnable', image = r.value ->> 'image', notes = r.value ->> 'notes', active = r.value ->>
         'active', name_folded = r.value ->> 'name_folded', brand_folded = r.value ->> 'brand_folded',
@@ -188,7 +188,7 @@ gondola_store::sql! {
         height_mm = r.height_mm, depth_mm = r.depth_mm, internal_code = r.internal_code, scale_plu =
         r.scale_plu, vat_bp = r.vat_bp, internal_taxes = r.internal_taxes, min_stock = r.min_stock, max_stock =
         r.max_stock, reorder_point = r.reorder_point, target_days = r.target_days, perishable = r.perishable,
-        shelf_life_days = r.shelf_life_days, alert_days = r.alert_days, acquisition_cost = r.acquisition_cost,
+        shelf_life_days = r.shelf_life_days, alert_days = r.alert_days, acquisition_cost = decode(r.acquisition_cost, 'hex'),
         replacement_cost = r.replacement_cost, alcohol = r.alcohol, tobacco = r.tobacco, returnable =
         r.returnable, image = r.image, notes = r.notes, active = r.active, name_folded = r.name_folded,
         brand_folded = r.brand_folded, search_text = r.search_text, updated_at = r.updated_at, version =
@@ -198,7 +198,7 @@ gondola_store::sql! {
             width_mm bigint, height_mm bigint, depth_mm bigint, internal_code text, scale_plu text, vat_bp
             bigint, internal_taxes boolean, min_stock bigint, max_stock bigint, reorder_point bigint,
             target_days bigint, perishable boolean, shelf_life_days bigint, alert_days bigint, acquisition_cost
-            bigint, replacement_cost bigint, alcohol boolean, tobacco boolean, returnable boolean, image text,
+            text, replacement_cost bigint, alcohol boolean, tobacco boolean, returnable boolean, image text,
             notes text, active boolean, name_folded text, brand_folded text, search_text text, created_at
             bigint, updated_at bigint, version bigint)
         where p.id = r.id and p.version = r.version - 1";

@@ -260,7 +260,7 @@ impl ProductView {
             sale_price: product.sale_price.map(money),
             wholesale_price: product.wholesale_price.map(money),
             price_changed_at: product.price_changed_at.map(format_instant),
-            acquisition_cost: product.acquisition_cost.map(cost),
+            acquisition_cost: product.known_acquisition_cost().map(cost),
             replacement_cost: product.replacement_cost.map(cost),
             suggested_price: suggested.map(money),
             alcohol: product.alcohol,

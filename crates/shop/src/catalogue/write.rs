@@ -5,11 +5,13 @@
 use std::collections::BTreeSet;
 
 use gondola_ledger::Money;
+use gondola_store::protect::conceal;
 use gondola_store::{Context, Sql, StoreError, Tx, both};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::product::{Product, ProductEdit};
+use super::protected::ACQUISITION_COST;
 use super::rows::ProductColumns;
 use super::sql;
 use super::taken::barcode_columns;
@@ -64,8 +66,9 @@ impl Part {
 /// added: the others have a code that another product has. Their barcodes must be free.
 pub(super) async fn insert(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) -> Result<BTreeSet<Uuid>, StoreError> {
     let mut added = BTreeSet::new();
-    for chunk in products.chunks(PRODUCTS_PER_STATEMENT) {
-        let columns = json(&columns(chunk.iter()));
+    let columns = columns(tx, cx, products.iter()).await?;
+    for chunk in columns.chunks(PRODUCTS_PER_STATEMENT) {
+        let columns = json(&chunk);
         let ids: Vec<(Uuid,)> =
             both!(tx, c, text => sqlx::query_as(text(sql::INSERT_PRODUCTS)).bind(&columns).fetch_all(c).await?);
         added.extend(ids.into_iter().map(|(id,)| id));
@@ -90,8 +93,9 @@ pub(super) async fn update(tx: &mut Tx<'_>, cx: &Context, changed: &[Changed]) -
     };
     stock::lock_heads(tx, &[ids(Part::Unmoved), ids(Part::Level)].concat()).await?;
     expect_unmoved(tx, changed).await?;
-    for chunk in changed.chunks(PRODUCTS_PER_STATEMENT) {
-        let columns = json(&columns(chunk.iter().map(|changed| &changed.product)));
+    let columns = columns(tx, cx, changed.iter().map(|changed| &changed.product)).await?;
+    for chunk in columns.chunks(PRODUCTS_PER_STATEMENT) {
+        let columns = json(&chunk);
         let updated = both!(tx, c, text => sqlx::query(text(sql::UPDATE_PRODUCTS)).bind(&columns).execute(c).await
             .map_err(race)?.rows_affected());
         if updated != chunk.len() as u64 {
@@ -299,6 +303,13 @@ async fn insert_suppliers(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), 
     insert_all(tx, sql::INSERT_PRODUCT_SUPPLIERS, &rows).await
 }
 
-fn columns<'a>(products: impl Iterator<Item = &'a Product>) -> Vec<ProductColumns> {
-    products.map(ProductColumns::of).collect()
+/// Products as rows, what they cost to buy sealed.
+async fn columns<'a>(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    products: impl Iterator<Item = &'a Product> + Clone,
+) -> Result<Vec<ProductColumns>, StoreError> {
+    let costs = products.clone().map(|product| (product.id, product.acquisition_cost.as_ref()));
+    let costs = conceal(tx, cx, &ACQUISITION_COST, costs).await?;
+    Ok(products.zip(costs).map(|(product, cost)| ProductColumns::of(product, cost.as_deref())).collect())
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use gondola_ledger::{Channel, Day, Factor, MovementKind};
+use gondola_store::protect::Protected;
 use gondola_store::{Actor, ActorKind, At, Command, Context, Db, Fail, Permission, Role, StoreError, Tx, both};
 use uuid::Uuid;
 
@@ -155,7 +156,7 @@ fn edit(plan: &ProductPlan) -> Result<ProductEdit, SeedError> {
         reorder_point: Some(plan.reorder_point),
         perishable: Some(plan.shelf_life_days.is_some()),
         shelf_life_days: Some(plan.shelf_life_days.map(i64::from)),
-        acquisition_cost: Some(Some(plan.acquisition_cost)),
+        acquisition_cost: Some(Some(Protected::new(plan.acquisition_cost))),
         replacement_cost: Some(Some(plan.acquisition_cost)),
         sale_price: Some(Some(plan.sale_price)),
         alcohol: Some(plan.alcohol),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use gondola_store::protect::Opener;
 use gondola_store::{Context, StoreError, Tx, both};
 use uuid::Uuid;
 
@@ -43,7 +44,7 @@ pub(super) async fn apply(
 ) -> Result<Outcome, StoreError> {
     match file.kind {
         ImportKind::Products | ImportKind::Prices => {
-            let desk = Desk { file, seen: &sofar.seen, now: cx.now };
+            let desk = Desk { file, seen: &sofar.seen, now: cx.now, opener: Opener::Command(cx) };
             products::apply(tx, cx, &desk, rows).await
         }
         ImportKind::Suppliers => suppliers::take(tx, Some(cx), file, rows).await,

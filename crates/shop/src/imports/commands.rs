@@ -208,7 +208,7 @@ async fn keep(
     if counted != 1 {
         return Err(Fail::Refused(Stop::NotRunning));
     }
-    Ok(rows::record(tx, import, file, outcome).await?)
+    Ok(rows::record(tx, cx, import, file, outcome).await?)
 }
 
 /// How an import ends.

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use gondola_store::protect::ColumnName;
 use gondola_store::{Actor, At, Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
 use uuid::Uuid;
 
@@ -37,7 +38,7 @@ pub(super) struct Sent {
 pub(super) async fn keep(app: &App, actor: &Actor, sent: Sent) -> Result<Kept, Problem> {
     let id = app.db.new_id();
     let Sent { kind, file_name, location, bytes } = sent;
-    let content = app.db.vault().seal(&place(id), &bytes);
+    let content = app.db.vault().seal(KEPT_FILE.place(&id), &bytes);
     let command = KeepFile { id, kind, file_name: file_name.clone(), location: location.clone(), content };
     app.db.execute(actor, None, command).await.map_err(|fail| fail.map(|never| -> Problem { match never {} }))?;
     Ok(Kept { id, kind, file_name, location, bytes })
@@ -51,16 +52,15 @@ pub(super) async fn find(app: &App, actor: &Actor, id: Uuid) -> Result<Kept, Pro
     let mut reader = Reader::open(app, actor, Permission::Import).await?;
     let row = queries::file(&mut reader.tx(), actor, id).await?.ok_or(ImportRefusal::FileGone)?;
     let kind = ImportKind::from_code(&row.kind).ok_or(ImportRefusal::FileGone)?;
-    let bytes = app.db.vault().open(&place(row.id), &row.content).map_err(|error| {
+    let bytes = app.db.vault().open(KEPT_FILE.place(&row.id), &row.content).map_err(|error| {
         tracing::error!(%error, code = "internal", "open a kept file");
         Problem::internal()
     })?;
-    Ok(Kept { id, kind, file_name: row.file_name, location: row.location, bytes: Arc::new(bytes) })
+    Ok(Kept { id, kind, file_name: row.file_name, location: row.location, bytes: Arc::new(bytes.to_vec()) })
 }
 
-fn place(id: Uuid) -> Vec<u8> {
-    [b"import_files.content".as_slice(), id.as_bytes()].concat()
-}
+/// The bytes of a kept file. They go back to whoever sent them, so opening one is no access of its own.
+pub const KEPT_FILE: ColumnName = ColumnName { table: "import_files", column: "content", sealed_for: "content" };
 
 struct KeepFile {
     id: Uuid,

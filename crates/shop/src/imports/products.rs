@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use gondola_store::protect::Opener;
 use gondola_store::{At, Context, StoreError, Tx};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -36,6 +37,8 @@ pub(super) struct Desk<'a> {
     /// Products that earlier rows of the file were about, and their lines.
     pub seen: &'a HashMap<Uuid, u32>,
     pub now: At,
+    /// Who opens what products cost to buy.
+    pub opener: Opener<'a>,
 }
 
 /// Compares rows with the shop. Nothing is written.
@@ -58,7 +61,7 @@ pub(super) async fn judge(
         }
     }
     let unknown = if file.kind == ImportKind::Prices { Unknown::Refuse } else { Unknown::Create };
-    let verdicts = plan_intake(tx, &lines, unknown, desk.now, new_id).await?;
+    let verdicts = plan_intake(tx, &desk.opener, &lines, unknown, desk.now, new_id).await?;
     let mut here: HashMap<Uuid, u32> = HashMap::new();
     for (at, verdict) in places.into_iter().zip(verdicts) {
         let line = file.row(at).line;

@@ -1,10 +1,12 @@
 //! Reading imports: one, a page of them, what is wrong in one, what is remembered of titles.
 
 use gondola_store::{Actor, StoreError, Tx, both};
+use gondola_vault::Vault;
 use uuid::Uuid;
 
 use super::kind::ImportKind;
 use super::outcome::{RemarkSum, RowError};
+use super::rows::BAD_ROW;
 use super::sql;
 
 /// An import as stored.
@@ -184,15 +186,18 @@ pub(super) async fn all_errors_of(tx: &mut Tx<'_>, import: Uuid) -> Result<Vec<R
 /// The rows of an import that were refused, as they stood, after a line.
 pub(super) async fn bad_rows(
     tx: &mut Tx<'_>,
+    vault: &Vault,
     import: Uuid,
     after: i64,
     limit: i64,
 ) -> Result<Vec<(i64, Vec<String>)>, StoreError> {
-    let rows: Vec<(i64, String)> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_ROWS))
+    let rows: Vec<(i64, Uuid, Vec<u8>)> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_ROWS))
         .bind(import).bind(after).bind(limit).fetch_all(c).await?);
-    let cells = |(line, text): (i64, String)| {
-        let cells = serde_json::from_str(&text);
-        cells.map(|cells| (line, cells)).map_err(|error| StoreError::corrupt("import_rows", "cells", import, error))
+    let cells = |(line, id, sealed): (i64, Uuid, Vec<u8>)| {
+        let corrupt = |detail: String| StoreError::corrupt("import_rows", "cells", import, detail);
+        let plain = vault.open(BAD_ROW.place(&id), &sealed).map_err(|error| corrupt(error.to_string()))?;
+        let cells = serde_json::from_slice(&plain).map_err(|error| corrupt(error.to_string()))?;
+        Ok((line, cells))
     };
     rows.into_iter().map(cells).collect()
 }

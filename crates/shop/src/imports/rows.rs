@@ -1,6 +1,8 @@
 //! Rows on their way in, as the JSON lists that the bulk statements take apart.
 
-use gondola_store::{Sql, StoreError, Tx, both, expect_rows};
+use gondola_store::protect::ColumnName;
+use gondola_store::{Context, Sql, StoreError, Tx, both, expect_rows};
+use gondola_vault::hex;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -12,10 +14,14 @@ use crate::kernel::bulk::json;
 /// Rows per statement: enough to be quick, few enough to stay small in memory.
 const ROWS_PER_STATEMENT: usize = 2_000;
 
+/// A row that was refused. It goes back to whoever sent it, so opening one is no access of its own.
+pub const BAD_ROW: ColumnName = ColumnName { table: "import_rows", column: "cells", sealed_for: "cells" };
+
 #[derive(Serialize)]
 struct BadRow {
     line: u32,
-    /// As the list of texts it was.
+    id: Uuid,
+    /// The list of texts it was, sealed: what it says may be protected where it should have gone.
     cells: String,
 }
 
@@ -33,20 +39,31 @@ struct ErrorOut<'a> {
 /// Keeps what became of some rows: errors with the rows as they stood, and what changed.
 pub(super) async fn record(
     tx: &mut Tx<'_>,
+    cx: &Context,
     import: Uuid,
     file: &ListFile,
     outcome: &Outcome,
 ) -> Result<(), StoreError> {
-    record_errors(tx, import, file, outcome).await?;
+    record_errors(tx, cx, import, file, outcome).await?;
     record_changes(tx, import, &outcome.changes).await
 }
 
-async fn record_errors(tx: &mut Tx<'_>, import: Uuid, file: &ListFile, outcome: &Outcome) -> Result<(), StoreError> {
+async fn record_errors(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    import: Uuid,
+    file: &ListFile,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
     let bad = outcome.bad_lines();
     let cells =
         |line: &u32| file.table.rows.binary_search_by_key(line, |row| row.line).ok().map(|at| &file.row(at).cells);
-    let rows: Vec<BadRow> =
-        bad.iter().filter_map(|line| Some(BadRow { line: *line, cells: json(cells(line)?) })).collect();
+    let row = |line: &u32| {
+        let id = cx.new_id();
+        let cells = cx.vault().seal(BAD_ROW.place(&id), json(cells(line)?).as_bytes());
+        Some(BadRow { line: *line, id, cells: hex(&cells) })
+    };
+    let rows: Vec<BadRow> = bad.iter().filter_map(row).collect();
     insert(tx, sql::INSERT_ROWS, import, &rows).await?;
     let errors: Vec<ErrorOut<'_>> = outcome
         .errors

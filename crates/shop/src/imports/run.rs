@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use gondola_store::protect::Opener;
 use gondola_store::{Actor, Db, Done, Fail, Key, StoreError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -207,7 +208,9 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
             let outcome = if file.kind == ImportKind::Suppliers {
                 suppliers::take(&mut tx, None, &file, from..until).await?
             } else {
-                let desk = Desk { file: &file, seen: &sofar.seen, now: self.db.now() };
+                let (db, actor) = (self.db, self.actor);
+                let opener = Opener::Reader { db, actor, purpose: "imports.look", gathered: None };
+                let desk = Desk { file: &file, seen: &sofar.seen, now: self.db.now(), opener };
                 products::check(&mut tx, &desk, from..until, || self.db.new_id()).await?
             };
             sofar.add(&outcome.touched, &[]);

@@ -18,11 +18,11 @@ gondola_store::sql! {
             touched_at = $6 where id = $1 and state = 'running'";
     /// Ends a run.
     CLOSE_IMPORT = "update imports set state = $2, remarks = $3, finished_at = $4 where id = $1 and state = 'running'";
-    /// Keeps rows that were refused, as they stood.
-    INSERT_ROWS = sqlite "insert into import_rows (import_id, line, cells)
-        select $1, r.value ->> 'line', r.value ->> 'cells' from json_each($2) as r"
-        postgres "insert into import_rows (import_id, line, cells)
-        select $1, r.line, r.cells from json_to_recordset($2::json) as r (line bigint, cells text)";
+    /// Keeps rows that were refused, as they stood, sealed.
+    INSERT_ROWS = sqlite "insert into import_rows (import_id, line, id, cells)
+        select $1, r.value ->> 'line', unhex(r.value ->> 'id', '-'), unhex(r.value ->> 'cells') from json_each($2) as r"
+        postgres "insert into import_rows (import_id, line, id, cells)
+        select $1, r.line, r.id, decode(r.cells, 'hex') from json_to_recordset($2::json) as r (line bigint, id uuid, cells text)";
     /// Keeps what is wrong with them.
     INSERT_ERRORS = sqlite "insert into import_errors (import_id, line, entry, field, code, detail_es, detail_en, value)
         select $1, r.value ->> 'line', r.value ->> 'entry', r.value ->> 'field', r.value ->> 'code', r.value ->> 'detail_es',
@@ -59,7 +59,7 @@ gondola_store::sql! {
     LIST_ERRORS = "select line, entry, field, code, detail_es, detail_en, value from import_errors
         where import_id = $1 and (line, entry) > ($2, $3) order by line, entry limit $4";
     /// Refused rows as they stood, by line.
-    LIST_ROWS = "select line, cells from import_rows where import_id = $1 and line > $2 order by line limit $3";
+    LIST_ROWS = "select line, id, cells from import_rows where import_id = $1 and line > $2 order by line limit $3";
     /// What is still to undo, one product after another.
     LIST_CHANGES = "select line, target_kind, target_id, before, version_after from import_changes
         where import_id = $1 and target_id > $2 and undo is null order by target_id, line limit $3";

@@ -189,7 +189,7 @@ impl Exported {
             return Err(Problem::forbidden());
         }
         let _turn = app.exports.0.acquire().await.expect("nobody closes the exports");
-        let mut reader = Reader::open(app, actor, L::NEEDS).await?;
+        let mut reader = Reader::open(app, actor, L::NEEDS).await?.for_export();
         let filter = list.look_up(app, &mut reader).await?;
         let title = lang.pick(L::TITLE[0], L::TITLE[1]);
         let told = L::columns(filter.as_ref()).told(lang, app.zone.clone());
@@ -198,6 +198,7 @@ impl Exported {
         let writing = tokio::task::spawn_blocking(move || sheet.write(written));
         let rows = send_rows::<L>(&mut reader, filter.as_ref(), &told, pages).await?;
         let file = writing.await.map_err(io::Error::other).map_err(WriteError::Io).flatten().map_err(not_written)?;
+        reader.write_down().await?;
         let day = format_day(app.db.day_of(reader.now()));
         let name = format!("{}-{day}.{}", file_name(title), format.name());
         let note = ExportedList { list: L::NAME, format: format.name(), rows: i64::try_from(rows).unwrap_or(i64::MAX) };

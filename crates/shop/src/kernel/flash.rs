@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_message_arrives_as_it_was_sent_and_a_forged_one_does_not() {
-        let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
+        let vault = Vault::of(&MasterKey::from_bytes([7; 32]));
         let sent = Flash::says("people.added", "José; «x»").undone_at("/stock/movements/1/reverse");
         let line = sent.cookie(&vault, false).to_str().unwrap().split(';').next().unwrap().to_owned();
         let read = |line: &str| {

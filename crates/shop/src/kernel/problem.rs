@@ -141,6 +141,16 @@ impl Problem {
         )
     }
 
+    /// 500: a protected value was altered, moved, or sealed with a key that is not here (ENC-12).
+    pub fn unreadable() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "protected_data_unreadable",
+            "Un dato protegido no se puede leer: alguien lo alteró o falta su clave. No se guardó nada; avisale a quien cuida el sistema.",
+            "A protected value cannot be read: somebody altered it or its key is missing. Nothing was saved; tell whoever runs the system.",
+        )
+    }
+
     /// 503 with `Retry-After`.
     pub fn unavailable() -> Self {
         Self {
@@ -194,6 +204,10 @@ impl From<StoreError> for Problem {
         if error.is_temporary() {
             tracing::warn!(error = %chain, code = "unavailable", "the database did not answer");
             return Self::unavailable();
+        }
+        if let StoreError::Unreadable(_) = error {
+            tracing::error!(error = %chain, code = "protected_data_unreadable", "a protected value does not open");
+            return Self::unreadable();
         }
         tracing::error!(error = %chain, code = "internal", "the store failed");
         Self::internal()

@@ -85,7 +85,7 @@ pub async fn second_step(
     if holder.password != second_factor::password_mark(vault, &user.password_hash) {
         return Err(first_step_again());
     }
-    let Some(proof) = second_factor::prove(vault, user.factor(), code, now)? else {
+    let Some(proof) = second_factor::prove(&app.db, &user.actor(origin)?, user.factor(), code).await? else {
         return Err(count_failure(app, origin, username).await?);
     };
     let session = NewSession { username: username.clone(), proof: Some(proof), before };

@@ -34,6 +34,7 @@ pub use passwords::Password;
 pub use refusal::PeopleRefusal;
 pub use rows::{KeyRecord, KeyState, SessionRecord, UserRecord};
 pub use scalars::schemas;
+pub use second_factor::{TOTP_PENDING, TOTP_SECRET};
 pub use secrets::Secret;
 
 /// A minute in microseconds.

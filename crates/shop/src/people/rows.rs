@@ -10,7 +10,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::EXPIRES_SOON_US;
-use super::second_factor::Factor;
+use super::second_factor::{Factor, TOTP_PENDING, TOTP_SECRET};
 
 /// A user as lists and answers show them; never with the password's hash.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
@@ -162,7 +162,7 @@ impl LogInRow {
 
     /// Their second factor.
     pub fn factor(&self) -> Factor<'_> {
-        Factor { user: self.id, sealed: self.totp_secret.as_deref(), used: self.totp_step }
+        Factor { user: self.id, column: &TOTP_SECRET, sealed: self.totp_secret.as_deref(), used: self.totp_step }
     }
 
     pub fn may_enter(&self, now: At) -> bool {
@@ -196,12 +196,12 @@ pub(super) struct FactorRow {
 impl FactorRow {
     /// The factor in use.
     pub fn factor(&self) -> Factor<'_> {
-        Factor { user: self.id, sealed: self.totp_secret.as_deref(), used: self.totp_step }
+        Factor { user: self.id, column: &TOTP_SECRET, sealed: self.totp_secret.as_deref(), used: self.totp_step }
     }
 
     /// The factor that waits for its first code.
     pub fn pending(&self) -> Factor<'_> {
-        Factor { user: self.id, sealed: self.totp_pending.as_deref(), used: 0 }
+        Factor { user: self.id, column: &TOTP_PENDING, sealed: self.totp_pending.as_deref(), used: 0 }
     }
 }
 

@@ -2,8 +2,9 @@
 //! down. What is typed becomes a [`Proof`] here; that a proof counts once is decided where it is used, in a
 //! command.
 
-use gondola_store::{At, StoreError};
-use gondola_vault::{Digest, Randomness, SystemRandomness, TotpSecret, Vault, hex, unhex};
+use gondola_store::protect::{Column, ColumnName, Protected};
+use gondola_store::{Actor, At, Db, StoreError};
+use gondola_vault::{Digest, Place, Randomness, SystemRandomness, TotpSecret, Vault, hex, unhex};
 use uuid::Uuid;
 
 use super::MINUTE_US;
@@ -28,35 +29,43 @@ pub enum Proof {
     Recovery(Digest),
 }
 
+/// The secret that log-ins ask for.
+pub const TOTP_SECRET: Column<TotpSecret> =
+    Column::new("users", "totp_secret", |secret| secret.bytes().to_vec(), TotpSecret::from_bytes);
+/// The secret that an authenticator is to learn; confirmed, it becomes the other as it lies there.
+pub const TOTP_PENDING: Column<TotpSecret> = Column {
+    name: ColumnName { column: "totp_pending", ..TOTP_SECRET.name },
+    write: TOTP_SECRET.write,
+    read: TOTP_SECRET.read,
+};
+
 /// Whose factor it is, its sealed secret, and the step that was used last.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Factor<'a> {
     /// Whose.
     pub user: Uuid,
+    /// Where the secret lies.
+    pub column: &'static Column<TotpSecret>,
     /// The sealed secret; none when a log-in asks for the password alone.
     pub sealed: Option<&'a [u8]>,
     /// The step that was used last.
     pub used: i64,
 }
 
-/// Seals a secret for the row of its user.
-pub fn seal(vault: &Vault, user: Uuid, secret: &TotpSecret) -> Vec<u8> {
-    vault.seal(&place(user), secret.bytes())
-}
-
-/// Opens a secret that was sealed for the row of `user`.
+/// Opens a secret for its owner.
 ///
 /// # Errors
-/// When it is none of this user's, or sealed with another key.
-pub fn open(vault: &Vault, user: Uuid, sealed: &[u8]) -> Result<TotpSecret, StoreError> {
-    let bytes = vault
-        .open(&place(user), sealed)
-        .map_err(|_| StoreError::corrupt("users", "totp_secret", user, "does not open"))?;
-    TotpSecret::from_bytes(&bytes).ok_or_else(|| StoreError::corrupt("users", "totp_secret", user, "is no secret"))
-}
-
-fn place(user: Uuid) -> Vec<u8> {
-    [b"users.totp_secret ".as_slice(), user.as_bytes()].concat()
+/// When it is none of this user's, or the access cannot be written down.
+pub async fn open(
+    db: &Db,
+    actor: &Actor,
+    purpose: &str,
+    factor: Factor<'_>,
+) -> Result<Option<TotpSecret>, StoreError> {
+    let Some(sealed) = factor.sealed else { return Ok(None) };
+    let mut cell = Protected::sealed(sealed.to_vec());
+    db.reveal(actor, purpose, factor.column, [(factor.user, &mut cell)]).await?;
+    Ok(cell.into_value())
 }
 
 /// The address for a square code.
@@ -67,15 +76,15 @@ pub fn uri(secret: &TotpSecret, username: &str) -> String {
 /// What was typed, as proof against a user's factor; none when it proves nothing.
 ///
 /// # Errors
-/// When the user's secret does not open.
-pub fn prove(vault: &Vault, factor: Factor<'_>, typed: &str, now: At) -> Result<Option<Proof>, StoreError> {
-    let Some(sealed) = factor.sealed else { return Ok(None) };
+/// As [`open`].
+pub async fn prove(db: &Db, actor: &Actor, factor: Factor<'_>, typed: &str) -> Result<Option<Proof>, StoreError> {
     let typed = plain(typed);
     if typed.len() == CODE_LEN && typed.bytes().all(|byte| byte.is_ascii_digit()) {
-        let secret = open(vault, factor.user, sealed)?;
-        return Ok(secret.accept(&typed, now, factor.used).map(Proof::Step));
+        let secret = open(db, actor, "people.prove_second_factor", factor).await?;
+        return Ok(secret.and_then(|secret| secret.accept(&typed, db.now(), factor.used)).map(Proof::Step));
     }
-    Ok((typed.len() == RECOVERY_LEN).then(|| Proof::Recovery(recovery_digest(vault, factor.user, &typed))))
+    let recovery = factor.sealed.is_some() && typed.len() == RECOVERY_LEN;
+    Ok(recovery.then(|| Proof::Recovery(recovery_digest(db.vault(), factor.user, &typed))))
 }
 
 /// What people put between characters to read them better does not count.
@@ -117,7 +126,7 @@ pub fn ticket(vault: &Vault, username: &str, password_hash: &str, now: At) -> St
 
 /// What a ticket says; none when it is none or too old.
 pub fn holder(vault: &Vault, ticket: &str, now: At) -> Option<Holder> {
-    let text = String::from_utf8(vault.open(TICKET, &unhex(ticket)?).ok()?).ok()?;
+    let text = String::from_utf8(vault.open(TICKET, &unhex(ticket)?).ok()?.to_vec()).ok()?;
     let mut parts = text.splitn(3, ' ');
     let (at, password, username) = (parts.next()?, parts.next()?, parts.next()?);
     let at: At = at.parse().ok()?;
@@ -130,7 +139,7 @@ pub fn password_mark(vault: &Vault, password_hash: &str) -> String {
     hex(&vault.digest("password mark", password_hash.as_bytes()))
 }
 
-const TICKET: &[u8] = b"people.second_step";
+const TICKET: Place<'static> = Place { table: "people", column: "second_step", row: b"" };
 
 #[cfg(test)]
 mod tests {
@@ -139,56 +148,30 @@ mod tests {
     use super::*;
 
     fn vault() -> Vault {
-        Vault::new(&MasterKey::from_bytes([7; 32]))
-    }
-
-    /// USR-5.
-    #[test]
-    fn a_code_is_read_with_the_spaces_people_type() {
-        let secret = TotpSecret::draw();
-        let now = 1_764_000_015_000_000;
-        let step = 1_764_000_015 / 30;
-        let code = secret.code(step);
-        let spaced = format!(" {} {}", &code[..3], &code[3..]);
-        let user = Uuid::from_u128(1);
-        let sealed = seal(&vault(), user, &secret);
-        let factor = Factor { user, sealed: Some(&sealed), used: 0 };
-        assert_eq!(prove(&vault(), factor, &spaced, now).unwrap(), Some(Proof::Step(step)));
-        assert_eq!(prove(&vault(), Factor { used: step, ..factor }, &spaced, now).unwrap(), None, "used");
-        assert_eq!(prove(&vault(), factor, "", now).unwrap(), None);
-        assert_eq!(prove(&vault(), Factor { sealed: None, ..factor }, &spaced, now).unwrap(), None);
+        Vault::of(&MasterKey::from_bytes([7; 32]))
     }
 
     #[test]
     fn a_written_down_code_is_one_persons() {
-        let (shown, kept) = draw_recovery_codes(&vault(), Uuid::from_u128(1));
+        let vault = vault();
+        let (shown, kept) = draw_recovery_codes(&vault, Uuid::from_u128(1));
         assert_eq!((shown.len(), kept.len()), (RECOVERY_CODES, RECOVERY_CODES));
-        let typed = shown[3].to_uppercase().replace('-', " ");
-        let factor = Factor { user: Uuid::from_u128(1), sealed: Some(&[]), used: 0 };
-        let proof = prove(&vault(), factor, &typed, 0).unwrap();
-        assert_eq!(proof, Some(Proof::Recovery(kept[3])));
-        let others = Factor { user: Uuid::from_u128(2), ..factor };
-        assert_ne!(prove(&vault(), others, &typed, 0).unwrap(), proof);
-    }
-
-    /// ENC-9: a sealed secret is one row's.
-    #[test]
-    fn a_secret_in_another_row_does_not_open() {
-        let sealed = seal(&vault(), Uuid::from_u128(1), &TotpSecret::draw());
-        assert!(open(&vault(), Uuid::from_u128(1), &sealed).is_ok());
-        assert!(open(&vault(), Uuid::from_u128(2), &sealed).is_err());
+        let typed = plain(&shown[3].to_uppercase().replace('-', " "));
+        assert_eq!(recovery_digest(&vault, Uuid::from_u128(1), &typed), kept[3]);
+        assert_ne!(recovery_digest(&vault, Uuid::from_u128(2), &typed), kept[3]);
     }
 
     #[test]
     fn a_ticket_is_good_for_five_minutes() {
         let now = 1_764_000_015_000_000;
-        let ticket = ticket(&vault(), "ana maría", "$argon2id$…", now);
-        let holds = Holder { username: "ana maría".to_owned(), password: password_mark(&vault(), "$argon2id$…") };
-        assert_eq!(holder(&vault(), &ticket, now), Some(holds));
-        assert!(holder(&vault(), &ticket, now + TICKET_LASTS_US).is_some());
-        assert!(holder(&vault(), &ticket, now + TICKET_LASTS_US + 1).is_none());
-        assert!(holder(&vault(), &ticket, now - 1).is_none());
-        assert!(holder(&vault(), &ticket[2..], now).is_none());
-        assert!(holder(&vault(), "", now).is_none());
+        let vault = vault();
+        let ticket = ticket(&vault, "ana maría", "$argon2id$…", now);
+        let holds = Holder { username: "ana maría".to_owned(), password: password_mark(&vault, "$argon2id$…") };
+        assert_eq!(holder(&vault, &ticket, now), Some(holds));
+        assert!(holder(&vault, &ticket, now + TICKET_LASTS_US).is_some());
+        assert!(holder(&vault, &ticket, now + TICKET_LASTS_US + 1).is_none());
+        assert!(holder(&vault, &ticket, now - 1).is_none());
+        assert!(holder(&vault, &ticket[2..], now).is_none());
+        assert!(holder(&vault, "", now).is_none());
     }
 }

@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_session_id_is_no_set_up_token() {
-        let vault = Vault::new(&MasterKey::from_bytes([1; 32]));
+        let vault = Vault::of(&MasterKey::from_bytes([1; 32]));
         let secret = Secret::draw();
         assert!(Secret::presented(secret.reveal()).is_some());
         assert!(Secret::presented("short").is_none());

@@ -1,3 +1,6 @@
+drop table encrypted_data_access_records;
+drop table encrypted_data_access_log;
+drop table encryption_keys;
 drop table audit_trail;
 drop table import_mappings;
 drop table import_changes;
@@ -39,3 +42,4 @@ drop table settings;
 drop table locations;
 drop function keep_history();
 drop function keep_audit_trail();
+drop function keep_access_log();

@@ -154,7 +154,7 @@ create table products (
     perishable integer not null default 0,
     shelf_life_days integer,
     alert_days integer,
-    acquisition_cost integer,
+    acquisition_cost blob,
     replacement_cost integer,
     alcohol integer not null default 0,
     tobacco integer not null default 0,
@@ -491,7 +491,8 @@ create index import_files_by_time on import_files (sent_at);
 create table import_rows (
     import_id blob not null references imports (id),
     line integer not null,
-    cells text not null,
+    id blob not null unique,
+    cells blob not null,
     primary key (import_id, line)
 ) strict;
 
@@ -585,3 +586,72 @@ when old.position is not null or new.position is null
 begin select raise(abort, 'the audit trail is never edited'); end;
 create trigger audit_trail_keep_history_delete before delete on audit_trail
 begin select raise(abort, 'the audit trail is never deleted from'); end;
+
+-- The shop's keys, wrapped by what the master secret stretches to. A key that nothing is sealed with any more is retired:
+-- what is wrapped goes, its number stays.
+create table encryption_keys (
+    id integer not null primary key,
+    purpose text not null check (purpose in ('field-1', 'field-2', 'index', 'digest')),
+    wrapped blob not null,
+    created_at integer not null,
+    retired_at integer
+) strict;
+
+create table encrypted_data_access_log (
+    id integer not null primary key autoincrement,
+    accessed_at integer not null,
+    actor_type text not null check (actor_type in ('user', 'key', 'system', 'anonymous')),
+    actor_id text not null,
+    face text not null,
+    db_role text not null,
+    operation text not null check (operation in ('ENCRYPT', 'DECRYPT', 'ROTATE', 'EXPORT', 'DENIED')),
+    table_name text not null,
+    column_name text not null,
+    record_ids text not null,
+    record_count integer not null,
+    record_digest blob not null,
+    purpose text not null,
+    outcome text not null check (outcome in ('allowed', 'denied')),
+    error_code text not null,
+    key_id integer,
+    request_id text not null,
+    client_ip text not null,
+    position integer unique,
+    prev_hash blob,
+    row_hash blob
+) strict;
+create index encrypted_data_access_log_by_time on encrypted_data_access_log (accessed_at, id);
+create index encrypted_data_access_log_by_actor on encrypted_data_access_log (actor_id, accessed_at);
+create index encrypted_data_access_log_unsealed on encrypted_data_access_log (id) where position is null;
+create trigger encrypted_data_access_log_keep_history_update before update on encrypted_data_access_log
+when old.position is not null or new.position is null
+    or new.id is not old.id
+    or new.accessed_at is not old.accessed_at
+    or new.actor_type is not old.actor_type
+    or new.actor_id is not old.actor_id
+    or new.face is not old.face
+    or new.db_role is not old.db_role
+    or new.operation is not old.operation
+    or new.table_name is not old.table_name
+    or new.column_name is not old.column_name
+    or new.record_ids is not old.record_ids
+    or new.record_count is not old.record_count
+    or new.record_digest is not old.record_digest
+    or new.purpose is not old.purpose
+    or new.outcome is not old.outcome
+    or new.error_code is not old.error_code
+    or new.key_id is not old.key_id
+    or new.request_id is not old.request_id
+    or new.client_ip is not old.client_ip
+begin select raise(abort, 'the log of accesses is never edited'); end;
+create trigger encrypted_data_access_log_keep_history_delete before delete on encrypted_data_access_log
+begin select raise(abort, 'the log of accesses is never deleted from'); end;
+
+-- Finds who read a record: one line per record that an access opened.
+create table encrypted_data_access_records (
+    record_id blob not null,
+    table_name text not null,
+    column_name text not null,
+    access_id integer not null references encrypted_data_access_log (id),
+    primary key (record_id, table_name, column_name, access_id)
+) strict, without rowid;

@@ -1,48 +1,53 @@
 //! The hash of an entry: SHA-256 over its place, the hash before it and every column, each with its
 //! length in front, so that no two different entries are the same bytes.
 
-use gondola_vault::{Digest, Hasher};
+use gondola_vault::Digest;
 
 use super::entry::EntryRow;
-
-/// What stands before the first entry.
-pub const GENESIS: Digest = [0; 32];
+use crate::chain::{Framed, Linked};
 
 /// Says what is hashed and how; another way of hashing has another name.
 const DOMAIN: &[u8] = b"gondola audit 1";
 
-/// The hash of an entry at a place in the chain. What the row says about its own place is not looked at.
-pub fn hash(row: &EntryRow, position: i64, before: &[u8]) -> Digest {
-    let mut hasher = Hasher::default();
-    let mut bytes = |bytes: &[u8]| {
-        hasher.update(&(bytes.len() as u64).to_be_bytes());
-        hasher.update(bytes);
-    };
-    bytes(DOMAIN);
-    bytes(&position.to_be_bytes());
-    bytes(before);
-    for number in [row.sequence, row.at, row.status, row.records, row.sensitivity] {
-        bytes(&number.to_be_bytes());
+impl Linked for EntryRow {
+    fn sequence(&self) -> i64 {
+        self.sequence
     }
-    let texts = [
-        &row.event,
-        &row.family,
-        &row.actor,
-        &row.actor_name,
-        &row.face,
-        &row.resource,
-        &row.client_ip,
-        &row.agent,
-        &row.request_id,
-        &row.class,
-        &row.reason,
-    ];
-    texts.into_iter().for_each(|text| bytes(text.as_bytes()));
-    for digest in [&row.before_digest, &row.after_digest] {
-        bytes(&[u8::from(digest.is_some())]);
-        bytes(digest.as_deref().unwrap_or_default());
+
+    fn position(&self) -> Option<i64> {
+        self.position
     }
-    hasher.finish()
+
+    fn stored(&self) -> (&[u8], &[u8]) {
+        (self.prev_hash.as_deref().unwrap_or_default(), self.row_hash.as_deref().unwrap_or_default())
+    }
+
+    fn hash(&self, position: i64, before: &[u8]) -> Digest {
+        let mut hash = Framed::of(DOMAIN);
+        hash.add(&position.to_be_bytes());
+        hash.add(before);
+        for number in [self.sequence, self.at, self.status, self.records, self.sensitivity] {
+            hash.add(&number.to_be_bytes());
+        }
+        let texts = [
+            &self.event,
+            &self.family,
+            &self.actor,
+            &self.actor_name,
+            &self.face,
+            &self.resource,
+            &self.client_ip,
+            &self.agent,
+            &self.request_id,
+            &self.class,
+            &self.reason,
+        ];
+        texts.into_iter().for_each(|text| hash.add(text.as_bytes()));
+        for digest in [&self.before_digest, &self.after_digest] {
+            hash.add_optional(digest.as_deref());
+        }
+        hash.finish()
+    }
 }
 
 #[cfg(test)]
@@ -50,6 +55,7 @@ mod tests {
     use super::*;
     use crate::access::Actor;
     use crate::audit::{Audited, Entry};
+    use crate::chain::GENESIS;
 
     fn row() -> EntryRow {
         let entry = Entry {
@@ -70,7 +76,7 @@ mod tests {
     /// AUD-2: no column can be changed without another hash, nor a text moved from one column to the next.
     #[test]
     fn every_column_counts() {
-        let original = hash(&row(), 1, &GENESIS);
+        let original = row().hash(1, &GENESIS);
         let text = |change: fn(&mut EntryRow) -> &mut String| {
             let mut row = row();
             change(&mut row).push('x');
@@ -99,11 +105,11 @@ mod tests {
         ];
         let (face, resource) = (row().resource, row().face);
         changed.push(EntryRow { face, resource, ..row() });
-        let mut hashes: Vec<_> = changed.iter().map(|row| hash(row, 1, &GENESIS)).collect();
-        hashes.extend([hash(&row(), 2, &GENESIS), hash(&row(), 1, &[1; 32])]);
+        let mut hashes: Vec<_> = changed.iter().map(|row| row.hash(1, &GENESIS)).collect();
+        hashes.extend([row().hash(2, &GENESIS), row().hash(1, &[1; 32])]);
         for (at, other) in hashes.iter().enumerate() {
             assert_ne!(*other, original, "change {at}");
         }
-        assert_eq!(hash(&row(), 1, &GENESIS), original);
+        assert_eq!(row().hash(1, &GENESIS), original);
     }
 }

@@ -5,10 +5,10 @@ use futures_util::{Stream, TryStreamExt};
 use gondola_vault::{Digest, hex, unhex};
 use sqlx::FromRow;
 
-use super::chain::{GENESIS, hash};
 use super::entry::EntryRow;
 use super::sql;
 use crate::both;
+use crate::chain::{GENESIS, Linked};
 use crate::clock::At;
 use crate::error::StoreError;
 use crate::tx::Tx;
@@ -147,10 +147,10 @@ impl Default for Walk {
 
 impl Walk {
     /// The next entry; `known` are heads that were kept elsewhere.
-    pub fn step(&mut self, row: &EntryRow, known: &[AuditHead]) {
+    pub fn step(&mut self, row: &impl Linked, known: &[AuditHead]) {
         self.entries += 1;
-        let position = row.position.unwrap_or(self.head.position);
-        let stored = (row.prev_hash.as_deref().unwrap_or_default(), row.row_hash.as_deref().unwrap_or_default());
+        let position = row.position().unwrap_or(self.head.position);
+        let stored = row.stored();
         if position != self.head.position + 1 {
             self.fault(position, FaultKind::Misplaced);
         }
@@ -158,7 +158,7 @@ impl Walk {
             self.fault(position, FaultKind::Unlinked);
         }
         // Measured against what it says stood before it, so that what is wrong there is told once.
-        let own = hash(row, position, stored.0);
+        let own = row.hash(position, stored.0);
         if *stored.1 != own {
             self.fault(position, FaultKind::Edited);
         }

@@ -8,7 +8,7 @@ use gondola_ledger::UnitCost;
 use gondola_store::Permission;
 
 use super::super::product::{Product, ShelfTarget};
-use super::super::queries;
+use super::super::protected::open_product;
 use crate::kernel::numbers::{show_money, show_quantity, show_short_cost};
 use crate::kernel::page::{go, show as show_page};
 use crate::kernel::path::Segment;
@@ -70,7 +70,7 @@ pub async fn show(
     }
     let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
     let reference = ProductRef::parse(&format!("sku:{sku}")).ok_or_else(Problem::not_found)?;
-    let product = queries::product(&mut reader.tx(), &reference).await?.ok_or_else(Problem::not_found)?;
+    let product = open_product(&mut reader, &reference, "catalogue.show_product").await?;
     let standing = stock::standing(&mut reader, &sku).await?.ok_or_else(Problem::not_found)?;
     let mut chrome = chrome;
     chrome.title.clone_from(&product.name);
@@ -135,7 +135,7 @@ fn facts(
         ("product.sale_price", product.sale_price.map(show_money)),
         ("product.wholesale_price", product.wholesale_price.map(show_money)),
         ("product.replacement_cost", cost_of(product.replacement_cost)),
-        ("product.acquisition_cost", cost_of(product.acquisition_cost)),
+        ("product.acquisition_cost", cost_of(product.known_acquisition_cost())),
         ("product.average_cost", cost_of(average_cost)),
         ("product.min_stock", Some(quantity(product.stock.min))),
         ("product.max_stock", Some(quantity(product.stock.max))),

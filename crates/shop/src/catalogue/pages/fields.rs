@@ -106,7 +106,7 @@ pub(super) fn filled(product: &Product, cost: bool) -> Form {
         .with("reorder_point", quantity(product.stock.reorder_point))
         .with("sale_price", money(product.sale_price))
         .with("wholesale_price", money(product.wholesale_price))
-        .with("acquisition_cost", cost(product.acquisition_cost))
+        .with("acquisition_cost", cost(product.known_acquisition_cost()))
         .with("replacement_cost", cost(product.replacement_cost))
         .with("shelf_life_days", whole(product.shelf_life_days))
         .with("alert_days", whole(product.alert_days))

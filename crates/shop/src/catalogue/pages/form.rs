@@ -12,7 +12,7 @@ use super::super::bodies::{NewProductBody, ProductBody};
 use super::super::commands::{ChangeProduct, CreateProduct};
 use super::super::many::Change;
 use super::super::product::Product;
-use super::super::queries;
+use super::super::protected::open_product;
 use super::{category_choices, fields};
 use crate::kernel::page::{go_saying, show_as};
 use crate::kernel::path::Segment;
@@ -227,7 +227,7 @@ pub async fn change(
 async fn find(app: &App, actor: &Actor, sku: &str) -> Result<Product, Problem> {
     let reference = ProductRef::parse(&format!("sku:{sku}")).ok_or_else(Problem::not_found)?;
     let mut reader = Reader::open(app, actor, Permission::ReadCatalogue).await?;
-    queries::product(&mut reader.tx(), &reference).await?.ok_or_else(Problem::not_found)
+    open_product(&mut reader, &reference, "catalogue.edit_product").await
 }
 
 async fn place_codes(app: &App, actor: &Actor) -> Result<Vec<String>, Problem> {

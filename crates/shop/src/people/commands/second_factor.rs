@@ -1,13 +1,14 @@
 //! A person's second factor: begun, confirmed, written down anew, ended. A proof is spent in the command it
 //! is given for, so that no code counts twice, not even in two requests at once.
 
+use gondola_store::protect::{Protected, conceal};
 use gondola_store::{Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
-use gondola_vault::Digest;
+use gondola_vault::{Digest, TotpSecret};
 use uuid::Uuid;
 
 use super::super::queries::find_user;
 use super::super::refusal::PeopleRefusal;
-use super::super::second_factor::Proof;
+use super::super::second_factor::{Proof, TOTP_PENDING};
 use super::super::sql;
 use crate::kernel::bulk::json;
 
@@ -27,8 +28,8 @@ pub(super) async fn spend(tx: &mut Tx<'_>, cx: &Context, user: Uuid, proof: &Pro
 
 /// Keeps the secret that the caller's authenticator is to learn; a log-in does not ask for it yet.
 pub struct BeginSecondFactor {
-    /// The secret, sealed.
-    pub sealed: Vec<u8>,
+    /// The secret.
+    pub secret: Protected<TotpSecret>,
 }
 
 impl Command for BeginSecondFactor {
@@ -42,8 +43,9 @@ impl Command for BeginSecondFactor {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        let sealed = conceal(tx, cx, &TOTP_PENDING, [(cx.actor.id, Some(&self.secret))]).await?;
         let begun = both!(tx, c, text => sqlx::query(text(sql::BEGIN_FACTOR))
-            .bind(cx.actor.id).bind(&self.sealed).bind(cx.now).execute(c).await?.rows_affected());
+            .bind(cx.actor.id).bind(sealed.into_iter().next().flatten()).bind(cx.now).execute(c).await?.rows_affected());
         if begun == 1 { Ok(()) } else { Err(Fail::Refused(PeopleRefusal::HasFactor)) }
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gondola_store::{Actor, ActorKind};
+use gondola_store::protect::Protected;
 use gondola_vault::TotpSecret;
 use qrcodegen::{QrCode, QrCodeEcc};
 
@@ -64,8 +65,8 @@ pub async fn show(State(app): State<App>, chrome: Chrome) -> Result<Response, Pr
 
 /// Draws a secret for the authenticator; a secret that was drawn before and never confirmed is forgotten.
 pub async fn begin(State(app): State<App>, Caller(actor): Caller, _: Form) -> Result<Response, Problem> {
-    let sealed = factor::seal(app.db.vault(), actor.id, &TotpSecret::draw());
-    app.db.execute(&actor, None, BeginSecondFactor { sealed }).await?;
+    let secret = Protected::new(TotpSecret::draw());
+    app.db.execute(&actor, None, BeginSecondFactor { secret }).await?;
     Ok(page::go(SECOND_FACTOR_PAGE))
 }
 
@@ -83,7 +84,7 @@ pub async fn confirm(
     if let Err(problem) = entry::ask_password(&app, &actor, form.value("password")).await {
         return shown_again(&app, chrome, form, problem).await;
     }
-    let proof = factor::prove(app.db.vault(), row.pending(), form.value("code"), app.db.now())?;
+    let proof = factor::prove(&app.db, &actor, row.pending(), form.value("code")).await?;
     let Some(Proof::Step(step)) = proof else { return refused(&app, chrome, form).await };
     let (written, recovery) = factor::draw_recovery_codes(app.db.vault(), actor.id);
     let id = Secret::draw();
@@ -121,7 +122,7 @@ pub async fn end(
 async fn proven(app: &App, actor: &Actor, form: &Form) -> Result<Option<Proof>, Problem> {
     entry::admit_own(app, actor)?;
     let row = own(app, actor).await?;
-    Ok(factor::prove(app.db.vault(), row.factor(), form.value("code"), app.db.now())?)
+    Ok(factor::prove(&app.db, actor, row.factor(), form.value("code")).await?)
 }
 
 async fn own(app: &App, actor: &Actor) -> Result<FactorRow, Problem> {
@@ -145,13 +146,13 @@ async fn show_factor(
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let row = own(app, &chrome.actor).await?;
-    let standing = match (&row.totp_secret, &row.totp_pending) {
-        (Some(_), _) => Standing::On(row.codes),
-        (None, Some(sealed)) => {
-            let secret = factor::open(app.db.vault(), row.id, sealed)?;
-            Standing::Learning(lesson(&factor::uri(&secret, &row.username), &secret.base32())?)
+    let standing = if row.totp_secret.is_some() {
+        Standing::On(row.codes)
+    } else {
+        match factor::open(&app.db, &chrome.actor, "people.learn_second_factor", row.pending()).await? {
+            Some(secret) => Standing::Learning(lesson(&factor::uri(&secret, &row.username), &secret.base32())?),
+            None => Standing::Off,
         }
-        (None, None) => Standing::Off,
     };
     let must = matches!(chrome.actor.kind, ActorKind::Arriving(_)) && written.is_empty();
     let chrome = chrome.titled("second_factor.title");

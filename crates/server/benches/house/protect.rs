@@ -1,0 +1,88 @@
+//! What protected values cost: the vault alone on one core, and the API with a product's cost beside the same calls
+//! about products that have none (ENC-8).
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use gondola_testkit::postgres::{fresh_database, postgres_url};
+use gondola_vault::{MasterKey, Place, Suite, Vault};
+use serde_json::json;
+
+use super::load::{Call, Client};
+use super::program::{Program, ask};
+use super::say;
+
+/// Everything, for that long each.
+pub async fn run(length: Duration) {
+    for suite in Suite::ALL {
+        fields(suite, length);
+    }
+    api("sqlite", &[], length).await;
+    if let Some(server) = postgres_url() {
+        let url = format!("database.url={}", fresh_database(server).await.expect("a database"));
+        api("postgres", &[&url], length).await;
+    }
+}
+
+/// How many fields one core seals and opens.
+fn fields(suite: Suite, length: Duration) {
+    let (vault, master) = (Vault::default(), MasterKey::from_bytes([7; 32]));
+    vault.unlock(&master, &Vault::draw_ring(&master, suite)).expect("the ring of this secret");
+    let place = |row: &'static [u8]| Place { table: "products", column: "acquisition_cost", row };
+    let sealed = vault.seal(place(b"0123456789abcdef"), &[7; 8]);
+    let number = suite.number();
+    let sealing = rate(length, || drop(black_box(vault.seal(place(b"0123456789abcdef"), &[7; 8]))));
+    say(&format!("suite {number}: fields sealed, one core"), format!("{sealing:.0}/s"), String::new());
+    let opening = rate(length, || drop(black_box(vault.open(place(b"0123456789abcdef"), &sealed))));
+    let wanted = "wanted at least 10,000/s (ENC-8)".to_owned();
+    say(&format!("suite {number}: fields opened, one core"), format!("{opening:.0}/s"), wanted);
+}
+
+fn rate(length: Duration, mut once: impl FnMut()) -> f64 {
+    let (began, mut times) = (Instant::now(), 0_u32);
+    while began.elapsed() < length / 3 {
+        (0..100).for_each(|_| once());
+        times += 100;
+    }
+    f64::from(times) / began.elapsed().as_secs_f64()
+}
+
+/// One caller after another: making, reading and changing a product with a cost and without one, in turns.
+async fn api(engine: &str, settings: &[&str], length: Duration) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words: Vec<String> = settings.iter().map(|setting| format!("--set={setting}")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let create = [&["key", "create", "--name", "bench", "--scope", "admin", "--quota", "1000000"], &words[..]].concat();
+    let secret = ask(folder.path(), &create)["secret"].as_str().expect("a secret").to_owned();
+    let program = Program::start(folder.path(), "serve", settings, &[]);
+    let mut client = Client::connect(program.address, &secret).await;
+    let [mut plain, mut protected] = [[Duration::ZERO; 3]; 2];
+    let (began, mut turns) = (Instant::now(), 0_u32);
+    while began.elapsed() < length * 2 {
+        for (took, cost) in [(&mut plain, json!(null)), (&mut protected, json!("1420.50"))] {
+            let sku = format!("{}-{turns}", if cost.is_null() { "P" } else { "C" });
+            let body = json!({"name": format!("Producto {sku}"), "sku": sku, "category": "GEN", "unit": "un", "acquisition_cost": cost}).to_string();
+            let path = format!("/api/v1/products/sku:{sku}");
+            let cost = if cost.is_null() { cost } else { json!("1500") };
+            let changed = json!({"lines": [{"product": format!("sku:{sku}"), "changes": {"acquisition_cost": cost}}]}).to_string();
+            let calls = [
+                (201, Call { method: "POST", path: "/api/v1/products".to_owned(), body }),
+                (200, Call { method: "GET", path, body: String::new() }),
+                (200, Call { method: "POST", path: "/api/v1/products/bulk".to_owned(), body: changed }),
+            ];
+            for (took, (expected, call)) in took.iter_mut().zip(calls) {
+                let at = Instant::now();
+                let (status, answer) = client.send(&call).await;
+                *took += at.elapsed();
+                assert_eq!(status, expected, "{}", String::from_utf8_lossy(&answer));
+            }
+        }
+        turns += 1;
+    }
+    for (at, what) in ["made", "read", "changed"].into_iter().enumerate() {
+        let each = |took: [Duration; 3]| took[at].as_secs_f64() * 1000.0 / f64::from(turns);
+        let (with, without) = (each(protected), each(plain));
+        let beside = format!("{without:.2} ms without a cost, {:+.0} % (wanted at most +60 %)", (with / without - 1.0) * 100.0);
+        say(&format!("{engine}: a product with a cost is {what}"), format!("{with:.2} ms"), beside);
+    }
+}

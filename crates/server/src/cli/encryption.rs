@@ -1,0 +1,148 @@
+//! `gondola encryption`: what is protected and with which keys, another key, another secret.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use gondola_shop::PROTECTED;
+use gondola_shop::inventory::{Entry, Kept, inventory};
+use gondola_shop::kernel::time::format_instant;
+use gondola_store::protect::KeyState;
+use gondola_store::schema::Schema;
+use gondola_store::{Actor, Db};
+use gondola_vault::Suite;
+use serde_json::{Value, json};
+
+use super::console::Console;
+use super::{Exit, Global};
+use crate::start::{self, StartError};
+
+/// What is encrypted at rest, and with which keys
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  gondola encryption inventory\n  gondola encryption rotate\n  \
+                        gondola encryption rewrap --new-key-file /etc/gondola/master.key.new")]
+pub struct Encryption {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Every column that may tell something about somebody or that is a secret, how it is kept, and the keys; exit code
+    /// 1 when one is kept readable without a reason
+    Inventory,
+    /// Draw another key, seal everything with it again while the shop works, retire keys that seal nothing any more;
+    /// goes on where it was broken off
+    Rotate {
+        /// 1 is AES-256-GCM, 2 is AES-256-CBC with HMAC-SHA-256
+        #[arg(long, value_name = "SUITE", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=2))]
+        suite: u8,
+        /// Draw no other key: only finish what was begun
+        #[arg(long)]
+        resume: bool,
+    },
+    /// Wrap the keys with another secret; no row is touched, and the next start needs the new one
+    Rewrap {
+        /// A file with 64 hex digits that only its owner may read: openssl rand -hex 32
+        #[arg(long, value_name = "FILE")]
+        new_key_file: PathBuf,
+    },
+}
+
+impl Encryption {
+    /// Runs the command.
+    pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
+        let settings = global.load()?.settings;
+        let db = start::open_existing(&settings, global.data_dir()).await?;
+        let done = match self.what {
+            What::Inventory => show(&db, console).await,
+            What::Rotate { suite, resume } => rotate(&db, suite, resume, console).await,
+            What::Rewrap { new_key_file } => rewrap(&db, &new_key_file, console).await,
+        };
+        db.close().await;
+        done
+    }
+}
+
+async fn show(db: &Db, console: &Console) -> Result<Exit, StartError> {
+    let mut rx = db.read().await?;
+    let columns = inventory(&Schema::read(&mut rx.as_tx()).await?);
+    drop(rx);
+    let keys = db.key_states(PROTECTED).await?;
+    let faults = columns.iter().filter(|entry| entry.kept == Kept::Unprotected).count();
+    let facts = json!({
+        "columns": columns.iter().map(column_facts).collect::<Vec<_>>(),
+        "keys": keys.iter().map(key_facts).collect::<Vec<_>>(),
+        "unprotected": faults,
+    });
+    let lines = columns.iter().map(|entry| column_line(entry, console));
+    let words: String = lines.chain(keys.iter().map(|key| key_line(key, console))).collect();
+    console.answer(&facts, &words);
+    Ok(if faults == 0 { Exit::Done } else { Exit::Attention })
+}
+
+fn column_facts(entry: &Entry) -> Value {
+    let reason = if let Kept::Exempt(reason) = entry.kept { Some(reason) } else { None };
+    json!({"table": entry.table, "column": entry.column, "tag": entry.tag.code(), "kept": entry.kept.code(), "reason": reason})
+}
+
+fn column_line(entry: &Entry, console: &Console) -> String {
+    let kept = match entry.kept {
+        Kept::Protected => console.pick("protegida", "protected"),
+        Kept::Exempt(reason) => reason,
+        Kept::Unprotected => console.pick("SIN PROTEGER", "UNPROTECTED"),
+    };
+    format!("{}.{}: {kept}\n", entry.table, entry.column)
+}
+
+fn key_facts(key: &KeyState) -> Value {
+    json!({
+        "id": key.id, "usage": key.usage, "rows": key.rows, "created_at": format_instant(key.created_at),
+        "retired_at": key.retired_at.map(format_instant),
+    })
+}
+
+fn key_line(key: &KeyState, console: &Console) -> String {
+    let since = format_instant(key.created_at);
+    let stands = match key.retired_at {
+        Some(at) => format!("{} {}", console.pick("retirada el", "retired on"), format_instant(at)),
+        None => format!("{} {}", key.rows, console.pick("valores", "values")),
+    };
+    format!("{} {} ({}), {since}: {stands}\n", console.pick("clave", "key"), key.id, key.usage)
+}
+
+async fn rotate(db: &Db, suite: u8, resume: bool, console: &Console) -> Result<Exit, StartError> {
+    let actor = Actor::system("console");
+    if !resume {
+        let suite = Suite::from_number(suite).context("there is no such suite")?;
+        db.add_field_key(&actor, suite).await?;
+    }
+    let before = db.rotation(PROTECTED).await?;
+    let (mut done, progress) = (before.done, console.progress());
+    let told = |rows: u64| {
+        done += rows;
+        progress.tell(console.pick("valores", "values"), done, before.rows.max(done));
+    };
+    let resealed = db.reseal(&actor, PROTECTED, told).await?;
+    progress.end();
+    let retired = db.retire_keys(&actor, PROTECTED).await?;
+    let key = db.vault().newest_key().0;
+    let facts = json!({"key": key, "resealed": resealed, "retired": retired});
+    let words = console.pick("La clave en uso es la {}. Valores sellados de nuevo: {}.", "Key {} is in use. Values sealed again: {}.");
+    let words = words.replacen("{}", &key.to_string(), 1).replacen("{}", &resealed.to_string(), 1);
+    console.answer(&facts, &format!("{words}\n"));
+    Ok(Exit::Done)
+}
+
+async fn rewrap(db: &Db, file: &Path, console: &Console) -> Result<Exit, StartError> {
+    let secret = gondola_vault::read_key(file).map_err(|error| start::bad_key("--new-key-file", file, error))?;
+    db.change_secret(&Actor::system("console"), &secret).await?;
+    console.answer(
+        &json!({"rewrapped": true}),
+        console.pick(
+            "Listo: poné la clave nueva donde estaba la anterior y reiniciá. Guardá la anterior con las copias de hasta hoy.\n",
+            "Done: put the new key where the one before was and restart. Keep the one before with the backups until today.\n",
+        ),
+    );
+    Ok(Exit::Done)
+}

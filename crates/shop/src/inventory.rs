@@ -1,0 +1,168 @@
+//! What the database holds about people and what must stay secret, read off the live schema: every such column is
+//! protected, or stands on a list with the reason why not (ENC-15). A column that is neither fails the build.
+
+use gondola_store::protect::ColumnName;
+use gondola_store::schema::Schema;
+
+use crate::PROTECTED;
+
+/// What a column may tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// Something about a person.
+    Personal,
+    /// Something that opens a door, or that the shop keeps to itself.
+    Secret,
+}
+
+impl Tag {
+    /// The name in the inventory.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Secret => "secret",
+        }
+    }
+}
+
+/// How a column is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Field by field, each access in the log.
+    Protected,
+    /// As it is, for this reason.
+    Exempt(&'static str),
+    /// As it is, for no reason: a fault.
+    Unprotected,
+}
+
+impl Kept {
+    /// The name in the inventory.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Protected => "protected",
+            Self::Exempt(_) => "exempt",
+            Self::Unprotected => "unprotected",
+        }
+    }
+}
+
+/// A column of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// What it may tell.
+    pub tag: Tag,
+    /// How it is kept.
+    pub kept: Kept,
+}
+
+/// Parts of names that say what a column may tell.
+const TAGS: [(Tag, &[&str]); 2] = [
+    (
+        Tag::Personal,
+        &[
+            "email", "phone", "address", "tax_id", "bank", "username", "client_ip", "agent", "actor_name", "changed_by",
+            "closed_by", "counted_by", "sent_by", "birth", "document_number",
+        ],
+    ),
+    (
+        Tag::Secret,
+        &[
+            "secret", "password", "token", "api_key", "totp", "wrapped", "private_key", "webhook", "code_hash", "id_hash",
+            "previous_hash", "acquisition_cost", "suggested_price", "answer", "content", "cells", "raw_text",
+        ],
+    ),
+];
+
+/// Columns whose names say nothing of what they hold.
+const TAGGED: [(&str, &str, Tag); 4] = [
+    ("users", "name", Tag::Personal),
+    ("settings", "value", Tag::Secret),
+    ("import_errors", "value", Tag::Secret),
+    ("import_changes", "before", Tag::Secret),
+];
+
+const WHO_DID_IT: &str = "who did it is what the record is for; names are shown to whoever may read the record";
+const WHO_ASKED: &str = "where a request came from is what the record is for; read by the owner and the auditor alone";
+const ONE_WAY: &str = "a digest under a key of the ring, or Argon2id: what it was made from cannot be had back";
+const NO_VALUE: &str = "a number that says nothing without the secret beside it";
+const SEALED_WHOLE: &str = "sealed as a whole, and opened only for whoever sent the same request before";
+const SIZE: &str = "how much is in the pack, as printed on it";
+const NO_GOOD: &str = "a word that could not be taken for what it should have been";
+
+/// Columns that are kept as they are, and why.
+const EXEMPT: &[(&str, &str, &str)] = &[
+    ("users", "username", "what people log in with: it is looked for on every log-in and shown to the owner"),
+    ("users", "name", WHO_DID_IT),
+    ("users", "password_hash", ONE_WAY),
+    ("users", "totp_step", NO_VALUE),
+    ("sessions", "id_hash", ONE_WAY),
+    ("sessions", "client_ip", WHO_ASKED),
+    ("sessions", "agent", WHO_ASKED),
+    ("recovery_codes", "code_hash", ONE_WAY),
+    ("setup_tokens", "token_hash", ONE_WAY),
+    ("api_keys", "secret_hash", ONE_WAY),
+    ("api_keys", "previous_hash", ONE_WAY),
+    ("settings", "value", "facts the shop keeps about itself, none of them a secret; secrets are in files"),
+    ("idempotency_keys", "answer", SEALED_WHOLE),
+    ("products", "content_quantity", SIZE),
+    ("products", "content_unit", SIZE),
+    ("prices", "changed_by", WHO_DID_IT),
+    ("movements", "actor_name", WHO_DID_IT),
+    ("reservations", "actor_name", WHO_DID_IT),
+    ("transfers", "actor_name", WHO_DID_IT),
+    ("transfers", "closed_by", WHO_DID_IT),
+    ("counts", "actor_name", WHO_DID_IT),
+    ("counts", "closed_by", WHO_DID_IT),
+    ("count_lines", "counted_by", WHO_DID_IT),
+    ("imports", "actor_name", WHO_DID_IT),
+    ("import_files", "sent_by", WHO_DID_IT),
+    ("import_errors", "value", NO_GOOD),
+    ("import_changes", "before", "what costs were before stands there as it lay in the product, sealed"),
+    ("audit_trail", "actor_name", WHO_DID_IT),
+    ("audit_trail", "client_ip", WHO_ASKED),
+    ("audit_trail", "agent", WHO_ASKED),
+    ("encryption_keys", "wrapped", "sealed with what the master secret stretches to"),
+    ("encrypted_data_access_log", "client_ip", WHO_ASKED),
+];
+
+/// Every column that may tell something, in the order of the schema.
+pub fn inventory(schema: &Schema) -> Vec<Entry> {
+    let columns = schema.tables.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    columns
+        .filter_map(|(table, column)| {
+            let (table, column) = (table.name.as_str(), column.name.as_str());
+            let tag = tag(table, column)?;
+            Some(Entry { table: table.to_owned(), column: column.to_owned(), tag, kept: kept(table, column) })
+        })
+        .collect()
+}
+
+fn tag(table: &str, column: &str) -> Option<Tag> {
+    let by_name = TAGS.into_iter().find(|(_, parts)| parts.iter().any(|part| column.contains(part)));
+    let named = || TAGGED.into_iter().find(|(known, name, _)| (*known, *name) == (table, column));
+    by_name.map(|(tag, _)| tag).or_else(|| named().map(|(_, _, tag)| tag))
+}
+
+fn kept(table: &str, column: &str) -> Kept {
+    if PROTECTED.iter().any(|ColumnName { table: of, column: name, .. }| (*of, *name) == (table, column)) {
+        return Kept::Protected;
+    }
+    let exempt = EXEMPT.iter().find(|(of, name, _)| (*of, *name) == (table, column));
+    exempt.map_or(Kept::Unprotected, |(_, _, reason)| Kept::Exempt(reason))
+}
+
+/// Columns on the lists that the schema does not have.
+pub fn stale(schema: &Schema) -> Vec<String> {
+    let listed = EXEMPT.iter().map(|(table, column, _)| (*table, *column));
+    let listed = listed.chain(TAGGED.iter().map(|(table, column, _)| (*table, *column)));
+    let listed = listed.chain(PROTECTED.iter().map(|name| (name.table, name.column)));
+    let there = |(table, column): &(&str, &str)| {
+        schema.table(table).is_some_and(|table| table.columns.iter().any(|known| known.name == *column))
+    };
+    listed.filter(|name| !there(name)).map(|(table, column)| format!("{table}.{column}")).collect()
+}

@@ -1,0 +1,109 @@
+//! The statements of the key ring and of the log of accesses. Those of a rotation are composed: tables and columns come
+//! out of the program, values never do.
+
+use super::column::ColumnName;
+use crate::db::Engine;
+
+macro_rules! access {
+    () => {
+        "id, accessed_at, actor_type, actor_id, face, db_role, operation, table_name, column_name, record_ids, record_count,
+            record_digest, purpose, outcome, error_code, key_id, request_id, client_ip, position, prev_hash, row_hash"
+    };
+}
+
+crate::sql! {
+    /// The keys of the ring that were not retired.
+    LIST_KEYS = "select id, purpose, wrapped, created_at from encryption_keys where retired_at is null order by id";
+    /// How many keys there ever were.
+    COUNT_KEYS = "select count(*) from encryption_keys";
+    /// Keeps two apart who change the ring, until the end of the transaction.
+    LOCK_RING = only postgres "select pg_advisory_xact_lock(7310579, 3)";
+    /// The number of the last key.
+    LAST_KEY = "select coalesce(max(id), 0) from encryption_keys";
+    /// How many keys are in use.
+    COUNT_LIVE_KEYS = "select count(*) from encryption_keys where retired_at is null";
+    /// Every key there ever was.
+    LIST_ALL_KEYS = "select id, purpose, created_at, retired_at from encryption_keys order by id";
+    /// Wraps a key with another secret.
+    WRAP_KEY = "update encryption_keys set wrapped = $2 where id = $1 and retired_at is null";
+    /// Retires a key; what was wrapped goes.
+    RETIRE_KEY = "update encryption_keys set retired_at = $2, wrapped = $3 where id = $1 and retired_at is null";
+    /// How many kept answers each key sealed.
+    COUNT_ANSWERS = sqlite "select hex(substr(answer, 3, 4)) as key, count(*) as rows from idempotency_keys where length(answer) > 0 group by 1"
+        postgres "select encode(substr(answer, 3, 4), 'hex') as key, count(*) as rows from idempotency_keys where length(answer) > 0 group by 1";
+    /// Keeps a wrapped key.
+    INSERT_KEY = "insert into encryption_keys (id, purpose, wrapped, created_at, retired_at) values ($1, $2, $3, $4, null)";
+    /// Writes an access; on PostgreSQL without a number it takes the next one.
+    INSERT_ACCESS = sqlite "insert into encrypted_data_access_log (id, accessed_at, actor_type, actor_id, face, db_role, operation,
+            table_name, column_name, record_ids, record_count, record_digest, purpose, outcome, error_code, key_id, request_id,
+            client_ip, position, prev_hash, row_hash)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        returning id"
+        postgres "insert into encrypted_data_access_log (id, accessed_at, actor_type, actor_id, face, db_role, operation,
+            table_name, column_name, record_ids, record_count, record_digest, purpose, outcome, error_code, key_id, request_id,
+            client_ip, position, prev_hash, row_hash)
+        values (coalesce(cast($1 as bigint), nextval(pg_get_serial_sequence('encrypted_data_access_log', 'id'))),
+            $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        returning id";
+    /// Where the log ends: the last number given, the last place in the chain and its hash.
+    END = "select coalesce((select max(id) from encrypted_data_access_log), 0) as sequence,
+            coalesce((select max(position) from encrypted_data_access_log), 0) as position,
+            (select row_hash from encrypted_data_access_log where position is not null order by position desc limit 1) as row_hash";
+    /// Keeps two sealers apart until the end of the transaction.
+    LOCK_CHAIN = only postgres "select pg_advisory_xact_lock(7310579, 2)";
+    /// Accesses that are not sealed yet, in their order.
+    UNSEALED = ("select ", access!(), " from encrypted_data_access_log where position is null order by id limit $1");
+    /// Whether an access waits for its seal.
+    AWAITS_SEAL = "select exists(select 1 from encrypted_data_access_log where position is null)";
+    /// Gives accesses their places and hashes, as a JSON list.
+    SEAL = sqlite "update encrypted_data_access_log set position = v.position, prev_hash = v.prev_hash, row_hash = v.row_hash
+        from (select value ->> 'sequence' as sequence, value ->> 'position' as position, unhex(value ->> 'prev_hash') as prev_hash,
+            unhex(value ->> 'row_hash') as row_hash from json_each($1)) v
+        where encrypted_data_access_log.id = v.sequence"
+        postgres "update encrypted_data_access_log set position = v.position, prev_hash = decode(v.prev_hash, 'hex'), row_hash = decode(v.row_hash, 'hex')
+        from json_to_recordset($1::json) as v(sequence bigint, position bigint, prev_hash text, row_hash text)
+        where encrypted_data_access_log.id = v.sequence";
+    /// The chain after a place, in order.
+    CHAIN = ("select ", access!(), " from encrypted_data_access_log where position > $1 order by position");
+    /// How many accesses wait for their seal, and since when the oldest of them does.
+    WAITING = "select count(*) as entries, min(accessed_at) as since from encrypted_data_access_log where position is null";
+    /// Finds an access by the records it touched.
+    INSERT_RECORDS = sqlite "insert into encrypted_data_access_records (table_name, column_name, record_id, access_id)
+            select $1, $2, unhex(value, '-'), $3 from json_each($4)"
+        postgres "insert into encrypted_data_access_records (table_name, column_name, record_id, access_id)
+            select $1, $2, value::uuid, $3 from json_array_elements_text($4::json)";
+    /// Who the program is to the database.
+    DB_ROLE = sqlite "select 'file'" postgres "select cast(current_user as text)";
+}
+
+/// How many values of a column each key sealed.
+pub fn count(column: ColumnName, engine: Engine) -> String {
+    let ColumnName { table, column, .. } = column;
+    let key = match engine {
+        Engine::Sqlite => format!("hex(substr({column}, 3, 4))"),
+        Engine::Postgres => format!("encode(substr({column}, 3, 4), 'hex')"),
+    };
+    format!("select {key} as key, count(*) as rows from {table} where {column} is not null group by 1")
+}
+
+/// Rows of a column after one, in order.
+pub fn page(column: ColumnName) -> String {
+    let ColumnName { table, column, .. } = column;
+    format!("select id, {column} from {table} where id > $1 and {column} is not null order by id limit $2")
+}
+
+/// Replaces values that are still what they were, given as a JSON list.
+pub fn exchange(column: ColumnName, engine: Engine) -> String {
+    let ColumnName { table, column, .. } = column;
+    match engine {
+        Engine::Sqlite => format!(
+            "update {table} set {column} = unhex(j.value ->> 'after') from json_each($1) as j
+            where {table}.id = unhex(j.value ->> 'id', '-') and {table}.{column} = unhex(j.value ->> 'before')"
+        ),
+        Engine::Postgres => format!(
+            "update {table} set {column} = decode(j.after, 'hex')
+            from json_to_recordset($1::json) as j (id uuid, before text, after text)
+            where {table}.id = j.id and {table}.{column} = decode(j.before, 'hex')"
+        ),
+    }
+}
