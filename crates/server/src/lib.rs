@@ -13,4 +13,5 @@ pub mod serve;
 pub mod start;
 pub mod telemetry;
 pub mod tls;
+pub mod trail;
 pub mod worker;

@@ -251,6 +251,7 @@ pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
     App::new(AppParts {
         db,
         zone: settings.shop_time_zone.0.clone(),
+        hours: settings.shop_hours,
         profile: settings.profile,
         https: settings.tls_enabled,
         second_factor_roles: second_factor_roles(settings),

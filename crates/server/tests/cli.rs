@@ -84,6 +84,7 @@ fn every_command_answers_json_with_one_document() {
         (&["key", "revoke", "nobody"], &[2]),
         (&["ledger", "verify"], &[0]),
         (&["audit", "verify"], &[0]),
+        (&["audit", "report", "--period", "7d"], &[0]),
         (&["audit", "export", &trail], &[0]),
         (&["audit", "verify", "--file", &trail], &[0]),
         (&["audit", "verify", "--head", "nonsense"], &[2]),

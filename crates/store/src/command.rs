@@ -3,7 +3,7 @@
 //! it again.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +39,11 @@ pub trait Command: Send + Sync + 'static {
         String::new()
     }
 
+    /// How it ended, for the audit trail, as an HTTP status: what is done to note a failure is one.
+    fn status(&self) -> u16 {
+        200
+    }
+
     /// How many rows it read, for the audit trail.
     fn records(&self) -> i64 {
         1
@@ -58,6 +63,15 @@ pub struct Context {
     pub now: At,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) told: Arc<Mutex<Told>>,
+}
+
+/// What a command finds out only while it runs, for its entry in the audit trail.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    pub subject: Option<String>,
+    pub reason: String,
+    pub before: Option<Vec<u8>>,
 }
 
 impl Context {
@@ -69,6 +83,26 @@ impl Context {
     /// A new id.
     pub fn new_id(&self) -> Uuid {
         self.ids.next(self.now)
+    }
+
+    /// What is about to change, as it is now: the audit trail keeps a digest of it beside that of the answer. Of the
+    /// answer's type, so that equal digests mean that nothing changed.
+    pub fn changes<T: Serialize>(&self, before: &T) {
+        self.told().before = Some(serde_json::to_vec(before).expect("what a command answers can be written down"));
+    }
+
+    /// What it is done to, where [`Command::subject`] does not know yet.
+    pub fn concerns(&self, subject: impl Into<String>) {
+        self.told().subject = Some(subject.into());
+    }
+
+    /// Why it is done, for the audit trail; never a protected value.
+    pub fn because(&self, reason: impl Into<String>) {
+        self.told().reason = reason.into();
+    }
+
+    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

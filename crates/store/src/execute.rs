@@ -63,6 +63,7 @@ impl Db {
             now: self.clock.now(),
             ids: Arc::clone(&self.ids),
             clock: Arc::clone(&self.clock),
+            told: Arc::default(),
         }
     }
 }
@@ -95,19 +96,21 @@ impl<C: Command> Work<C> {
     /// Writes what was done into the audit trail, within the same transaction.
     async fn record(&self, tx: &mut Tx<'_>, cx: &Context, out: &C::Out) -> Result<(), StoreError> {
         let Some(audited) = C::AUDITED else { return Ok(()) };
-        let told = serde_json::to_vec(out)
+        let after = serde_json::to_vec(out)
             .map_err(|error| StoreError::corrupt("audit_trail", "after_digest", C::NAME, error))?;
+        let told = std::mem::take(&mut *cx.told());
+        let digest = |bytes: &[u8]| self.db.vault.digest("audit", bytes);
         let entry = Entry {
             event: C::NAME.to_owned(),
             audited,
             at: cx.now,
             actor: self.actor.clone(),
-            resource: self.command.subject(),
-            status: 200,
+            resource: told.subject.unwrap_or_else(|| self.command.subject()),
+            status: self.command.status(),
             records: self.command.records(),
-            reason: String::new(),
-            before: None,
-            after: Some(self.db.vault.digest("audit", &told)),
+            reason: told.reason,
+            before: told.before.as_deref().map(digest),
+            after: Some(digest(&after)),
         };
         audit::append(tx, &entry).await
     }

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use gondola_shop::audit::{Period, Report, report};
 use gondola_shop::kernel::Text;
 use gondola_shop::kernel::time::format_instant;
 use gondola_store::audit::{self, AuditFault, AuditHead, AuditReport, EntryRow, FaultKind, Walk};
 use gondola_store::{Db, StoreError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::console::Console;
 use super::{Exit, Global};
@@ -19,7 +20,7 @@ use crate::start::{self, StartError};
 /// Verify the audit trail, or write it to a file that verifies without the shop
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gondola audit verify\n  gondola audit verify --head 1200:9c1f…\n  \
-                        gondola audit export trail.jsonl\n  gondola audit verify --file trail.jsonl")]
+                        gondola audit report --period 7d\n  gondola audit export trail.jsonl\n  gondola audit verify --file trail.jsonl")]
 pub struct Audit {
     #[command(subcommand)]
     what: What,
@@ -35,6 +36,12 @@ enum What {
         /// The end of the chain as an earlier verification told it: it must still be there
         #[arg(long = "head", value_name = "PLACE:HASH")]
         heads: Vec<String>,
+    },
+    /// The figures of an hour, a day, a week or a month: how much, what failed, who, what was detected
+    Report {
+        /// 1h, 24h, 7d or 30d, until now
+        #[arg(long, default_value = "24h", value_parser = ["1h", "24h", "7d", "30d"])]
+        period: String,
     },
     /// Write every sealed entry to a file, one JSON document a line
     Export {
@@ -74,6 +81,15 @@ impl Audit {
                 tell(&report, console);
                 Ok(if report.faults.is_empty() { Exit::Done } else { Exit::Attention })
             }
+            What::Report { period } => {
+                let period = Period::from_code(&period).context("the parser takes periods only")?;
+                let db = open(global).await?;
+                let figures = figures(&db, period).await;
+                db.close().await;
+                let facts = serde_json::to_value(figures.context("read the trail")?).context("write the report")?;
+                console.answer(&facts, &in_words(&facts, console));
+                Ok(Exit::Done)
+            }
             What::Export { file } => {
                 let db = open(global).await?;
                 let written = export(&db, &file).await;
@@ -90,6 +106,44 @@ impl Audit {
 async fn open(global: &Global) -> Result<Db, StartError> {
     let settings = global.load()?.settings;
     start::open_existing(&settings, global.data_dir()).await
+}
+
+async fn figures(db: &Db, period: Period) -> Result<Report, StoreError> {
+    let now = db.now();
+    let mut rx = db.read().await?;
+    let mut tx = rx.as_tx();
+    gondola_store::take_time(&mut tx).await?;
+    report(&mut tx, period, now, None).await
+}
+
+/// The figures a line each: what they are of, then how many.
+fn in_words(facts: &Value, console: &Console) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut words = format!("{} – {}\n", text(&facts["from"]), text(&facts["to"]));
+    let totals = [
+        ("entries", console.pick("Asientos", "Entries")),
+        ("failures", console.pick("Fallas y rechazos", "Failures and refusals")),
+        ("actors", console.pick("Quiénes", "Who")),
+        ("rows_read", console.pick("Filas que salieron", "Rows that went out")),
+    ];
+    for (name, title) in totals {
+        words.push_str(&format!("{title}: {}\n", facts["totals"][name]));
+    }
+    let lists = [
+        ("detections", ["detector", "severity", "found"], console.pick("Señales de alarma", "Detections")),
+        ("failures", ["event", "reason", "times"], console.pick("Fallas y rechazos", "Failures and refusals")),
+        ("actors", ["actor", "user", "entries"], console.pick("Quiénes", "Who")),
+        ("events", ["event", "", "entries"], console.pick("Lo que más pasó", "What happened most")),
+    ];
+    for (list, [what, more, count], title) in lists {
+        let lines = facts[list].as_array().into_iter().flatten();
+        let line = |line: &Value| format!("  {} {}: {}\n", text(&line[what]), text(&line[more]), line[count]);
+        let lines: String = lines.map(line).collect();
+        if !lines.is_empty() {
+            words.push_str(&format!("{title}\n{lines}"));
+        }
+    }
+    words
 }
 
 async fn of_shop(db: &Db, known: &[AuditHead]) -> Result<AuditReport, StoreError> {

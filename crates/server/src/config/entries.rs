@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use gondola_shop::kernel::Profile;
+use gondola_shop::kernel::time::Hours;
 
 use super::fault::Fault;
 use super::schema::{Setting, settings};
@@ -159,5 +160,10 @@ settings! {
         default: "America/Argentina/Buenos_Aires",
         es: "La zona horaria de la tienda: decide a qué día pertenece cada movimiento.",
         en: "The shop's time zone: decides which day a movement belongs to.",
+    }
+    "shop.hours" => shop_hours: Hours {
+        default: "08:00-23:30",
+        es: "En qué horas se trabaja: quien lee datos protegidos sobre todo fuera de ellas llama la atención.",
+        en: "The hours in which there is work: whoever reads protected data mostly outside of them stands out.",
     }
 }

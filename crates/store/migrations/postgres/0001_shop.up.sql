@@ -556,6 +556,7 @@ create table audit_trail (
 );
 create index audit_trail_by_time on audit_trail (at, sequence);
 create index audit_trail_unsealed on audit_trail (sequence) where position is null;
+create index audit_trail_watched on audit_trail (family, at) where family <> 'modify';
 
 create function keep_audit_trail() returns trigger language plpgsql as $$
 begin
@@ -571,3 +572,21 @@ create trigger audit_trail_keep_history before update or delete on audit_trail
     for each row execute function keep_audit_trail();
 create trigger audit_trail_keep_whole before truncate on audit_trail
     for each statement execute function keep_audit_trail();
+
+create table detections (
+    id uuid not null primary key,
+    detector text not null check (detector in ('brute_force', 'off_hours', 'exfiltration', 'privilege_escalation', 'decrypt_failures', 'ip_spread', 'unusual_access', 'key_misuse')),
+    severity text not null check (severity in ('medium', 'high', 'critical')),
+    subject text not null,
+    subject_name text not null,
+    about text not null,
+    first_at bigint not null,
+    last_at bigint not null,
+    count bigint not null,
+    found_at bigint not null,
+    seen_at bigint,
+    seen_by text,
+    note text
+);
+create index detections_by_subject on detections (detector, subject, about, last_at);
+create index detections_by_finding on detections (found_at, id);

@@ -1,3 +1,4 @@
+drop table detections;
 drop table audit_trail;
 drop table import_mappings;
 drop table import_changes;

@@ -562,6 +562,7 @@ create table audit_trail (
 ) strict;
 create index audit_trail_by_time on audit_trail (at, sequence);
 create index audit_trail_unsealed on audit_trail (sequence) where position is null;
+create index audit_trail_watched on audit_trail (family, at) where family <> 'modify';
 create trigger audit_trail_keep_history_update before update on audit_trail
 when old.position is not null or new.position is null
     or new.sequence is not old.sequence
@@ -585,3 +586,21 @@ when old.position is not null or new.position is null
 begin select raise(abort, 'the audit trail is never edited'); end;
 create trigger audit_trail_keep_history_delete before delete on audit_trail
 begin select raise(abort, 'the audit trail is never deleted from'); end;
+
+create table detections (
+    id blob not null primary key,
+    detector text not null check (detector in ('brute_force', 'off_hours', 'exfiltration', 'privilege_escalation', 'decrypt_failures', 'ip_spread', 'unusual_access', 'key_misuse')),
+    severity text not null check (severity in ('medium', 'high', 'critical')),
+    subject text not null,
+    subject_name text not null,
+    about text not null,
+    first_at integer not null,
+    last_at integer not null,
+    count integer not null,
+    found_at integer not null,
+    seen_at integer,
+    seen_by text,
+    note text
+) strict;
+create index detections_by_subject on detections (detector, subject, about, last_at);
+create index detections_by_finding on detections (found_at, id);

@@ -13,7 +13,7 @@ mod seal;
 pub mod sql;
 mod verify;
 
-pub use entry::{Audited, Class, Entry, EntryRow, Family, Origin};
+pub use entry::{Audited, Class, Entry, EntryRow, Family, Origin, REFUSED};
 pub use seal::{NoteEntries, SealAudit, awaits_seal};
 pub use verify::{AuditFault, AuditHead, AuditReport, FaultKind, Walk, each_sealed, verify};
 
