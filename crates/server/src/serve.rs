@@ -131,7 +131,8 @@ pub async fn until_stopped(
     if let Some(tls) = listening.tls {
         tokio::spawn(tls.keep(app.db.clone(), stopping.clone()));
     }
-    let work = Work { app: app.clone(), book, trail, refusals: Arc::clone(&refusals) };
+    let anchors_dir = settings.audit_anchors_dir.clone();
+    let work = Work { app: app.clone(), book, trail, refusals: Arc::clone(&refusals), anchors_dir };
     let worker = tokio::spawn(crate::worker::work(work, stopping.clone()));
     let drain = Duration::from_secs(settings.http_drain_timeout_s.get());
     tokio::spawn(stop_on_signal(listening.term, listening.int, Stop { handle, stop, drain }));

@@ -19,6 +19,7 @@ use gondola_vault::{KeyFileError, MasterKey, Randomness, SystemRandomness, Vault
 use tokio::sync::broadcast;
 
 use crate::config::{Fault, Settings};
+use crate::noted::{self, Deed};
 use clock::ShopClock;
 
 /// Stock events that a slow listener may be behind.
@@ -219,7 +220,10 @@ async fn ready(settings: &Settings, db: Db) -> Result<Db, StartError> {
     let state = db.migration_state().await.map_err(unusable)?;
     match step(&state, settings.profile) {
         Step::Nothing => {}
-        Step::Migrate => db.migrate_up().await.map_err(unusable)?,
+        Step::Migrate => {
+            db.migrate_up().await.map_err(unusable)?;
+            noted::deed(&db, Deed::Migrated, &named(&state.pending)).await?;
+        }
         Step::Refuse => return Err(pending(&state)),
     }
     if key_check::is_new(&db).await? {
@@ -334,9 +338,14 @@ fn master_key(settings: &Settings, data_dir: &Path) -> Result<MasterKey, StartEr
     })
 }
 
+/// Migrations by number and name.
+pub fn named(migrations: &[(i64, String)]) -> String {
+    let named: Vec<String> = migrations.iter().map(|(version, name)| format!("{version} {name}")).collect();
+    named.join(", ")
+}
+
 fn pending(state: &MigrationState) -> StartError {
-    let versions: Vec<String> = state.pending.iter().map(|(version, name)| format!("{version} {name}")).collect();
-    let versions = versions.join(", ");
+    let versions = named(&state.pending);
     StartError::refused(
         "database",
         "migrations",

@@ -1,8 +1,9 @@
 //! What happens without anybody asking: stock changes are told to listeners, the audit trail is sealed, promises whose time is
 //! over are marked, how products stand follows the calendar, old idempotency keys and files that were
 //! sent and never imported are forgotten, imports that broke off are ended, the book is verified, the
-//! audit trail is searched for trouble. Each task may be late, run twice or fail without harm; a failure is logged and tried again.
+//! audit trail is searched for trouble, verified and anchored. Each task may be late, run twice or fail without harm; a failure is logged and tried again.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,11 +43,13 @@ pub struct Work {
     pub trail: TrailNumbers,
     /// Requests that were turned away, which it writes down.
     pub refusals: Arc<Refusals>,
+    /// Where the anchors of the audit trail are written, besides the database.
+    pub anchors_dir: Option<PathBuf>,
 }
 
 /// Works until told to stop.
 pub async fn work(work: Work, mut stopping: watch::Receiver<bool>) {
-    let Work { app, book, trail, refusals } = work;
+    let Work { app, book, trail, refusals, anchors_dir } = work;
     let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
     let sealer = tokio::spawn(keep_trail(app.db.clone(), refusals));
     let mut rounds = tokio::time::interval(ROUND);
@@ -59,6 +62,9 @@ pub async fn work(work: Work, mut stopping: watch::Receiver<bool>) {
                 }
                 if let Err(error) = trail::look(&app, &trail).await {
                     tracing::warn!(error = %error, "look for trouble in the audit trail");
+                }
+                if let Err(error) = trail::anchor_daily(&app, &trail, anchors_dir.as_deref()).await {
+                    tracing::warn!(error = format!("{error:#}"), "verify and anchor the audit trail");
                 }
             }
             changed = stopping.changed() => if changed.is_err() || *stopping.borrow() { break },

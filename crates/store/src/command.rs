@@ -85,10 +85,11 @@ impl Context {
         self.ids.next(self.now)
     }
 
-    /// What is about to change, as it is now: the audit trail keeps a digest of it beside that of the answer. Of the
-    /// answer's type, so that equal digests mean that nothing changed.
+    /// What is about to change, as it is now: the audit trail keeps a digest of it, of several things one of all, beside
+    /// that of the answer. Of the answer's type, so that equal digests mean that nothing changed.
     pub fn changes<T: Serialize>(&self, before: &T) {
-        self.told().before = Some(serde_json::to_vec(before).expect("what a command answers can be written down"));
+        let before = serde_json::to_vec(before).expect("what a command answers can be written down");
+        self.told().before.get_or_insert_default().extend(before);
     }
 
     /// What it is done to, where [`Command::subject`] does not know yet.

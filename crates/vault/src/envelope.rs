@@ -9,6 +9,7 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use crate::digest::{Digest, keyed};
 use crate::keyfile::MasterKey;
 use crate::random::{Randomness, SystemRandomness};
+use crate::signature::{PublicKey, Signature, Signer};
 
 const VERSION: u8 = 1;
 const SUITE_AES_256_GCM: u8 = 1;
@@ -33,6 +34,7 @@ pub enum OpenError {
 pub struct Vault {
     sealing: LessSafeKey,
     digesting: [u8; 32],
+    signer: Signer,
 }
 
 impl std::fmt::Debug for Vault {
@@ -54,7 +56,8 @@ impl Vault {
     pub fn new(master: &MasterKey) -> Self {
         let sealing = derive(master, b"gondola sealing 1");
         let key = UnboundKey::new(&AES_256_GCM, &sealing).expect("the derived key has 32 bytes");
-        Self { sealing: LessSafeKey::new(key), digesting: derive(master, b"gondola digest 1") }
+        let (digesting, signing) = (derive(master, b"gondola digest 1"), derive(master, b"gondola signing 1"));
+        Self { sealing: LessSafeKey::new(key), digesting, signer: Signer::of(&signing) }
     }
 
     /// Seals `plain`; it opens only with the same `place` (for example `idempotency_keys.answer`
@@ -91,6 +94,16 @@ impl Vault {
         let mut body = envelope[HEADER_LEN..].to_vec();
         let plain = self.sealing.open_in_place(nonce, Aad::from(bound), &mut body).map_err(|_| OpenError::BadTag)?;
         Ok(plain.to_vec())
+    }
+
+    /// The key that the shop's signatures are checked with.
+    pub fn public_key(&self) -> PublicKey {
+        self.signer.public_key()
+    }
+
+    /// The shop's signature under a message.
+    pub fn sign(&self, message: &[u8]) -> Signature {
+        self.signer.sign(message)
     }
 
     /// Keyed digest of a secret, to be stored in its place.

@@ -146,6 +146,11 @@ settings! {
         es: "Los roles que entran con un segundo paso (admin, manager, deposito, negocio, cashier, auditor); en producción admin siempre.",
         en: "The roles that log in with a second step (admin, manager, deposito, negocio, cashier, auditor); in production admin always.",
     }
+    "audit.anchors_dir" => audit_anchors_dir: Option<PathBuf> {
+        default: "",
+        es: "Dónde se escriben las anclas diarias del registro, además de la base de datos: conviene que esté en otra máquina. Una por comercio.",
+        en: "Where the daily anchors of the audit trail are written besides the database: better on another machine. One per shop.",
+    }
     "log.format" => log_format: LogFormat {
         default: "auto",
         es: "json, pretty (para leer) o auto: pretty en una terminal y json en lo demás.",

@@ -176,6 +176,13 @@ pub const WORDS: &[Word] = &[
     ("audited.people.create_key", "Creó una clave de API", "Made an API key"),
     ("audited.people.rotate_key", "Renovó una clave de API", "Renewed an API key"),
     ("audited.people.revoke_key", "Revocó una clave de API", "Revoked an API key"),
+    ("audited.shop.backed_up", "Hizo una copia", "Made a backup"),
+    ("audited.shop.restored", "Restauró una copia", "Restored a backup"),
+    ("audited.shop.copied_out", "Copió el negocio a otra base", "Copied the shop to another database"),
+    ("audited.shop.copied_in", "El negocio vino de otra base", "The shop came from another database"),
+    ("audited.shop.migrated", "Actualizó la base de datos", "Brought the database up to date"),
+    ("audited.shop.migrated_back", "Volvió atrás la base de datos", "Took the database back"),
+    ("audited.shop.configured", "Arrancó con otra configuración", "Started with other settings"),
     ("audited.demo.seed_references", "Sembró la demo", "Seeded the demo"),
     ("audited.demo.seed_day", "Sembró un día de la demo", "Seeded a day of the demo"),
 ];

@@ -106,7 +106,7 @@ impl Command for AddAlias {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Alias, Fail<CatalogueRefusal>> {
-        let mut product = read(tx, &self.product, None).await?;
+        let mut product = read(tx, cx, &self.product, None).await?;
         if product.aliases.len() >= ALIASES_MAX {
             return Err(Fail::Refused(CatalogueRefusal::TooMany { max: ALIASES_MAX }));
         }
@@ -165,7 +165,7 @@ impl Command for RemoveAlias {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<CatalogueRefusal>> {
-        let id = read(tx, &self.product, None).await?.id;
+        let id = read(tx, cx, &self.product, None).await?.id;
         let removed = both!(tx, c, text => sqlx::query(text(sql::DELETE_ALIAS))
             .bind(self.alias).bind(id).execute(c).await?.rows_affected());
         if removed == 0 {
@@ -173,7 +173,8 @@ impl Command for RemoveAlias {
         }
         expect_rows(sql::DELETE_ALIAS, 1, removed)?;
         // Read again, so that it is found by what is left.
-        let mut product = read(tx, &ProductRef::Id(id), None).await?;
+        let left = queries::product(tx, &ProductRef::Id(id)).await?;
+        let mut product = left.ok_or(Fail::Refused(CatalogueRefusal::NotFound))?;
         Ok(store(tx, cx, &mut product, Vec::new()).await?)
     }
 }

@@ -201,7 +201,7 @@ impl Command for DeactivateProduct {
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
         let ids = queries::ids_of(tx, std::slice::from_ref(&self.product)).await?;
         let stocked = queries::stocked(tx, &ids.into_iter().flatten().collect::<Vec<_>>()).await?;
-        let mut product = read(tx, &self.product, self.version).await?;
+        let mut product = read(tx, cx, &self.product, self.version).await?;
         if stocked.contains(&product.id) {
             return Err(Fail::Refused(CatalogueRefusal::HasStock));
         }
@@ -235,7 +235,7 @@ impl Command for ActivateProduct {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
-        let mut product = read(tx, &self.product, self.version).await?;
+        let mut product = read(tx, cx, &self.product, self.version).await?;
         if !product.active {
             product.active = true;
             store(tx, cx, &mut product, Vec::new()).await?;
@@ -268,7 +268,7 @@ impl Command for AddBarcode {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<ProductView, Fail<CatalogueRefusal>> {
-        let mut product = read(tx, &self.product, None).await?;
+        let mut product = read(tx, cx, &self.product, None).await?;
         let barcode = ProductBarcode { code: self.code.to_string(), presentation: self.presentation_id(&product)? };
         if product.barcodes.contains(&barcode) {
             return Ok(ProductView::of(&product));
@@ -308,9 +308,10 @@ impl AddBarcode {
     }
 }
 
-/// The product at the version that is expected of it.
+/// A product that is about to be changed, at the version that is expected of it.
 pub(super) async fn read(
     tx: &mut Tx<'_>,
+    cx: &Context,
     reference: &ProductRef,
     version: Option<i64>,
 ) -> Result<Product, Fail<CatalogueRefusal>> {
@@ -318,6 +319,7 @@ pub(super) async fn read(
     if version.is_some_and(|version| version != product.version) {
         return Err(Fail::Refused(CatalogueRefusal::Stale));
     }
+    cx.changes(&ProductView::of(&product));
     Ok(product)
 }
 

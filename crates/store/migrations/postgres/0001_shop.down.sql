@@ -1,3 +1,4 @@
+drop table trail_anchors;
 drop table detections;
 drop table audit_trail;
 drop table import_mappings;
@@ -40,3 +41,4 @@ drop table settings;
 drop table locations;
 drop function keep_history();
 drop function keep_audit_trail();
+drop function keep_trail_anchors();

@@ -590,3 +590,20 @@ create table detections (
 );
 create index detections_by_subject on detections (detector, subject, about, last_at);
 create index detections_by_finding on detections (found_at, id);
+
+create table trail_anchors (
+    hash bytea not null primary key,
+    position bigint not null unique,
+    at bigint not null,
+    public_key bytea not null,
+    signature bytea not null
+);
+create function keep_trail_anchors() returns trigger language plpgsql as $$
+begin
+    raise exception 'anchors are never edited or deleted';
+end;
+$$;
+create trigger trail_anchors_keep before update or delete on trail_anchors
+    for each row execute function keep_trail_anchors();
+create trigger trail_anchors_keep_whole before truncate on trail_anchors
+    for each statement execute function keep_trail_anchors();

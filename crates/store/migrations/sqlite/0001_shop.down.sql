@@ -1,3 +1,4 @@
+drop table trail_anchors;
 drop table detections;
 drop table audit_trail;
 drop table import_mappings;

@@ -604,3 +604,15 @@ create table detections (
 ) strict;
 create index detections_by_subject on detections (detector, subject, about, last_at);
 create index detections_by_finding on detections (found_at, id);
+
+create table trail_anchors (
+    hash blob not null primary key,
+    position integer not null unique,
+    at integer not null,
+    public_key blob not null,
+    signature blob not null
+) strict;
+create trigger trail_anchors_keep_update before update on trail_anchors
+begin select raise(abort, 'anchors are never edited'); end;
+create trigger trail_anchors_keep_delete before delete on trail_anchors
+begin select raise(abort, 'anchors are never deleted'); end;

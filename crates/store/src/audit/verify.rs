@@ -52,6 +52,8 @@ pub enum FaultKind {
     Misplaced,
     /// The chain ends before a head that was kept, or goes another way there.
     CutOff,
+    /// An anchor of this place is not the shop's: somebody else signed it, or nobody.
+    Forged,
 }
 
 impl FaultKind {
@@ -62,6 +64,7 @@ impl FaultKind {
             Self::Unlinked => "unlinked",
             Self::Misplaced => "misplaced",
             Self::CutOff => "cut_off",
+            Self::Forged => "forged_anchor",
         }
     }
 }
