@@ -158,7 +158,7 @@ async fn verify(
             known.extend(anchors.iter().map(|anchor| anchor.head));
             let mut report = of_file(&file, &known)?;
             let unsigned = anchors.iter().filter(|anchor| !anchor.is_signed());
-            report.faults.extend(unsigned.map(|anchor| anchors::forged(anchor)));
+            report.faults.extend(unsigned.map(anchors::forged));
             report
         }
         None => {

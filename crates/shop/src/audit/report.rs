@@ -57,6 +57,7 @@ impl Period {
 
 /// The figures of a period.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditReport)]
 pub struct Report {
     /// `1h`, `24h`, `7d` or `30d`.
     pub period: &'static str,
@@ -82,6 +83,7 @@ pub struct Report {
 
 /// All of a period.
 #[derive(Debug, Clone, FromRow, Serialize, ToSchema)]
+#[schema(as = AuditTotals)]
 pub struct Totals {
     /// Entries of the trail.
     pub entries: i64,
