@@ -18,6 +18,7 @@ use gondola_vault::{KeyFileError, MasterKey, UnlockError};
 use tokio::sync::broadcast;
 
 use crate::config::{Fault, Settings};
+use crate::noted::{self, Deed};
 use clock::ShopClock;
 
 /// Stock events that a slow listener may be behind.
@@ -238,7 +239,10 @@ async fn ready(settings: &Settings, db: Db) -> Result<Db, StartError> {
     let state = db.migration_state().await.map_err(unusable)?;
     match step(&state, settings.profile) {
         Step::Nothing => {}
-        Step::Migrate => db.migrate_up().await.map_err(unusable)?,
+        Step::Migrate => {
+            db.migrate_up().await.map_err(unusable)?;
+            noted::deed(&db, Deed::Migrated, &named(&state.pending)).await?;
+        }
         Step::Refuse => return Err(pending(&state)),
     }
     unlock(&db).await?;
@@ -268,6 +272,7 @@ pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
     App::new(AppParts {
         db,
         zone: settings.shop_time_zone.0.clone(),
+        hours: settings.shop_hours,
         profile: settings.profile,
         https: settings.tls_enabled,
         second_factor_roles: second_factor_roles(settings),
@@ -355,9 +360,14 @@ pub fn bad_key(setting: &str, path: &Path, error: KeyFileError) -> StartError {
     }
 }
 
+/// Migrations by number and name.
+pub fn named(migrations: &[(i64, String)]) -> String {
+    let named: Vec<String> = migrations.iter().map(|(version, name)| format!("{version} {name}")).collect();
+    named.join(", ")
+}
+
 fn pending(state: &MigrationState) -> StartError {
-    let versions: Vec<String> = state.pending.iter().map(|(version, name)| format!("{version} {name}")).collect();
-    let versions = versions.join(", ");
+    let versions = named(&state.pending);
     StartError::refused(
         "database",
         "migrations",

@@ -1,8 +1,9 @@
 //! What happens without anybody asking: stock changes are told to listeners, the audit trail is sealed, promises whose time is
 //! over are marked, how products stand follows the calendar, old idempotency keys and files that were
-//! sent and never imported are forgotten, imports that broke off are ended, the book is verified. Each
-//! task may be late, run twice or fail without harm; a failure is logged and tried again.
+//! sent and never imported are forgotten, imports that broke off are ended, the book is verified, the
+//! audit trail is searched for trouble, verified and anchored. Each task may be late, run twice or fail without harm; a failure is logged and tried again.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::http::Refusals;
 use crate::integrity::{self, BookGauges};
+use crate::trail::{self, TrailNumbers};
 
 /// How often it is looked whether something is due.
 const ROUND: Duration = Duration::from_secs(60);
@@ -34,8 +36,23 @@ const IMPORT_SILENT: Duration = Duration::from_secs(15 * 60);
 /// The day for which levels were last refreshed.
 const LEVELS_DAY: &str = "stock.levels_day";
 
+/// What the worker works on.
+pub struct Work {
+    /// The product.
+    pub app: App,
+    /// What it tells about the book.
+    pub book: BookGauges,
+    /// What it tells about the audit trail.
+    pub trail: TrailNumbers,
+    /// Requests that were turned away, which it writes down.
+    pub refusals: Arc<Refusals>,
+    /// Where the anchors of the audit trail are written, besides the database.
+    pub anchors_dir: Option<PathBuf>,
+}
+
 /// Works until told to stop.
-pub async fn work(app: App, book: BookGauges, refusals: Arc<Refusals>, mut stopping: watch::Receiver<bool>) {
+pub async fn work(work: Work, mut stopping: watch::Receiver<bool>) {
+    let Work { app, book, trail, refusals, anchors_dir } = work;
     let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
     let sealer = tokio::spawn(keep_trail(app.db.clone(), refusals));
     let keys = tokio::spawn(keep_keys(app.db.clone()));
@@ -46,6 +63,12 @@ pub async fn work(app: App, book: BookGauges, refusals: Arc<Refusals>, mut stopp
                 round(&app.db).await;
                 if let Err(error) = integrity::look(&app, &book).await {
                     tracing::warn!(error = %error, "verify the stock ledger");
+                }
+                if let Err(error) = trail::look(&app, &trail).await {
+                    tracing::warn!(error = %error, "look for trouble in the audit trail");
+                }
+                if let Err(error) = trail::anchor_daily(&app, &trail, anchors_dir.as_deref()).await {
+                    tracing::warn!(error = format!("{error:#}"), "verify and anchor the audit trail");
                 }
             }
             changed = stopping.changed() => if changed.is_err() || *stopping.borrow() { break },

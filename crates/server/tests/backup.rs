@@ -58,12 +58,49 @@ async fn sql(data_dir: &Path, statement: &'static str) {
     sqlx::raw_sql(statement).execute(&mut SqliteConnection::connect(&url).await.unwrap()).await.unwrap();
 }
 
+/// Tables that do not hold the same rows in a shop and in a set.
+async fn differing(data_dir: &Path, set: &serde_json::Value) -> Vec<String> {
+    let copy = tempfile::tempdir().unwrap();
+    let file = copy.path().join("set.db");
+    fs::copy(folder_of(set).join("gondola.db"), &file).unwrap();
+    let url = format!("sqlite:{}", data_dir.join("gondola.db").display());
+    let mut shop = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("attach $1 as kept").bind(file.display().to_string()).execute(&mut shop).await.unwrap();
+    let tables = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name";
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut shop).await.unwrap();
+    let mut differing = Vec::new();
+    for table in tables {
+        let rows = |one: &str, other: &str| format!("select * from {one}.{table} except select * from {other}.{table}");
+        let (here, there) = (rows("main", "kept"), rows("kept", "main"));
+        let count = format!("select (select count(*) from ({here})) + (select count(*) from ({there}))");
+        let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).fetch_one(&mut shop).await.unwrap();
+        if count > 0 {
+            differing.push(table);
+        }
+    }
+    differing
+}
+
+/// What the trail of a shop tells of it as a whole, in order.
+fn deeds(data_dir: &Path) -> Vec<(String, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("trail.jsonl");
+    let exported = run(data_dir, &["audit", "export", file.to_str().unwrap()]);
+    assert_eq!(exported.status.code(), Some(0), "{exported:?}");
+    let trail = fs::read_to_string(file).unwrap();
+    let entries = trail.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let deeds = entries.filter(|entry| entry["event"].as_str().unwrap().starts_with("shop."));
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    deeds.map(|entry| (text(&entry["event"]), text(&entry["resource"]))).collect()
+}
+
 async fn location_name(data_dir: &Path) -> String {
     let url = format!("sqlite:{}", data_dir.join("gondola.db").display());
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     sqlx::query_scalar("select name from locations where code = 'local'").fetch_one(&mut connection).await.unwrap()
 }
 
+/// AUD-5: the trail tells of backups and restores.
 #[tokio::test]
 async fn a_restored_shop_is_the_shop_of_the_backup_and_what_was_there_is_kept() {
     let shop = founded();
@@ -82,8 +119,13 @@ async fn a_restored_shop_is_the_shop_of_the_backup_and_what_was_there_is_kept() 
     fs::rename(shop.path().join("kept.db"), kept_dir.path().join("gondola.db")).unwrap();
     assert_eq!(location_name(kept_dir.path()).await, "Otro");
 
+    assert_eq!(differing(shop.path(), &set).await, ["audit_trail"], "the restored shop holds what the set holds");
+    let deed = |event: &str, what: &str| (event.to_owned(), what.to_owned());
+    // The set was made before the trail could tell of it.
+    assert_eq!(deeds(shop.path()), [deed("shop.migrated", "1 shop"), deed("shop.restored", id(&set))]);
     let again = backup(shop.path());
-    assert_eq!(again["content_sha256"], set["content_sha256"], "the restored shop holds what the set holds");
+    assert_eq!(deeds(shop.path())[2], deed("shop.backed_up", id(&again)));
+    assert_eq!(run(shop.path(), &["audit", "verify"]).status.code(), Some(0));
     drop(Running::start(shop.path(), &[]));
 }
 
@@ -188,8 +230,8 @@ fn a_killed_backup_leaves_no_set_and_the_next_one_cleans_up() {
     assert_eq!(names(&shop.path().join("backups")), [".lock", id(&set)]);
 }
 
-#[test]
-fn a_set_sealed_with_another_key_or_without_one_is_refused() {
+#[tokio::test]
+async fn a_set_sealed_with_another_key_or_without_one_is_refused() {
     let (shop, other) = (founded(), founded());
     let set = backup(shop.path());
     let path = set["path"].as_str().unwrap();
@@ -204,7 +246,7 @@ fn a_set_sealed_with_another_key_or_without_one_is_refused() {
     fs::create_dir(bare.path().join("keys")).unwrap();
     fs::copy(shop.path().join("keys/master.key"), bare.path().join("keys/master.key")).unwrap();
     assert_eq!(run(bare.path(), &["restore", path]).status.code(), Some(0));
-    assert_eq!(backup(bare.path())["content_sha256"], set["content_sha256"]);
+    assert_eq!(differing(bare.path(), &set).await, ["audit_trail"]);
 }
 
 #[tokio::test]

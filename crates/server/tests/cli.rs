@@ -69,7 +69,7 @@ fn every_command_answers_json_with_one_document() {
     std::fs::write(&list, "sku;nombre;rubro;unidad\nARROZ;Arroz 1 kg;GEN;un\n").unwrap();
     let taken = folder.path().join("taken.xlsx").display().to_string();
     let trail = folder.path().join("trail.jsonl").display().to_string();
-    let commands: [(&[&str], &[i32]); 37] = [
+    let commands: [(&[&str], &[i32]); 40] = [
         (&["migrate", "up"], &[0]),
         (&["migrate", "status"], &[0]),
         (&["migrate", "down", "1"], &[0]),
@@ -86,9 +86,12 @@ fn every_command_answers_json_with_one_document() {
         (&["encryption", "rotate"], &[0]),
         (&["ledger", "verify"], &[0]),
         (&["audit", "verify"], &[0]),
+        (&["audit", "report", "--period", "7d"], &[0]),
         (&["audit", "export", &trail], &[0]),
         (&["audit", "verify", "--file", &trail], &[0]),
         (&["audit", "verify", "--head", "nonsense"], &[2]),
+        (&["audit", "verify", "--anchor", "nothing.txt"], &[2]),
+        (&["audit", "anchor"], &[0]),
         // What it says of this machine is the machine's matter.
         (&["doctor"], &[0, 1, 2]),
         (&["health", "--probe", "--address", "127.0.0.1:1"], &[2]),
@@ -216,6 +219,81 @@ fn an_exported_trail_verifies_without_the_shop() {
     assert_eq!(told(&lines[..lines.len() - 1].join("\n")), (Some(1), "cut_off".to_owned()));
     std::fs::write(&file, "no es un registro").unwrap();
     assert_eq!(run(folder.path(), &["audit", "verify", "--file", &path]).status.code(), Some(1));
+}
+
+/// AUD-7: an anchor is printed for a receipt, written where the settings say, and proves a copy of the trail without the
+/// shop.
+#[test]
+fn an_anchor_is_printed_and_proves_a_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let ask = |words: &[&str]| {
+        let output = run(folder.path(), &[&["--json"], words].concat());
+        (output.status.code(), json(&output))
+    };
+    for name in ["ana", "beto", "caro"] {
+        assert_eq!(ask(&["user", "add", name, "--role", "manager"]).0, Some(0));
+    }
+    let elsewhere = folder.path().join("elsewhere");
+    let setting = format!("audit.anchors_dir={}", elsewhere.display());
+    let (exit, anchored) = ask(&["audit", "anchor", "--set", &setting]);
+    assert_eq!(exit, Some(0));
+    let printed = String::from_utf8(run(folder.path(), &["audit", "anchor", "--print"]).stdout).unwrap();
+    assert_eq!(anchored["text"], printed.as_str(), "the same end has the same anchor");
+    assert!(printed.contains(&format!("position {}\n", anchored["position"])), "{printed}");
+    assert!(printed.lines().all(|line| line.chars().count() <= 32), "{printed}");
+    let files: Vec<_> = std::fs::read_dir(&elsewhere).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(std::fs::read_to_string(&files[0]).unwrap(), printed);
+    let (anchor, trail) = (files[0].display().to_string(), folder.path().join("trail.jsonl"));
+    let path = trail.display().to_string();
+    assert_eq!(ask(&["audit", "export", &path]).0, Some(0));
+    let (exit, told) = ask(&["audit", "verify", "--file", &path, "--anchor", &anchor]);
+    assert_eq!((exit, &told["anchors"][0]["key"]), (Some(0), &anchored["key"]));
+    assert_eq!(ask(&["audit", "verify", "--anchor", &anchor]).0, Some(0));
+    let whole = std::fs::read_to_string(&trail).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    std::fs::write(&trail, lines[..lines.len() - 1].join("\n")).unwrap();
+    let (exit, told) = ask(&["audit", "verify", "--file", &path, "--anchor", &anchor]);
+    assert_eq!((exit, &told["faults"][0]["kind"]), (Some(1), &"cut_off".into()));
+    std::fs::write(&files[0], printed.replacen("signature\n", "signature\n0", 1)).unwrap();
+    assert_eq!(ask(&["audit", "verify", "--anchor", &anchor]).0, Some(2), "it was mistyped");
+    // Another shop's anchor, of a chain that is not this one.
+    let other = tempfile::tempdir().unwrap();
+    assert_eq!(run(other.path(), &["user", "add", "ana", "--role", "admin"]).status.code(), Some(0));
+    let foreign = run(other.path(), &["audit", "anchor", "--print"]).stdout;
+    std::fs::write(&files[0], foreign).unwrap();
+    let (exit, told) = ask(&["audit", "verify", "--anchor", &anchor]);
+    let kinds: Vec<_> = told["faults"].as_array().unwrap().iter().map(|fault| fault["kind"].clone()).collect();
+    assert_eq!((exit, kinds), (Some(1), vec!["cut_off".into(), "forged_anchor".into()]));
+}
+
+/// AUD-5: a start with other settings than the one before is told by their names, never by their values.
+#[test]
+fn a_start_with_other_settings_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("trail.jsonl");
+    let told = || {
+        let exported = run(folder.path(), &["audit", "export", file.to_str().unwrap()]);
+        assert_eq!(exported.status.code(), Some(0), "{exported:?}");
+        let trail = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        let entries = trail.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let entries: Vec<_> = entries.filter(|entry| entry["event"] == "shop.configured").collect();
+        entries
+    };
+    let start = |more: &[&str]| drop(Running::start(folder.path(), more));
+    start(&[]);
+    start(&[]);
+    assert!(told().is_empty(), "the first start has none before it, and the second is the same");
+    start(&["--set", "shop.hours=20:00-04:00", "--set", "log.level=warn"]);
+    let changed = told();
+    assert_eq!(changed.len(), 1);
+    assert_eq!(changed[0]["resource"], "log.level,shop.hours");
+    assert_eq!((&changed[0]["actor"], &changed[0]["class"]), (&"system:console".into(), &"restricted".into()));
+    assert!(changed[0]["before_digest"] != changed[0]["after_digest"]);
+    assert!(!changed[0].to_string().contains("20:00"));
+    start(&[]);
+    let back = told();
+    assert_eq!((back.len(), &back[1]["after_digest"]), (2, &changed[0]["before_digest"]));
 }
 
 /// USR-9: why somebody may or may not, in words and for scripts; KEY-5 from the console.

@@ -77,7 +77,7 @@ fn commands_that_only_look_make_no_shop() {
     assert!(!Path::new("x.db").exists());
 }
 
-/// BK-9.
+/// BK-9; AUD-5: both shops tell of it.
 #[tokio::test]
 async fn a_shop_is_copied_to_the_other_engine_and_back() {
     let folder = tempfile::tempdir().unwrap();
@@ -92,7 +92,17 @@ async fn a_shop_is_copied_to_the_other_engine_and_back() {
     let copy = |from: &str, to: &str| run(folder.path(), &["copy", "--json", "--from", from, "--to", to]);
     let (went, came_back) = (copy(&first, &middle), copy(&middle, &last));
     assert_eq!((went.status.code(), came_back.status.code()), (Some(0), Some(0)), "{went:?} {came_back:?}");
-    assert_eq!(json(&went), json(&came_back));
+    // Each copy is told where it came from; all else is equal.
+    let tables = |copied: &std::process::Output| -> Vec<serde_json::Value> {
+        let tables = json(copied)["tables"].as_array().unwrap().clone();
+        tables.into_iter().filter(|table| table["table"] != "audit_trail").collect()
+    };
+    assert_eq!(tables(&went), tables(&came_back));
+    assert_eq!(json(&came_back)["rows"].as_u64(), json(&went)["rows"].as_u64().map(|rows| rows + 1));
+    let trail = folder.path().join("trail.jsonl");
+    let exported = run(folder.path(), &["audit", "export", trail.to_str().unwrap()]);
+    assert_eq!(exported.status.code(), Some(0), "{exported:?}");
+    assert!(std::fs::read_to_string(trail).unwrap().contains("\"shop.copied_out\""));
     assert!(json(&went)["rows"].as_u64().unwrap() > 20);
 
     let again = copy(&first, &middle);
@@ -104,4 +114,9 @@ async fn a_shop_is_copied_to_the_other_engine_and_back() {
     std::fs::create_dir(folder.path().join("moved").join("keys")).unwrap();
     std::fs::copy(folder.path().join("keys/master.key"), folder.path().join("moved/keys/master.key")).unwrap();
     founded(&folder.path().join("moved"));
+    let trail = folder.path().join("moved.jsonl");
+    let moved = folder.path().join("moved");
+    assert_eq!(run(&moved, &["audit", "export", trail.to_str().unwrap()]).status.code(), Some(0));
+    assert!(std::fs::read_to_string(trail).unwrap().contains("\"shop.copied_in\""));
+    assert_eq!(run(&moved, &["audit", "verify"]).status.code(), Some(0));
 }

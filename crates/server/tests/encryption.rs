@@ -97,7 +97,7 @@ impl Shop {
 }
 
 impl Shop {
-    /// Costs that key 4 sealed, asked of the database itself: no command is as quick as a rotation.
+    /// Costs that key 5 sealed, asked of the database itself: no command is as quick as a rotation.
     fn resealed(&self) -> i64 {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
@@ -105,12 +105,12 @@ impl Shop {
                 None => {
                     let url = format!("sqlite:{}", self.dir().join("gondola.db").display());
                     let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                    let count = "select count(*) from products where hex(substr(acquisition_cost, 3, 4)) = '00000004'";
+                    let count = "select count(*) from products where hex(substr(acquisition_cost, 3, 4)) = '00000005'";
                     sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap()
                 }
                 Some(url) => {
                     let mut connection = PgConnection::connect(url).await.unwrap();
-                    let count = "select count(*) from products where encode(substr(acquisition_cost, 3, 4), 'hex') = '00000004'";
+                    let count = "select count(*) from products where encode(substr(acquisition_cost, 3, 4), 'hex') = '00000005'";
                     sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap()
                 }
             }
@@ -133,8 +133,8 @@ fn keys_are_listed_and_replaced_while_the_shop_works() {
         let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
         let running = Running::start(&shop.dir(), &settings);
         let rotated = shop.told(&["encryption", "rotate", "--suite", "2"]);
-        assert_eq!((&rotated["key"], &rotated["resealed"]), (&Value::from(4), &Value::from(30)));
-        assert_eq!((shop.rows_of_key(1), shop.rows_of_key(4)), (0, 30));
+        assert_eq!((&rotated["key"], &rotated["resealed"]), (&Value::from(5), &Value::from(30)));
+        assert_eq!((shop.rows_of_key(1), shop.rows_of_key(5)), (0, 30));
         drop(running);
         assert_eq!(shop.costs(30), before);
     }
@@ -191,8 +191,8 @@ fn a_killed_rotation_is_resumed() {
         let left = shop.rows_of_key(1);
         assert!(left > 0, "something was left to do");
         let resumed = shop.told(&["encryption", "rotate", "--resume"]);
-        assert_eq!((resumed["key"].as_u64(), resumed["resealed"].as_u64()), (Some(4), Some(left)));
-        assert_eq!(shop.rows_of_key(4), u64::from(PRODUCTS));
+        assert_eq!((resumed["key"].as_u64(), resumed["resealed"].as_u64()), (Some(5), Some(left)));
+        assert_eq!(shop.rows_of_key(5), u64::from(PRODUCTS));
         assert_eq!(shop.costs(PRODUCTS), before);
     }
 }

@@ -338,3 +338,110 @@ both_engines! {
         assert_eq!(report.head.position, i64::try_from(report.entries).unwrap());
     }
 }
+
+/// An entry's reason and its digests of before and after.
+type Change = (String, Option<Vec<u8>>, Option<Vec<u8>>);
+
+async fn last_change(shop: &TestShop) -> Change {
+    let mut rx = shop.db().read().await.unwrap();
+    both!(&mut rx.as_tx(), c, _text => sqlx::query_as("select reason, before_digest, after_digest from audit_trail order by sequence desc limit 1").fetch_one(c).await.unwrap())
+}
+
+both_engines! {
+    /// AUD-6: what changes has a digest of how it was, which is that of how it became the time before; never a value.
+    fn what_changes_has_a_digest_of_how_it_was(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let owner = user(&shop, "marta", "admin").await;
+        let admin = shop.api(Actor { id: owner.id, ..shop.admin() });
+        let product = admin.get("/api/v1/products/sku:LECHE").await.expect_status(200).json();
+        let version = product["version"].as_i64().unwrap();
+        admin.clone().if_match(version).patch("/api/v1/products/sku:LECHE", json!({"name": "Leche entera"})).await.expect_status(200);
+        let (_, before_name, after_name) = last_change(&shop).await;
+        admin.clone().if_match(version + 1).patch("/api/v1/products/sku:LECHE", json!({"sale_price": "1850.00"})).await.expect_status(200);
+        let (_, before_price, after_price) = last_change(&shop).await;
+        assert_eq!(before_price, after_name, "the price was changed on what the name left");
+        assert!(before_name.is_some() && before_name != after_name && before_price != after_price);
+        admin.post("/api/v1/products/sku:LECHE/deactivate", json!({})).await.expect_status(200);
+        let (_, before, after) = last_change(&shop).await;
+        assert!(before == after_price && before != after);
+        let hugo = user(&shop, "hugo", "cashier").await;
+        let (reason, before, made) = last_change(&shop).await;
+        assert_eq!((reason.as_str(), before), ("role:cashier", None), "who is new was nothing before");
+        admin.clone().if_match(1).patch(&format!("/api/v1/users/{}", hugo.id), json!({"role": "manager"})).await.expect_status(200);
+        let (reason, before, after) = last_change(&shop).await;
+        assert!(reason == "role:manager" && before == made && before != after);
+        let key = admin.post("/api/v1/keys", json!({"name": "balanza", "scopes": ["read"]})).await.expect_status(201).json();
+        let path = format!("/api/v1/keys/{}", key["id"].as_str().unwrap());
+        let (_, _, made) = last_change(&shop).await;
+        admin.post(&format!("{path}/rotate"), json!({})).await.expect_status(200);
+        let (_, before, rotated) = last_change(&shop).await;
+        assert!(before == made && before != rotated);
+        admin.post(&format!("{path}/revoke"), json!({})).await.expect_status(200);
+        let (_, before, revoked) = last_change(&shop).await;
+        assert!(before == rotated && before != revoked);
+        admin.post(&format!("{path}/revoke"), json!({})).await.expect_status(200);
+        let (_, before, after) = last_change(&shop).await;
+        assert_eq!(before, after, "revoked twice, nothing changed");
+    }
+}
+
+both_engines! {
+    /// AUD-6: rules and places too, many products at once, and why something was undone.
+    fn rules_places_and_batches_have_a_digest_of_how_they_were(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un"), ("PAN", "un")]).await;
+        let admin = shop.api(shop.admin());
+        let rule = |overdraw: &str| json!({"location": "deposito", "overdraw": overdraw});
+        let made = admin.put("/api/v1/stock/negative-policies", rule("refuse")).await.expect_status(200).json();
+        let (_, none, first) = last_change(&shop).await;
+        admin.put("/api/v1/stock/negative-policies", rule("allow")).await.expect_status(200);
+        let (_, before, second) = last_change(&shop).await;
+        assert!(none.is_none() && before == first && second != first);
+        admin.delete(&format!("/api/v1/stock/negative-policies/{}", made["id"].as_str().unwrap())).await.expect_status(204);
+        assert_eq!(last_change(&shop).await.1, second);
+        admin.clone().if_match(1).patch("/api/v1/locations/local", json!({"name": "Salón"})).await.expect_status(200);
+        let (_, before, after) = last_change(&shop).await;
+        assert!(before.is_some() && before != after);
+        let lines = json!({"lines": [{"product": "sku:LECHE", "changes": {"sale_price": "10.00"}}, {"product": "sku:PAN", "changes": {"sale_price": "20.00"}}]});
+        admin.post("/api/v1/products/bulk", lines).await.expect_status(200);
+        assert!(last_change(&shop).await.1.is_some());
+        let movement = admin.post("/api/v1/movements", receipt("LECHE", "1", "100")).await.expect_status(201).json();
+        let path = format!("/api/v1/movements/{}/reverse", movement["id"].as_str().unwrap());
+        admin.post(&path, json!({"reason": "Se cargó dos veces"})).await.expect_status(201);
+        assert_eq!(last_change(&shop).await.0, "Se cargó dos veces");
+        let told = admin.get("/api/v1/audit?event=stock.reverse_movement").await.expect_status(200).json();
+        assert_eq!(told["items"][0]["reason"], "Se cargó dos veces");
+    }
+}
+
+both_engines! {
+    /// AUD-3: where the trail cannot be written nothing is changed, nobody gets in and no list goes out; reading goes on.
+    fn without_the_trail_nothing_is_changed_and_nothing_goes_out(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        user(&shop, "marta", "admin").await;
+        let admin = shop.api(shop.admin());
+        admin.post("/api/v1/movements", receipt("LECHE", "7", "100")).await.expect_status(201);
+        let held = async || admin.get("/api/v1/inventory/LECHE").await.expect_status(200).json()["on_hand"].clone();
+        let before = (trail(&shop).await.len(), held().await);
+        directly(&shop, "alter table audit_trail rename to taken_away").await.unwrap();
+        let denied = [
+            admin.post("/api/v1/movements", receipt("LECHE", "1", "100")).await,
+            admin.clone().if_match(1).patch("/api/v1/products/sku:LECHE", json!({"name": "Otra"})).await,
+            admin.post("/api/v1/keys", json!({"name": "balanza", "scopes": ["read"]})).await,
+            shop.browser().form("/login", &format!("username=marta&password={}", encoded(PASSWORD))).await,
+            admin.get("/api/v1/inventory?format=csv").await,
+            admin.get("/api/v1/products?format=xlsx").await,
+        ];
+        for (at, answer) in denied.iter().enumerate() {
+            assert!(answer.status >= 500, "{at}: {} {}", answer.status, answer.text());
+            assert!(!answer.text().contains("LECHE"), "{at}: {}", answer.text());
+            assert_eq!(answer.header("set-cookie"), "", "{at}");
+        }
+        assert_eq!(held().await, before.1, "reading goes on, and nothing was changed");
+        directly(&shop, "alter table taken_away rename to audit_trail").await.unwrap();
+        assert_eq!((trail(&shop).await.len(), held().await), before);
+        assert!(admin.get("/api/v1/keys").await.expect_status(200).json()["items"].as_array().unwrap().is_empty());
+        assert_eq!(admin.get("/api/v1/products/sku:LECHE").await.json()["version"], 1);
+        admin.post("/api/v1/movements", receipt("LECHE", "1", "100")).await.expect_status(201);
+        common::adds_up(&shop).await;
+    }
+}

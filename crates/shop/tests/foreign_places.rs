@@ -15,14 +15,16 @@ use gondola_testkit::{Answer, TestShop, both_engines};
 use serde_json::{Value, json};
 
 /// Routes whose object belongs to the whole shop, by how they begin.
-const OF_THE_WHOLE_SHOP: [&str; 10] = [
+const OF_THE_WHOLE_SHOP: [&str; 12] = [
     "/account/sessions/",
+    "/api/v1/audit/detections/",
     "/api/v1/categories/",
     "/api/v1/inventory/",
     "/api/v1/keys/",
     "/api/v1/products/",
     "/api/v1/sessions/",
     "/api/v1/users/",
+    "/audit/detections/",
     "/keys/",
     "/people/",
     "/products/",

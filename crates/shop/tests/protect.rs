@@ -7,8 +7,8 @@ use std::time::Duration;
 use common::shop_with;
 use gondola_shop::PROTECTED;
 use gondola_shop::inventory::{Kept, inventory, stale};
-use gondola_store::audit::SealAudit;
-use gondola_store::protect::Operation;
+use gondola_store::audit::{FaultKind, SealAudit};
+use gondola_store::protect::{Operation, verify};
 use gondola_store::schema::Schema;
 use gondola_store::sqlx::{self, Connection, PgConnection, SqliteConnection};
 use gondola_store::{Actor, Engine};
@@ -240,14 +240,14 @@ both_engines! {
         let console = Actor::system("console");
         let other = shop.another_process().await;
         let added = shop.db().add_field_key(&console, Suite::Aes256CbcHmac).await.unwrap();
-        assert_eq!(added, 4, "after the first field key, the index key and the digest key");
+        assert_eq!(added, 5, "after the first field key and those for indexes, digests and signatures");
         let admin = shop.api(shop.admin());
         let third = json!({"name": "Producto C", "sku": "C", "category": "GEN", "unit": "un", "acquisition_cost": "7"});
         admin.post("/api/v1/products", third).await.expect_status(201);
         let before = shop.db().rotation(PROTECTED).await.unwrap();
         assert_eq!((before.rows, before.done), (3, 1), "what is written is sealed with it at once");
         assert!(other.refresh_keys().await.unwrap(), "another process takes it over");
-        assert_eq!(other.vault().newest_key(), (4, Suite::Aes256CbcHmac));
+        assert_eq!(other.vault().newest_key(), (5, Suite::Aes256CbcHmac));
         assert_eq!(shop.db().reseal(&console, PROTECTED, |_| {}).await.unwrap(), 2);
         assert_eq!(shop.db().reseal(&console, PROTECTED, |_| {}).await.unwrap(), 0, "it goes on where it was");
         let costs = admin.get("/api/v1/products").await.expect_status(200).json();
@@ -258,7 +258,7 @@ both_engines! {
         shop.clock().advance(HOUR);
         assert_eq!(shop.db().retire_keys(&console, PROTECTED).await.unwrap(), [1]);
         let states = shop.db().key_states(PROTECTED).await.unwrap();
-        assert_eq!((states[0].rows, states[0].retired_at.is_some(), states[3].rows), (0, true, 3));
+        assert_eq!((states[0].rows, states[0].retired_at.is_some(), states[4].rows), (0, true, 3));
         shop.db().refresh_keys().await.unwrap();
         admin.get("/api/v1/products/sku:A").await.expect_status(200);
     }
@@ -322,4 +322,23 @@ async fn pgcrypto_opens_what_suite_2_sealed() {
     let opened: Vec<u8> = sqlx::query_scalar("select decrypt_iv($1, $2, $3, 'aes-cbc/pad:pkcs')")
         .bind(&kept[16..]).bind(&key[..32]).bind(&kept[..16]).fetch_one(&mut connection).await.unwrap();
     assert_eq!(opened, b"1420.5000");
+}
+
+both_engines! {
+    /// DAL-4: should somebody take the triggers away, the chain tells where a line was touched.
+    fn a_touched_line_is_found(shop: TestShop) {
+        with(&shop, &[("A", "1420.5"), ("B", "90")]).await;
+        shop.api(shop.admin()).get("/api/v1/products").await.expect_status(200);
+        shop.db().execute(&Actor::system("worker"), None, SealAudit).await.unwrap();
+        let walk = async || verify(&mut shop.db().read().await.unwrap().as_tx()).await.unwrap();
+        let sound = walk().await;
+        assert_eq!((sound.entries, sound.waiting, sound.faults.as_slice()), (3, 0, &[][..]));
+        match shop.db().engine() {
+            Engine::Sqlite => meddle(&shop, "drop trigger encrypted_data_access_log_keep_history_update").await.unwrap(),
+            Engine::Postgres => meddle(&shop, "drop trigger encrypted_data_access_log_keep_history on encrypted_data_access_log").await.unwrap(),
+        };
+        meddle(&shop, "update encrypted_data_access_log set actor_id = 'somebody else' where id = 2").await.unwrap();
+        let told: Vec<(i64, FaultKind)> = walk().await.faults.iter().map(|fault| (fault.position, fault.kind)).collect();
+        assert_eq!(told, [(2, FaultKind::Edited)]);
+    }
 }

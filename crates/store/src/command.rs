@@ -3,6 +3,7 @@
 //! it again.
 
 use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gondola_vault::Vault;
 use serde::Serialize;
@@ -40,6 +41,11 @@ pub trait Command: Send + Sync + 'static {
         String::new()
     }
 
+    /// How it ended, for the audit trail, as an HTTP status: what is done to note a failure is one.
+    fn status(&self) -> u16 {
+        200
+    }
+
     /// How many rows it read, for the audit trail.
     fn records(&self) -> i64 {
         1
@@ -60,6 +66,15 @@ pub struct Context {
     /// The command's name: what protected values are opened for.
     pub(crate) purpose: &'static str,
     pub(crate) db: Db,
+    pub(crate) told: Arc<Mutex<Told>>,
+}
+
+/// What a command finds out only while it runs, for its entry in the audit trail.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    pub subject: Option<String>,
+    pub reason: String,
+    pub before: Option<Vec<u8>>,
 }
 
 impl Context {
@@ -76,6 +91,27 @@ impl Context {
     /// A new id.
     pub fn new_id(&self) -> Uuid {
         self.db.ids.next(self.now)
+    }
+
+    /// What is about to change, as it is now: the audit trail keeps a digest of it, of several things one of all, beside
+    /// that of the answer. Of the answer's type, so that equal digests mean that nothing changed.
+    pub fn changes<T: Serialize>(&self, before: &T) {
+        let before = serde_json::to_vec(before).expect("what a command answers can be written down");
+        self.told().before.get_or_insert_default().extend(before);
+    }
+
+    /// What it is done to, where [`Command::subject`] does not know yet.
+    pub fn concerns(&self, subject: impl Into<String>) {
+        self.told().subject = Some(subject.into());
+    }
+
+    /// Why it is done, for the audit trail; never a protected value.
+    pub fn because(&self, reason: impl Into<String>) {
+        self.told().reason = reason.into();
+    }
+
+    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -101,7 +101,7 @@ struct Work<C: Command> {
 impl<C: Command> Work<C> {
     async fn run(&self, tx: &mut Tx<'_>) -> Answer<C> {
         let (actor, db) = (self.actor.clone(), self.db.clone());
-        let cx = Context { actor, now: db.now(), purpose: C::NAME, db };
+        let cx = Context { actor, now: db.now(), purpose: C::NAME, db, told: Arc::default() };
         let Some(key) = &self.key else {
             let out = self.command.run(tx, &cx).await?;
             self.record(tx, &cx, &out).await?;
@@ -120,19 +120,23 @@ impl<C: Command> Work<C> {
     /// Writes what was done into the audit trail, within the same transaction.
     async fn record(&self, tx: &mut Tx<'_>, cx: &Context, out: &C::Out) -> Result<(), StoreError> {
         let Some(audited) = C::AUDITED else { return Ok(()) };
-        let told = serde_json::to_vec(out)
+        let after = serde_json::to_vec(out)
             .map_err(|error| StoreError::corrupt("audit_trail", "after_digest", C::NAME, error))?;
+        let told = std::mem::take(&mut *cx.told());
+        // Digests are under a key of the ring, which is not open yet while a schema is brought up to date.
+        let vault = Some(self.db.vault()).filter(|vault| vault.is_unlocked());
+        let digest = |bytes: &[u8]| Some(vault?.digest("audit", bytes));
         let entry = Entry {
             event: C::NAME.to_owned(),
             audited,
             at: cx.now,
             actor: self.actor.clone(),
-            resource: self.command.subject(),
-            status: 200,
+            resource: told.subject.unwrap_or_else(|| self.command.subject()),
+            status: self.command.status(),
             records: self.command.records(),
-            reason: String::new(),
-            before: None,
-            after: Some(self.db.vault().digest("audit", &told)),
+            reason: told.reason,
+            before: told.before.as_deref().and_then(digest),
+            after: digest(&after),
         };
         audit::append(tx, &entry).await
     }

@@ -12,6 +12,8 @@ use gondola_server::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Proxi
 use gondola_server::integrity::BookGauges;
 use gondola_server::metrics::{FaceMetrics, ProcessNumbers, Share};
 use gondola_server::tls::TlsGauges;
+use gondola_server::trail::TrailNumbers;
+use gondola_shop::kernel::time::Hours;
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
 use gondola_store::{Actor, ActorKind, Clock, Db, Grouping, OpenOptions, Role, Scopes};
 use gondola_vault::MasterKey;
@@ -213,6 +215,7 @@ fn app(db: &Db, second_factor_roles: Vec<Role>) -> App {
     App::new(AppParts {
         db: db.clone(),
         zone: TimeZone::get("America/Argentina/Buenos_Aires").expect("the bundled time zones have it"),
+        hours: Hours::USUAL,
         profile: Profile::Development,
         https: false,
         demo: false,
@@ -246,7 +249,7 @@ fn outer(
         metrics: Arc::new(FaceMetrics::new(
             face,
             share,
-            &ProcessNumbers { db: &app.db, book, tls: &TlsGauges::default() },
+            &ProcessNumbers { db: &app.db, book, trail: &TrailNumbers::default(), tls: &TlsGauges::default() },
         )),
         metrics_clients: vec!["prometheus".to_owned()],
         stopping,

@@ -10,6 +10,7 @@ use crate::digest::{Digest, keyed};
 use crate::keyfile::MasterKey;
 use crate::ring::{Kek, KeyUse, Ring, UnlockError, WrappedKey};
 use crate::self_test;
+use crate::signature::{PublicKey, Signature};
 use crate::suite::Suite;
 
 const VERSION: u8 = 1;
@@ -164,6 +165,16 @@ impl Vault {
         suite.open(&key, &bound, &envelope[HEADER_LEN..]).map(Zeroizing::new).ok_or(OpenError::BadTag)
     }
 
+    /// The key that the shop's signatures are checked with.
+    pub fn public_key(&self) -> PublicKey {
+        self.ring().signer().public_key()
+    }
+
+    /// The shop's signature under a message.
+    pub fn sign(&self, message: &[u8]) -> Signature {
+        self.ring().signer().sign(message)
+    }
+
     /// Keyed digest of a secret, to be stored in its place.
     pub fn digest(&self, purpose: &str, secret: &[u8]) -> Digest {
         keyed(self.ring().digest_key(), purpose, secret)
@@ -292,7 +303,7 @@ mod tests {
     #[test]
     fn a_wrapped_key_serves_its_own_use_only() {
         let mut keys = Vault::draw_ring(&master(42), Suite::Aes256Gcm);
-        assert_eq!(Vault::default().unlock(&master(42), &keys[..2]), Err(UnlockError::Incomplete));
+        assert_eq!(Vault::default().unlock(&master(42), &keys[..3]), Err(UnlockError::Incomplete));
         let bytes = keys[1].bytes.clone();
         keys[2].bytes = bytes;
         assert_eq!(Vault::default().unlock(&master(42), &keys), Err(UnlockError::OtherSecret));

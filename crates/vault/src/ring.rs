@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::digest::keyed;
 use crate::keyfile::MasterKey;
 use crate::random::{Randomness, SystemRandomness};
+use crate::signature::Signer;
 use crate::suite::Suite;
 
 const KEY_LEN: usize = 32;
@@ -35,23 +36,26 @@ pub enum KeyUse {
     Index,
     /// Makes digests of secrets that are only compared.
     Digest,
+    /// Signs the end of the audit trail.
+    Signing,
 }
 
 impl KeyUse {
-    /// The name in the database: `field-1`, `field-2`, `index`, `digest`.
+    /// The name in the database: `field-1`, `field-2`, `index`, `digest`, `signing`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Field(Suite::Aes256Gcm) => "field-1",
             Self::Field(Suite::Aes256CbcHmac) => "field-2",
             Self::Index => "index",
             Self::Digest => "digest",
+            Self::Signing => "signing",
         }
     }
 
     /// The use of that name.
     pub fn from_code(code: &str) -> Option<Self> {
         let fields = Suite::ALL.map(Self::Field);
-        fields.into_iter().chain([Self::Index, Self::Digest]).find(|known| known.code() == code)
+        fields.into_iter().chain([Self::Index, Self::Digest, Self::Signing]).find(|known| known.code() == code)
     }
 }
 
@@ -201,12 +205,13 @@ pub(crate) struct Ring {
     fields: BTreeMap<u32, (Suite, Arc<RingKey>)>,
     index: (u32, Arc<RingKey>),
     digest: (u32, Arc<RingKey>),
+    signing: (u32, Arc<RingKey>),
 }
 
 impl Ring {
-    /// A new ring: a field key, an index key, a digest key.
+    /// A new ring: a key for each use.
     pub fn draw(kek: &Kek, suite: Suite) -> Vec<WrappedKey> {
-        let uses = [(1, KeyUse::Field(suite)), (2, KeyUse::Index), (3, KeyUse::Digest)];
+        let uses = [(1, KeyUse::Field(suite)), (2, KeyUse::Index), (3, KeyUse::Digest), (4, KeyUse::Signing)];
         uses.map(|(id, usage)| kek.draw(id, usage).1).into()
     }
 
@@ -226,22 +231,23 @@ impl Ring {
     }
 
     fn of(kek: Arc<Kek>, keys: Vec<(&WrappedKey, Arc<RingKey>)>) -> Result<Self, UnlockError> {
-        let (mut fields, mut index, mut digest) = (BTreeMap::new(), None, None);
+        let (mut fields, mut index, mut digest, mut signing) = (BTreeMap::new(), None, None, None);
         for (wrapped, key) in keys {
             match wrapped.usage {
                 KeyUse::Field(suite) => drop(fields.insert(wrapped.id, (suite, key))),
                 KeyUse::Index => index = Some((wrapped.id, key)),
                 KeyUse::Digest => digest = Some((wrapped.id, key)),
+                KeyUse::Signing => signing = Some((wrapped.id, key)),
             }
         }
-        match (fields.is_empty(), index, digest) {
-            (false, Some(index), Some(digest)) => Ok(Self { kek, fields, index, digest }),
+        match (fields.is_empty(), index, digest, signing) {
+            (false, Some(index), Some(digest), Some(signing)) => Ok(Self { kek, fields, index, digest, signing }),
             _ => Err(UnlockError::Incomplete),
         }
     }
 
     fn key(&self, id: u32) -> Option<&Arc<RingKey>> {
-        let others = [&self.index, &self.digest].into_iter().find(|(other, _)| *other == id).map(|(_, key)| key);
+        let others = [&self.index, &self.digest, &self.signing].into_iter().find(|(other, _)| *other == id).map(|(_, key)| key);
         self.fields.get(&id).map(|(_, key)| key).or(others)
     }
 
@@ -269,10 +275,14 @@ impl Ring {
         self.digest.1.bytes.as_ref()
     }
 
+    pub fn signer(&self) -> Signer {
+        Signer::of(&self.signing.1.bytes)
+    }
+
     /// The same ring, wrapped with another key.
     pub fn wrap(&self, kek: &Kek) -> Vec<WrappedKey> {
         let fields = self.fields.iter().map(|(id, (_, key))| (*id, key));
-        let others = [&self.index, &self.digest].map(|(id, key)| (*id, key));
+        let others = [&self.index, &self.digest, &self.signing].map(|(id, key)| (*id, key));
         fields.chain(others).map(|(id, key)| kek.wrap(id, key)).collect()
     }
 }

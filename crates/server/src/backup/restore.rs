@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use gondola_shop::kernel::time::format_instant;
-use gondola_store::{Alone, Clock as _, SystemClock};
+use gondola_store::{Alone, Clock as _, Db, SystemClock};
 
 use super::examine::Draft;
 use super::{BackupError, Backups, Set};
 use crate::config::Settings;
+use crate::noted::{self, Deed};
 use crate::start;
 
 /// What to restore.
@@ -58,16 +59,28 @@ pub async fn restore(settings: &Settings, data_dir: &Path, wanted: &Wanted) -> R
     let home = database.parent().filter(|home| !home.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let draft = Draft::of(&set, home)?;
     let db = draft.open(settings, data_dir).await?;
-    let compared = draft.compare(settings, &db).await;
+    let compared = accepted(&draft, settings, &db, &set, wanted.findings).await;
     db.close().await;
-    let book = compared?;
-    if !book.ok && wanted.findings == Findings::Refuse {
-        return Err(BackupError::BookDoesNotAddUp(book.findings.len()));
-    }
+    compared?;
     File::open(draft.file()).and_then(|file| file.sync_all()).context("keep the verified copy")?;
     let keep = home.join("before-restore").join(format_instant(SystemClock.now()).replace(':', "-"));
     start::create_private(&keep).context("create a folder for the data that is there")?;
     let previous = database.exists().then(|| keep.clone());
     alone.swap(&draft.file(), &keep).context("put the set in place")?;
     Ok(Restored { set, previous })
+}
+
+/// Compares the copy with what the set says of itself, and tells its audit trail whose place it takes.
+async fn accepted(
+    draft: &Draft,
+    settings: &Settings,
+    db: &Db,
+    set: &Set,
+    findings: Findings,
+) -> Result<(), BackupError> {
+    let book = draft.compare(settings, db).await?;
+    if !book.ok && findings == Findings::Refuse {
+        return Err(BackupError::BookDoesNotAddUp(book.findings.len()));
+    }
+    Ok(noted::deed(db, Deed::Restored, &set.id).await?)
 }

@@ -1,13 +1,18 @@
 //! `gondola backup` and `gondola restore`: making, listing, verifying and restoring sets. What a set
 //! is and how it is made is in the library's `backup`.
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
 use gondola_shop::kernel::Text;
+use gondola_store::Db;
 use serde_json::{Value, json};
 
 use super::console::Console;
 use super::{Exit, Global};
 use crate::backup::{self, BackupError, Backups, Findings, Restored, Set, Wanted};
+use crate::config::Settings;
+use crate::noted::{self, Deed};
 use crate::start::{self, StartError};
 
 /// Make, list and verify backups of a shop on SQLite, while it is open
@@ -73,7 +78,7 @@ impl Restore {
 async fn create(global: &Global, console: &Console) -> Result<Exit, BackupError> {
     let settings = global.load()?.settings;
     let db = start::open_existing(&settings, global.data_dir()).await?;
-    let outcome = backup::create(&settings, global.data_dir(), &db).await;
+    let outcome = create_noted(&settings, global.data_dir(), &db).await;
     db.close().await;
     let set = outcome?;
     let adds_up = set.manifest.as_ref().is_some_and(|manifest| manifest.ledger.ok);
@@ -87,6 +92,12 @@ async fn create(global: &Global, console: &Console) -> Result<Exit, BackupError>
     }
     console.answer(&facts(&set), &words);
     Ok(if adds_up { Exit::Done } else { Exit::Attention })
+}
+
+async fn create_noted(settings: &Settings, data_dir: &Path, db: &Db) -> Result<Set, BackupError> {
+    let set = backup::create(settings, data_dir, db).await?;
+    noted::deed(db, Deed::BackedUp, &set.id).await?;
+    Ok(set)
 }
 
 fn list(global: &Global, console: &Console) -> Result<Exit, BackupError> {

@@ -7,6 +7,7 @@ use gondola_store::{CopyError, CopyReport, Db};
 
 use super::console::Console;
 use super::{Exit, Global};
+use crate::noted::{self, Deed};
 use crate::start::{self, Missing, StartError};
 
 /// Move a shop to another database (SQLite or PostgreSQL), verified; nothing stays when it fails
@@ -33,8 +34,10 @@ impl Copy {
         let from = start::open_rows(&settings, self.from, Missing::Refuse).await?;
         let to = start::open_rows(&settings, self.to, Missing::Create).await?;
         let outcome = copy(&from, &to, console).await;
+        let noted = if outcome.is_ok() { note(&from, &to).await } else { Ok(()) };
         from.close().await;
         to.close().await;
+        noted?;
         match outcome {
             Ok(report) => {
                 console.answer(&serde_json::to_value(&report)?, &words(&report, console));
@@ -49,6 +52,12 @@ impl Copy {
             },
         }
     }
+}
+
+/// Both shops tell that there are two of them now.
+async fn note(from: &Db, to: &Db) -> anyhow::Result<()> {
+    noted::deed(from, Deed::CopiedOut, to.engine().name()).await?;
+    noted::deed(to, Deed::CopiedIn, from.engine().name()).await
 }
 
 async fn copy(from: &Db, to: &Db, console: &Console) -> Result<CopyReport, CopyError> {

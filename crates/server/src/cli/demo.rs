@@ -21,6 +21,7 @@ use super::console::Console;
 use super::serve::{Addition, FaceName, Place, serve};
 use super::{Exit, Global};
 use crate::config::Settings;
+use crate::noted;
 use crate::start::{self, Purpose, StartError};
 use crate::telemetry;
 
@@ -52,7 +53,8 @@ pub async fn is_demo(db: &Db) -> Result<bool, StoreError> {
 impl Demo {
     /// Runs the command.
     pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
-        let settings = global.load()?.settings;
+        let loaded = global.load()?;
+        let settings = &loaded.settings;
         if settings.profile == Profile::Production {
             return Err(StartError::refused(
                 "profile",
@@ -65,15 +67,16 @@ impl Demo {
         let data_dir = global.data_dir();
         let file = start::database_file(data_dir);
         if settings.database_url.is_none() && !file.exists() {
-            write_file(&settings, data_dir, &file, console).await?;
+            write_file(settings, data_dir, &file, console).await?;
         }
-        let db = start::open(&settings, data_dir).await?;
+        let db = start::open(settings, data_dir).await?;
         if !is_demo(&db).await? {
             write_in_place(&db, data_dir, console).await?;
         }
+        noted::settings_of(&db, &loaded).await?;
         let passwords = fs::read_to_string(passwords_file(data_dir)).unwrap_or_default();
-        let app = start::app(&settings, db, Purpose::Demo);
-        let place = Place { settings: &settings, data_dir };
+        let app = start::app(settings, db, Purpose::Demo);
+        let place = Place { settings, data_dir };
         serve(&place, app, &self.faces, console, introduction(&passwords, console)).await
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::console::Console;
 use super::{Exit, Global};
+use crate::noted::{self, Deed};
 use crate::start::{self, StartError};
 
 /// Show or change the version of the database's schema
@@ -50,8 +51,8 @@ impl Migrate {
         };
         match step {
             Step::Status => {}
-            Step::Up => db.migrate_up().await.context("migrate up")?,
-            Step::Down { steps, .. } => db.migrate_down(usize::from(steps)).await.context("migrate down")?,
+            Step::Up => up(&db).await?,
+            Step::Down { steps, .. } => down(&db, usize::from(steps)).await?,
         }
         let up_to_date = report(&db, console).await?;
         db.close().await;
@@ -59,6 +60,26 @@ impl Migrate {
         let done = up_to_date || matches!(step, Step::Down { .. });
         Ok(if done { Exit::Done } else { Exit::Attention })
     }
+}
+
+async fn up(db: &Db) -> anyhow::Result<()> {
+    let pending = db.migration_state().await.context("read the schema's version")?.pending;
+    db.migrate_up().await.context("migrate up")?;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    noted::deed(db, Deed::Migrated, &start::named(&pending)).await
+}
+
+/// Where the first migration is taken back, the trail goes with it.
+async fn down(db: &Db, steps: usize) -> anyhow::Result<()> {
+    let before = db.migration_state().await.context("read the schema's version")?.applied;
+    db.migrate_down(steps).await.context("migrate down")?;
+    let left = db.migration_state().await.context("read the schema's version")?.applied.len();
+    if left == 0 {
+        return Ok(());
+    }
+    noted::deed(db, Deed::MigratedBack, &start::named(&before[left..])).await
 }
 
 /// Whether the person at the terminal wants to lose what the migrations hold; scripts are not asked.

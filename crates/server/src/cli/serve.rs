@@ -14,6 +14,7 @@ use super::console::Console;
 use super::{Exit, Global, demo};
 use crate::config::Settings;
 use crate::http::Authenticate;
+use crate::noted;
 use crate::serve::{Bound, listen, until_stopped};
 use crate::start::{self, Purpose, StartError};
 use crate::telemetry;
@@ -61,19 +62,14 @@ pub fn chosen(names: &[FaceName]) -> Vec<Face> {
 impl Serve {
     /// Runs the command.
     pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
-        let settings = global.load()?.settings;
+        let loaded = global.load()?;
+        let settings = &loaded.settings;
         telemetry::start(settings.log_format, settings.log_level);
-        let db = start::open(&settings, global.data_dir()).await?;
+        let db = start::open(settings, global.data_dir()).await?;
+        noted::settings_of(&db, &loaded).await?;
         let purpose = if demo::is_demo(&db).await? { Purpose::Demo } else { Purpose::Shop };
-        let app = start::app(&settings, db, purpose);
-        serve(
-            &Place { settings: &settings, data_dir: global.data_dir() },
-            app,
-            &self.faces,
-            console,
-            Addition::default(),
-        )
-        .await
+        let app = start::app(settings, db, purpose);
+        serve(&Place { settings, data_dir: global.data_dir() }, app, &self.faces, console, Addition::default()).await
     }
 }
 

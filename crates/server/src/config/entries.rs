@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use gondola_shop::kernel::Profile;
+use gondola_shop::kernel::time::Hours;
 
 use super::fault::Fault;
 use super::schema::{Setting, settings};
@@ -145,6 +146,11 @@ settings! {
         es: "Los roles que entran con un segundo paso (admin, manager, deposito, negocio, cashier, auditor); en producción admin siempre.",
         en: "The roles that log in with a second step (admin, manager, deposito, negocio, cashier, auditor); in production admin always.",
     }
+    "audit.anchors_dir" => audit_anchors_dir: Option<PathBuf> {
+        default: "",
+        es: "Dónde se escriben las anclas diarias del registro, además de la base de datos: conviene que esté en otra máquina. Una por comercio.",
+        en: "Where the daily anchors of the audit trail are written besides the database: better on another machine. One per shop.",
+    }
     "log.format" => log_format: LogFormat {
         default: "auto",
         es: "json, pretty (para leer) o auto: pretty en una terminal y json en lo demás.",
@@ -159,5 +165,10 @@ settings! {
         default: "America/Argentina/Buenos_Aires",
         es: "La zona horaria de la tienda: decide a qué día pertenece cada movimiento.",
         en: "The shop's time zone: decides which day a movement belongs to.",
+    }
+    "shop.hours" => shop_hours: Hours {
+        default: "08:00-23:30",
+        es: "En qué horas se trabaja: quien lee datos protegidos sobre todo fuera de ellas llama la atención.",
+        en: "The hours in which there is work: whoever reads protected data mostly outside of them stands out.",
     }
 }

@@ -96,6 +96,11 @@ pub fn unknown(key: &str) -> Fault {
 }
 
 impl Loaded {
+    /// Every setting's text as it is in force, secrets too: to be digested, never to be shown.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.values.texts()
+    }
+
     /// What a setting's value is and where it comes from.
     pub fn explain(&self, setting: &Setting) -> Explained {
         self.values.explain(setting)

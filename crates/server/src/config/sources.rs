@@ -97,6 +97,11 @@ impl Values {
         T::parse(text).map_err(|accepted| faults.push(Fault::new(key, source, accepted))).ok()
     }
 
+    /// Every winning text by its name.
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(key, (text, _))| (*key, text.as_str()))
+    }
+
     /// A value as people may see it.
     pub fn explain(&self, setting: &Setting) -> Explained {
         let (text, source) = &self.0[setting.key];

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use axum::http::{HeaderValue, Uri};
+use gondola_shop::kernel::time::Hours;
 use gondola_shop::kernel::{Profile, Text};
 use gondola_store::Role;
 use ipnet::IpNet;
@@ -229,6 +230,19 @@ impl Value for Zone {
             Text::new(
                 "tiene que ser una zona horaria, por ejemplo America/Argentina/Buenos_Aires",
                 "must be a time zone, for example America/Argentina/Buenos_Aires",
+            )
+        })
+    }
+}
+
+impl Value for Hours {
+    const KIND: Kind = Kind::Text;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        Self::parse(text).ok_or_else(|| {
+            Text::new(
+                "tienen que ser dos horas, por ejemplo 08:00-23:30 o, pasando la medianoche, 20:00-04:00",
+                "must be two times of day, for example 08:00-23:30 or, past midnight, 20:00-04:00",
             )
         })
     }

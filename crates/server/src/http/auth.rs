@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum_server::tls::TlsInfo;
 use futures_util::future::BoxFuture;
 use gondola_shop::kernel::{App, Client, LimitGroup, Problem, RequestId};
-use gondola_shop::people::{Known, refuse_key_in_address};
+use gondola_shop::people::{Known, RefusedKey, refuse_key_in_address};
 use gondola_store::{Actor, ActorKind, Origin, Scope, Scopes};
 use gondola_vault::certificates::names_of;
 
@@ -44,16 +44,29 @@ pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: N
     {
         known = scraper.into();
     }
+    let origin = Arc::new(origin(&outer, &parts));
+    let refused_key = known.refused_key.take().map(|mut key| {
+        key.actor.origin = Arc::clone(&origin);
+        key
+    });
     if programs_only && known.actor.kind == ActorKind::Anonymous {
-        return refuse(&outer, &parts, Problem::unauthorized());
+        return telling(refuse(&outer, &parts, Problem::unauthorized()), refused_key);
     }
-    known.actor.origin = Arc::new(origin(&outer, &parts));
+    known.actor.origin = origin;
     let actor = known.actor.clone();
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(actor.clone());
     request.extensions_mut().insert(known);
     let mut response = next.run(request).await;
     response.extensions_mut().insert(actor);
+    telling(response, refused_key)
+}
+
+/// The response, which tells the layers outside of a key that opened nothing.
+fn telling(mut response: Response, refused_key: Option<RefusedKey>) -> Response {
+    if let Some(key) = refused_key {
+        response.extensions_mut().insert(key);
+    }
     response
 }
 

@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use gondola_shop::kernel::{ClientIp, Problem, RequestId};
+use gondola_shop::people::RefusedKey;
 use gondola_store::{Actor, Origin};
 use tracing::Instrument;
 
@@ -71,7 +72,11 @@ impl Line {
         let actor = known.map_or_else(|| "anonymous".to_owned(), Actor::reference);
         if status.as_u16() >= 400 {
             let route = format!("{method} {}", classified.route());
-            let actor = known.cloned().unwrap_or_else(|| self.stranger(outer));
+            let key = response.extensions().get::<RefusedKey>();
+            let (actor, code) = match key {
+                Some(key) => (key.actor.clone(), key.code),
+                None => (known.cloned().unwrap_or_else(|| self.stranger(outer)), code),
+            };
             outer.refusals.note(Refusal { actor, at: outer.app.db.now(), route, status: status.as_u16(), code });
         }
         let duration_ms = u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX);

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gondola_store::audit::{Entry, NoteEntries};
+use gondola_store::audit::{Entry, NoteEntries, REFUSED};
 use gondola_store::{Actor, At, Audited, Db, Fail, Origin, StoreError};
 
 /// Different refusals that wait at most; beyond that they are counted together.
@@ -44,7 +44,7 @@ impl Refusals {
             kind = kind_of(&actor, "*".to_owned(), status, code);
         }
         let entry = waiting.entry(kind).or_insert_with_key(|(_, _, route, ..)| Entry {
-            event: "http.refused".to_owned(),
+            event: REFUSED.to_owned(),
             audited: Audited::AUTH,
             at,
             actor,

@@ -21,6 +21,7 @@ use crate::health::Report;
 use crate::http::Classified;
 use crate::integrity::BookGauges;
 use crate::tls::TlsGauges;
+use crate::trail::TrailNumbers;
 
 pub use text::CONTENT_TYPE;
 
@@ -44,6 +45,8 @@ pub struct ProcessNumbers<'a> {
     pub db: &'a Db,
     /// What the last verification of the book found.
     pub book: &'a BookGauges,
+    /// What was found in the audit trail.
+    pub trail: &'a TrailNumbers,
     /// Its certificates.
     pub tls: &'a TlsGauges,
 }

@@ -24,7 +24,7 @@ const TICKS_PER_SECOND: u64 = 100;
 
 /// Registers the process's numbers; answers the one that the health report sets.
 pub fn register(registry: &mut Registry, numbers: &ProcessNumbers<'_>) -> Family<RoleLabels, Gauge> {
-    let ProcessNumbers { db, book, tls } = *numbers;
+    let ProcessNumbers { db, book, trail, tls } = *numbers;
     registry.register_collector(Box::new(Process));
     let ours = registry.sub_registry_with_prefix("gondola");
     let build = Family::<BuildLabels, Gauge>::default();
@@ -36,6 +36,7 @@ pub fn register(registry: &mut Registry, numbers: &ProcessNumbers<'_>) -> Family
     ours.register_collector(Box::new(Pool(db.clone())));
     ours.register_collector(Box::new(Protection(db.clone())));
     book.register(ours);
+    trail.register(ours);
     tls.register(ours);
     db_up
 }

@@ -10,7 +10,6 @@ pub const WORDS: &[Word] = &[
         "Los datos protegidos se guardan cifrados. Acá queda quién los abrió, cuándo y para qué.",
         "Protected data is kept encrypted. Here is who opened it, when and what for.",
     ),
-    ("access.see", "Ver quién leyó datos protegidos", "See who read protected data"),
     ("access.operations", "Operaciones", "Operations"),
     ("access.operation_encrypt", "se guardó", "stored"),
     ("access.operation_decrypt", "se leyó", "read"),

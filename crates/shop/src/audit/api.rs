@@ -1,24 +1,41 @@
 //! The JSON of the audit trail, newest first, and the whole of it as a file.
 
+pub(super) mod detections;
+pub(super) mod report;
+
 use axum::response::Response;
 use gondola_store::Permission;
 use gondola_store::audit::{EntryRow, Family};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::detect::{Detector, Severity};
 use super::queries::{self, EntryFilter, EntryKey};
-use crate::kernel::scalars::{FilterText, Moment, one_of, scalars};
+use super::report::Period;
+use crate::kernel::scalars::{FilterText, Moment, line, one_of, scalars};
 use crate::kernel::time::{format_instant, moment};
 use crate::kernel::{App, Columns, Endpoint, Errors, List, Listing, Page, Problem, Reader};
+use crate::stock::{REASON_MAX, REASON_MIN};
 
 scalars! {
     /// What kind of thing happened.
     FamilyCode = one_of(Family::ALL.map(Family::code));
+    /// What found it.
+    DetectorCode = one_of(Detector::ALL.map(Detector::code));
+    /// How bad it is.
+    SeverityCode = one_of(Severity::ALL.map(Severity::code));
+    /// The period of a report, which ends now.
+    PeriodCode = one_of(Period::ALL.map(Period::code));
+    /// What was found out about it, 3 to 200 characters.
+    SeenNote = line(REASON_MIN, REASON_MAX, "Era Marta desde el celular");
 }
 
-/// The route.
-pub(super) fn endpoint() -> Endpoint {
-    Endpoint::list::<EntryParams>(utoipa_axum::routes!(list_entries))
+/// The routes.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = vec![Endpoint::list::<EntryParams>(utoipa_axum::routes!(list_entries))];
+    endpoints.extend(detections::endpoints());
+    endpoints.push(report::endpoint());
+    endpoints
 }
 
 /// Something that happened.
@@ -55,6 +72,8 @@ pub struct AuditEntry {
     pub class: String,
     /// How much it matters, 1 to 100.
     pub sensitivity: i64,
+    /// Why, where somebody or something said so.
+    pub reason: String,
     /// Its place in the chain; null for the moment until it is sealed.
     #[schema(required)]
     pub position: Option<i64>,
@@ -78,6 +97,7 @@ impl From<EntryRow> for AuditEntry {
             request_id: row.request_id,
             class: row.class,
             sensitivity: row.sensitivity,
+            reason: row.reason,
             position: row.position,
         }
     }
@@ -163,6 +183,7 @@ impl List for EntryParams {
             .word("audit.family_", "Clase", "Kind", |row| row.family.clone())
             .whole("Resultado", "Status", |row| row.status)
             .whole("Filas", "Rows", |row| row.records)
+            .text("Por qué", "Why", |row| row.reason.clone())
             .text("Puerta", "Face", |row| row.face.clone())
             .text("Dirección", "Address", |row| row.client_ip.clone())
             .text("Programa", "Program", |row| row.agent.clone())

@@ -1,23 +1,34 @@
-//! The audit trail as a page: who did what, newest first.
+//! The audit trail as pages: who did what, newest first; its figures; and what in it looks like trouble.
+
+mod detections;
+mod report;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use gondola_store::Permission;
 use gondola_store::audit::{EntryRow, Family};
 
 use super::api::EntryParams;
+use super::detections::unseen;
 use super::queries::{self, EntryKey};
 use crate::kernel::page::show;
 use crate::kernel::paging::{LIMIT_DEFAULT, Page};
 use crate::kernel::{Access, App, Asked, Caller, Chips, Chrome, Endpoint, LimitGroup, Pages, Problem, Reader};
 
-/// The route.
-pub(super) fn endpoint() -> Endpoint {
-    let access = Access::Needs(Permission::ReadAudit);
-    Endpoint::page(Method::GET, "/audit", get(list), access, LimitGroup::General)
+/// The routes.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let page = |method, path, handler| {
+        Endpoint::page(method, path, handler, Access::Needs(Permission::ReadAudit), LimitGroup::General)
+    };
+    vec![
+        page(Method::GET, "/audit", get(list)),
+        page(Method::GET, "/audit/report", get(report::show_report)),
+        page(Method::GET, "/audit/detections", get(detections::list)),
+        page(Method::POST, "/audit/detections/{id}/seen", post(detections::mark_seen)),
+    ]
 }
 
 /// An entry as the page shows it.
@@ -41,6 +52,8 @@ struct AuditPage<'a> {
     lines: Vec<Line>,
     pages: Pages,
     filtered: bool,
+    /// How many cases of the detectors nobody has seen.
+    unseen: i64,
 }
 
 /// The filters besides the family.
@@ -67,6 +80,7 @@ async fn list(
     let filtered = FILTERS.iter().any(|name| given(name).is_some());
     let filter = params.filter(&app)?;
     let mut reader = Reader::open(&app, &actor, Permission::ReadAudit).await?;
+    let unseen = unseen(&mut reader).await?;
     let found = queries::entries(&mut reader, &filter, after, LIMIT_DEFAULT).await?;
     let list = Page::cut(found, LIMIT_DEFAULT, |row| (row.at, row.sequence), |row| line(&chrome, row));
     let here = asked.link("/audit", &["family", "user", "event", "resource", "from", "to"]);
@@ -75,6 +89,7 @@ async fn list(
         lines: list.items,
         pages: pager.pages(&here, list.next),
         filtered,
+        unseen,
         asked: &asked,
         chrome: &chrome,
     };
@@ -90,25 +105,33 @@ fn families(chrome: &Chrome) -> Vec<(String, String)> {
 }
 
 fn line(chrome: &Chrome, row: EntryRow) -> Line {
-    let key = format!("audited.{}", row.event);
-    let what = Some(chrome.t(&key)).filter(|text| *text != key).unwrap_or(&row.event).to_owned();
-    let who = match (row.actor_name.as_str(), row.actor.as_str()) {
-        ("", _) => chrome.t("audit.stranger").to_owned(),
-        (name, actor) if actor.starts_with("system:") => {
-            let key = format!("audit.system_{name}");
-            Some(chrome.t(&key)).filter(|text| *text != key).unwrap_or(name).to_owned()
-        }
-        (name, _) => name.to_owned(),
-    };
     Line {
         at: chrome.instant(&row.at),
-        who,
-        what,
+        who: who(chrome, &row.actor, &row.actor_name),
+        what: what(chrome, &row.event),
         refused: (row.status >= 400).then(|| row.status.to_string()),
         records: (row.records > 1).then(|| crate::kernel::numbers::show_count(row.records)),
         from: row.client_ip,
         sealed: row.position.is_some(),
         resource: row.resource,
+    }
+}
+
+/// What happened, in words where there are some.
+fn what(chrome: &Chrome, event: &str) -> String {
+    let key = format!("audited.{event}");
+    Some(chrome.t(&key)).filter(|text| *text != key).unwrap_or(event).to_owned()
+}
+
+/// Somebody's name as the page shows it.
+fn who(chrome: &Chrome, actor: &str, name: &str) -> String {
+    match name {
+        "" => chrome.t("audit.stranger").to_owned(),
+        name if actor.starts_with("system:") => {
+            let key = format!("audit.system_{name}");
+            Some(chrome.t(&key)).filter(|text| *text != key).unwrap_or(name).to_owned()
+        }
+        name => name.to_owned(),
     }
 }
 
@@ -158,6 +181,7 @@ mod tests {
                 lines: lines.into_iter().map(|row| line(&chrome, row)).collect(),
                 pages: asked.pager().pages(&here, None),
                 filtered: true,
+                unseen: 2,
                 asked: &asked,
                 chrome: &chrome,
             };

@@ -173,7 +173,8 @@ impl Command for RemoveAlias {
         }
         expect_rows(sql::DELETE_ALIAS, 1, removed)?;
         // Read again, so that it is found by what is left.
-        let mut product = read(tx, cx, &ProductRef::Id(id), None).await?;
+        let left = queries::product(tx, &ProductRef::Id(id)).await?;
+        let mut product = left.ok_or(Fail::Refused(CatalogueRefusal::NotFound))?;
         Ok(store(tx, cx, &mut product, Vec::new()).await?)
     }
 }

@@ -310,7 +310,7 @@ impl AddBarcode {
     }
 }
 
-/// The product at the version that is expected of it.
+/// A product that is about to be changed, at the version that is expected of it.
 pub(super) async fn read(
     tx: &mut Tx<'_>,
     cx: &Context,
@@ -322,6 +322,7 @@ pub(super) async fn read(
         return Err(Fail::Refused(CatalogueRefusal::Stale));
     }
     open_costs(tx, &Opener::Command(cx), std::slice::from_mut(&mut product)).await?;
+    cx.changes(&ProductView::of(&product));
     Ok(product)
 }
 

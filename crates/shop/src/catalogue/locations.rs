@@ -122,6 +122,7 @@ impl Command for RenameLocation {
         let Some(mut place) = named.filter(|place| place.is_visible_to(&cx.actor)) else {
             return Err(Fail::Refused(CatalogueRefusal::NotFound));
         };
+        cx.changes(&LocationView::from(place.clone()));
         let renamed = both!(tx, c, text => sqlx::query(text(sql::RENAME_LOCATION))
             .bind(place.id).bind(self.version).bind(&self.name).execute(c).await?.rows_affected());
         if renamed == 0 {

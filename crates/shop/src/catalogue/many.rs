@@ -17,6 +17,7 @@ use super::queries;
 use super::refusals::{CatalogueRefusal, CodeKind, TakenCode};
 use super::rows::SupplierRow;
 use super::taken::{self, Claims};
+use super::views::ProductView;
 use super::write::{self, Changed, Part};
 use super::{categories, locations, sql};
 use crate::kernel::Errors;
@@ -108,6 +109,8 @@ pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Re
     let references = references(tx, changes.iter().map(|change| &change.edit)).await?;
     let mut seen = BTreeSet::new();
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(changes.len());
+    let before: HashMap<Uuid, ProductView> =
+        stored.iter().map(|(id, product)| (*id, ProductView::of(product))).collect();
     for (change, id) in changes.iter().zip(ids) {
         outcomes.push(match id.and_then(|id| stored.remove(&id)) {
             None if id.is_some_and(|id| seen.contains(&id)) => Err(CatalogueRefusal::Repeated),
@@ -125,6 +128,9 @@ pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Re
     let changed: Vec<Changed> = good
         .map(|(change, product)| Changed { product: product.clone(), parts: Part::named_by(&change.edit) })
         .collect();
+    for changed in &changed {
+        cx.changes(&before[&changed.product.id]);
+    }
     write::update(tx, cx, &changed).await?;
     Ok(outcomes)
 }

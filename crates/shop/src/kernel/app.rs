@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::doors::Doors;
 use super::export::Turns;
+use super::time::Hours;
 
 /// How strict the product is about its surroundings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct AppParts {
     pub db: Db,
     /// The shop's time zone.
     pub zone: TimeZone,
+    /// The hours in which there is work.
+    pub hours: Hours,
     /// How strict to be.
     pub profile: Profile,
     /// Whether cookies are marked `Secure` and named `__Host-`.

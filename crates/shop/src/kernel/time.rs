@@ -2,7 +2,7 @@
 //! shop's zone (CFG-5). Nothing here reads the clock.
 
 use gondola_store::At;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -111,6 +111,40 @@ pub fn show_day(day: Day) -> String {
     date(day).strftime("%d/%m/%Y").to_string()
 }
 
+/// The hours of the day in which there is work, in the shop's own time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    from: Time,
+    until: Time,
+}
+
+impl Hours {
+    /// Eight in the morning until half past eleven at night.
+    pub const USUAL: Self = Self { from: Time::constant(8, 0, 0, 0), until: Time::constant(23, 30, 0, 0) };
+
+    /// Parses `08:00-23:30`; `20:00-04:00` goes past midnight.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (from, until) = text.split_once('-')?;
+        let time = |text: &str| {
+            let shape = text.len() == 5
+                && text.bytes().enumerate().all(|(at, byte)| match at {
+                    2 => byte == b':',
+                    _ => byte.is_ascii_digit(),
+                });
+            shape.then(|| Time::new(text[..2].parse().ok()?, text[3..].parse().ok()?, 0, 0).ok()).flatten()
+        };
+        let hours = Self { from: time(from.trim())?, until: time(until.trim())? };
+        (hours.from != hours.until).then_some(hours)
+    }
+
+    /// Whether an instant falls within them.
+    pub fn include(self, at: At, zone: &TimeZone) -> bool {
+        let time = timestamp(at).to_zoned_datetime(zone.clone()).time();
+        let (begun, over) = (time >= self.from, time >= self.until);
+        if self.from < self.until { begun && !over } else { begun || !over }
+    }
+}
+
 fn timestamp(at: At) -> Timestamp {
     Timestamp::from_microsecond(at).unwrap_or(Timestamp::UNIX_EPOCH)
 }
@@ -163,6 +197,20 @@ mod tests {
         assert_eq!(typed_day("1/12/2026"), parse_day("2026-12-01"));
         assert_eq!(typed_day("32/12/2026"), None);
         assert_eq!(weekday(parse_day("2026-11-23").unwrap()), 0);
+    }
+
+    #[test]
+    fn hours_of_work_have_a_beginning_and_an_end() {
+        let zone = TimeZone::get("America/Argentina/Buenos_Aires").unwrap();
+        let at = |time: &str| parse_instant(&format!("2026-11-23T{time}:00-03:00")).unwrap();
+        let open =
+            |hours: Hours| ["07:59", "08:00", "23:29", "23:30", "03:00"].map(|time| hours.include(at(time), &zone));
+        assert_eq!(Hours::parse("08:00-23:30"), Some(Hours::USUAL));
+        assert_eq!(open(Hours::USUAL), [false, true, true, false, false]);
+        assert_eq!(open(Hours::parse("20:00 - 04:00").unwrap()), [false, false, true, true, true]);
+        for bad in ["", "8-23", "08:00", "08:00-24:30", "08:00-08:00", "08:00-é9:00", "-08:00-09:00"] {
+            assert_eq!(Hours::parse(bad), None, "{bad}");
+        }
     }
 
     /// CFG-5: a movement at 23:30 local counts on that local day.

@@ -32,11 +32,23 @@ pub struct Known {
     pub actor: Actor,
     /// Requests a minute, when their key says how many.
     pub quota: Option<u32>,
+    /// The key that they came with, if it is one of the shop's and opens nothing.
+    pub refused_key: Option<RefusedKey>,
+}
+
+/// A key that was once made here and opens nothing: whoever holds it is nobody. The audit trail tells which it was, the
+/// answer does not.
+#[derive(Debug, Clone)]
+pub struct RefusedKey {
+    /// Whose it would be.
+    pub actor: Actor,
+    /// Why it opens nothing.
+    pub code: &'static str,
 }
 
 impl From<Actor> for Known {
     fn from(actor: Actor) -> Self {
-        Self { actor, quota: None }
+        Self { actor, quota: None, refused_key: None }
     }
 }
 
@@ -46,7 +58,13 @@ impl From<Actor> for Known {
 /// 503 when the database does not answer.
 pub async fn authenticate(app: &App, parts: &Parts) -> Result<Known, Problem> {
     let known = if let Some(presented) = presented_key(parts) {
-        key_holder(app, presented, ip_of(&parts.extensions)).await?
+        key_holder(app, presented, ip_of(&parts.extensions)).await?.map(|(known, ended)| match ended {
+            None => known,
+            Some(code) => {
+                let refused_key = Some(RefusedKey { actor: known.actor, code });
+                Known { refused_key, ..Actor::anonymous().into() }
+            }
+        })
     } else if let Some(digest) = session_digest(app, &parts.headers) {
         session_actor(app, digest).await?.map(Known::from)
     } else {
@@ -94,21 +112,25 @@ fn presented_key(parts: &Parts) -> Option<Option<Secret>> {
     header.or_else(bearer).map(Secret::presented_key)
 }
 
-async fn key_holder(app: &App, presented: Option<Secret>, ip: IpAddr) -> Result<Option<Known>, Problem> {
+/// Who holds a key, and why it opens nothing, if so.
+async fn key_holder(
+    app: &App,
+    presented: Option<Secret>,
+    ip: IpAddr,
+) -> Result<Option<(Known, Option<&'static str>)>, Problem> {
     let Some(secret) = presented else { return Ok(None) };
     let digest = secret.digest(app.db.vault(), Kind::Key);
     let Some(holder) = find_key_holder(&app.db, digest).await? else { return Ok(None) };
     let networks = holder.networks.as_deref().map(|networks| rows::networks(networks, holder.id)).transpose()?;
-    if networks.is_some_and(|networks| !networks.iter().any(|network| network.contains(&ip.to_canonical()))) {
-        return Ok(None);
-    }
-    if holder.last_used_at.is_none_or(|at| at < app.db.now() - TOUCH_US) {
+    let foreign = networks.is_some_and(|networks| !networks.iter().any(|network| network.contains(&ip.to_canonical())));
+    let ended = holder.ended()?.or(foreign.then_some("key_foreign_network"));
+    if ended.is_none() && holder.last_used_at.is_none_or(|at| at < app.db.now() - TOUCH_US) {
         note(app, TouchKey { id: holder.id });
     }
     let kind = ActorKind::Key(rows::scopes(&holder.scopes, holder.id)?);
     let actor = Actor { id: holder.id, name: holder.name, location: holder.location_id, ..Actor::of(kind) };
     let quota = holder.quota.map(|quota| u32::try_from(quota).unwrap_or(u32::MAX));
-    Ok(Some(Known { actor, quota }))
+    Ok(Some((Known { actor, quota, refused_key: None }, ended)))
 }
 
 async fn session_actor(app: &App, digest: Digest) -> Result<Option<Actor>, Problem> {

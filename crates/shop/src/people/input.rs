@@ -198,10 +198,14 @@ pub fn fold_username(raw: &str) -> String {
     raw.trim().chars().take(USERNAME_MAX + 1).collect::<String>().to_lowercase()
 }
 
-fn parse_username(raw: &str) -> Result<String, (&'static str, Text)> {
+/// Whether anybody could have that name.
+pub fn could_be_username(raw: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    let good = (USERNAME_MIN..=USERNAME_MAX).contains(&raw.len()) && raw.bytes().all(allowed);
-    if good {
+    (USERNAME_MIN..=USERNAME_MAX).contains(&raw.len()) && raw.bytes().all(allowed)
+}
+
+fn parse_username(raw: &str) -> Result<String, (&'static str, Text)> {
+    if could_be_username(raw) {
         return Ok(raw.to_ascii_lowercase());
     }
     Err((

@@ -27,8 +27,10 @@ use gondola_store::At;
 
 use crate::kernel::Endpoint;
 
-pub use authenticate::{Known, SESSION_COOKIE, authenticate, refuse_key_in_address};
-pub use commands::{ChangeUser, CreateKey, CreateUser, DrawToken, RevokeKey, RotateKey, SetUp, UserChange};
+pub use authenticate::{Known, RefusedKey, SESSION_COOKIE, authenticate, refuse_key_in_address};
+pub use commands::{
+    ChangeUser, CreateKey, CreateUser, DrawToken, FAILED_LOG_IN, RevokeKey, RotateKey, SetUp, UserChange, granted_role,
+};
 pub use input::{KeyInput, RotationInput, UserInput};
 pub use passwords::Password;
 pub use refusal::PeopleRefusal;

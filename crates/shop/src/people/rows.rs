@@ -225,6 +225,17 @@ pub(super) struct KeyHolderRow {
     pub quota: Option<i64>,
     pub networks: Option<String>,
     pub last_used_at: Option<At>,
+    pub ended: Option<String>,
+}
+
+impl KeyHolderRow {
+    /// Why the key opens nothing, if so.
+    pub fn ended(&self) -> Result<Option<&'static str>, StoreError> {
+        let known = ["key_revoked", "key_expired", "key_owner_disabled"];
+        let named = |code: &str| known.into_iter().find(|known| *known == code);
+        let unknown = |code: &String| StoreError::corrupt("api_keys", "revoked_at", self.id, code);
+        self.ended.as_ref().map(|code| named(code).ok_or_else(|| unknown(code))).transpose()
+    }
 }
 
 pub(super) fn role(code: &str, id: Uuid) -> Result<Role, StoreError> {

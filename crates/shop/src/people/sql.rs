@@ -134,11 +134,14 @@ gondola_store::sql! {
             k.created_at, k.expires_at, k.previous_until, k.last_used_at, k.revoked_at
         from api_keys k left join locations l on l.id = k.location_id left join users u on u.id = k.owner_id
         where k.name = $1";
-    /// Who holds a secret, or the one before it while both are good, while the key is good and its owner in use.
-    FIND_KEY_BY_SECRET = "select k.id, k.name, k.scopes, k.location_id, k.quota, k.networks, k.last_used_at
+    /// Who holds a secret, or the one before it, and why it opens nothing any more: it was revoked, it or the key has
+    /// ended, or its owner is not in use.
+    FIND_KEY_BY_SECRET = "select k.id, k.name, k.scopes, k.location_id, k.quota, k.networks, k.last_used_at,
+            case when k.revoked_at is not null then 'key_revoked'
+                when k.expires_at <= $2 or (k.secret_hash <> $1 and k.previous_until <= $2) then 'key_expired'
+                when not u.active then 'key_owner_disabled' end as ended
         from api_keys k left join users u on u.id = k.owner_id
-        where (k.secret_hash = $1 or (k.previous_hash = $1 and k.previous_until > $2))
-            and k.revoked_at is null and k.expires_at > $2 and (k.owner_id is null or u.active)";
+        where k.secret_hash = $1 or k.previous_hash = $1";
     /// The person behind a key.
     FIND_KEY_OWNER = "select owner_id from api_keys where id = $1";
     /// Notes that a key is in use, at most once in a while.

@@ -93,6 +93,9 @@ impl Command for PutPolicy {
             None => None,
         };
         let channel = self.channel.map(Channel::code);
+        let before: Option<NegativePolicy> = both!(&mut *tx, c, text => sqlx::query_as(text(sql::FIND_POLICY_FOR))
+            .bind(product).bind(location).bind(channel).fetch_optional(c).await?);
+        before.iter().for_each(|before| cx.changes(before));
         let id: Uuid = both!(tx, c, text => sqlx::query_scalar(text(sql::PUT_POLICY))
             .bind(cx.new_id()).bind(product).bind(location).bind(channel).bind(self.overdraw.code())
             .fetch_one(c).await?);
@@ -120,6 +123,9 @@ impl Command for DeletePolicy {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<StockRefusal>> {
+        let before: Option<NegativePolicy> =
+            both!(&mut *tx, c, text => sqlx::query_as(text(sql::FIND_POLICY)).bind(self.id).fetch_optional(c).await?);
+        before.iter().for_each(|before| cx.changes(before));
         let deleted = both!(tx, c, text => sqlx::query(text(sql::DELETE_POLICY))
             .bind(self.id).bind(cx.actor.location).execute(c).await?.rows_affected());
         if deleted == 0 {

@@ -137,6 +137,8 @@ gondola_store::sql! {
         returning id";
     /// A rule with the names people know.
     FIND_POLICY = (policies!(), " where r.id = $1");
+    /// The rule for a product, a place and a channel, or for any.
+    FIND_POLICY_FOR = (policies!(), " where r.product_id is not distinct from $1 and r.location_id is not distinct from $2 and r.channel is not distinct from $3");
     /// The rules that somebody of a place may see, all for who may see every place.
     POLICIES_PAGE = (policies!(), " where r.id > $1 and (cast($2 as uuid) is null or r.location_id is null or r.location_id = $2) order by r.id limit $3");
     /// Takes a rule away; somebody of a place only its own.

@@ -41,6 +41,7 @@ impl Command for ReverseMovement {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Receipt, Fail<StockRefusal>> {
+        cx.because(self.reason.as_str());
         let found = find_movement(tx, self.id).await?.ok_or(Fail::Refused(StockRefusal::UnknownMovement))?;
         let mut book = Book::open(tx, cx, channel_of(cx), [&ProductRef::Id(found.product_id)]).await?;
         // Half a transfer undone would leave goods on the road that nobody expects.

@@ -80,6 +80,11 @@ async fn busy(shop: &TestShop) -> String {
     api.put("/api/v1/stock/negative-policies", rule).await.expect_status(200);
     let owner = user(shop, "marta", "admin").await;
     let owner = gondola_store::Actor { id: owner.id, ..shop.admin() };
+    for _ in 0..5 {
+        shop.browser().form("/login", "username=marta&password=otra+cosa").await.expect_status(401);
+        shop.clock().advance(std::time::Duration::from_secs(60));
+    }
+    assert_eq!(gondola_shop::audit::watch(shop.app()).await.unwrap().len(), 1);
     shop.api(owner).post("/api/v1/keys", json!({"name": "balanza", "scopes": ["read"]})).await.expect_status(201);
     count
 }
@@ -101,7 +106,7 @@ both_engines! {
                 assert_eq!(file.rows.len(), rows, "{name} {format}");
                 assert!(file.ragged.is_empty(), "{name} {format}");
                 let cells = || file.rows.iter().flat_map(|row| &row.cells);
-                let key = |cell: &&String| ["level.", "kind.", "flag.", "answer.", "transfer.", "count.", "reservation."]
+                let key = |cell: &&String| ["level.", "kind.", "flag.", "answer.", "transfer.", "count.", "reservation.", "detection."]
                     .iter().any(|family| cell.starts_with(family));
                 assert_eq!(cells().find(key), None, "{name}: a code without words");
             }

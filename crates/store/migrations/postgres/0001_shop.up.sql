@@ -560,6 +560,7 @@ create table audit_trail (
 );
 create index audit_trail_by_time on audit_trail (at, sequence);
 create index audit_trail_unsealed on audit_trail (sequence) where position is null;
+create index audit_trail_watched on audit_trail (family, at) where family <> 'modify';
 
 create function keep_audit_trail() returns trigger language plpgsql as $$
 begin
@@ -580,7 +581,7 @@ create trigger audit_trail_keep_whole before truncate on audit_trail
 -- what is wrapped goes, its number stays.
 create table encryption_keys (
     id bigint not null primary key,
-    purpose text not null check (purpose in ('field-1', 'field-2', 'index', 'digest')),
+    purpose text not null check (purpose in ('field-1', 'field-2', 'index', 'digest', 'signing')),
     wrapped bytea not null,
     created_at bigint not null,
     retired_at bigint
@@ -636,3 +637,38 @@ create table encrypted_data_access_records (
     access_id bigint not null references encrypted_data_access_log (id),
     primary key (record_id, table_name, column_name, access_id)
 );
+
+create table detections (
+    id uuid not null primary key,
+    detector text not null check (detector in ('brute_force', 'off_hours', 'exfiltration', 'privilege_escalation', 'decrypt_failures', 'ip_spread', 'unusual_access', 'key_misuse')),
+    severity text not null check (severity in ('medium', 'high', 'critical')),
+    subject text not null,
+    subject_name text not null,
+    about text not null,
+    first_at bigint not null,
+    last_at bigint not null,
+    count bigint not null,
+    found_at bigint not null,
+    seen_at bigint,
+    seen_by text,
+    note text
+);
+create index detections_by_subject on detections (detector, subject, about, last_at);
+create index detections_by_finding on detections (found_at, id);
+
+create table trail_anchors (
+    hash bytea not null primary key,
+    position bigint not null unique,
+    at bigint not null,
+    public_key bytea not null,
+    signature bytea not null
+);
+create function keep_trail_anchors() returns trigger language plpgsql as $$
+begin
+    raise exception 'anchors are never edited or deleted';
+end;
+$$;
+create trigger trail_anchors_keep before update or delete on trail_anchors
+    for each row execute function keep_trail_anchors();
+create trigger trail_anchors_keep_whole before truncate on trail_anchors
+    for each statement execute function keep_trail_anchors();

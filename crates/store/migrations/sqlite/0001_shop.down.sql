@@ -1,6 +1,8 @@
 drop table encrypted_data_access_records;
 drop table encrypted_data_access_log;
 drop table encryption_keys;
+drop table trail_anchors;
+drop table detections;
 drop table audit_trail;
 drop table import_mappings;
 drop table import_changes;

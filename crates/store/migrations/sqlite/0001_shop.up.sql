@@ -563,6 +563,7 @@ create table audit_trail (
 ) strict;
 create index audit_trail_by_time on audit_trail (at, sequence);
 create index audit_trail_unsealed on audit_trail (sequence) where position is null;
+create index audit_trail_watched on audit_trail (family, at) where family <> 'modify';
 create trigger audit_trail_keep_history_update before update on audit_trail
 when old.position is not null or new.position is null
     or new.sequence is not old.sequence
@@ -591,7 +592,7 @@ begin select raise(abort, 'the audit trail is never deleted from'); end;
 -- what is wrapped goes, its number stays.
 create table encryption_keys (
     id integer not null primary key,
-    purpose text not null check (purpose in ('field-1', 'field-2', 'index', 'digest')),
+    purpose text not null check (purpose in ('field-1', 'field-2', 'index', 'digest', 'signing')),
     wrapped blob not null,
     created_at integer not null,
     retired_at integer
@@ -655,3 +656,33 @@ create table encrypted_data_access_records (
     access_id integer not null references encrypted_data_access_log (id),
     primary key (record_id, table_name, column_name, access_id)
 ) strict, without rowid;
+
+create table detections (
+    id blob not null primary key,
+    detector text not null check (detector in ('brute_force', 'off_hours', 'exfiltration', 'privilege_escalation', 'decrypt_failures', 'ip_spread', 'unusual_access', 'key_misuse')),
+    severity text not null check (severity in ('medium', 'high', 'critical')),
+    subject text not null,
+    subject_name text not null,
+    about text not null,
+    first_at integer not null,
+    last_at integer not null,
+    count integer not null,
+    found_at integer not null,
+    seen_at integer,
+    seen_by text,
+    note text
+) strict;
+create index detections_by_subject on detections (detector, subject, about, last_at);
+create index detections_by_finding on detections (found_at, id);
+
+create table trail_anchors (
+    hash blob not null primary key,
+    position integer not null unique,
+    at integer not null,
+    public_key blob not null,
+    signature blob not null
+) strict;
+create trigger trail_anchors_keep_update before update on trail_anchors
+begin select raise(abort, 'anchors are never edited'); end;
+create trigger trail_anchors_keep_delete before delete on trail_anchors
+begin select raise(abort, 'anchors are never deleted'); end;

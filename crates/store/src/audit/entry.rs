@@ -7,6 +7,9 @@ use sqlx::FromRow;
 use crate::access::Actor;
 use crate::clock::At;
 
+/// How the trail calls a request that was turned away.
+pub const REFUSED: &str = "http.refused";
+
 /// What kind of thing happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Family {

@@ -33,6 +33,11 @@ crate::sql! {
     CHAIN = "select sequence, event, family, at, actor, actor_name, face, resource, status, records, client_ip, agent,
             request_id, class, sensitivity, reason, before_digest, after_digest, position, prev_hash, row_hash
         from audit_trail where position > $1 order by position";
+    /// Keeps an anchor, unless its place has one.
+    KEEP_ANCHOR = "insert into trail_anchors (position, at, hash, public_key, signature) values ($1, $2, $3, $4, $5)
+        on conflict do nothing";
+    /// The last anchor.
+    LAST_ANCHOR = "select position, at, hash, public_key, signature from trail_anchors order by position desc limit 1";
     /// How many entries wait for their seal, and since when the oldest of them does.
     WAITING = "select count(*) as entries, min(at) as since from audit_trail where position is null";
 }

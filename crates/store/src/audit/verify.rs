@@ -52,6 +52,8 @@ pub enum FaultKind {
     Misplaced,
     /// The chain ends before a head that was kept, or goes another way there.
     CutOff,
+    /// An anchor of this place is not the shop's: somebody else signed it, or nobody.
+    Forged,
 }
 
 impl FaultKind {
@@ -62,6 +64,7 @@ impl FaultKind {
             Self::Unlinked => "unlinked",
             Self::Misplaced => "misplaced",
             Self::CutOff => "cut_off",
+            Self::Forged => "forged_anchor",
         }
     }
 }
@@ -122,9 +125,10 @@ pub async fn each_sealed(
     both!(tx, c, text => each(sqlx::query_as(text(sql::CHAIN)).bind(0_i64).fetch(c), take).await)
 }
 
-async fn each(
-    mut rows: impl Stream<Item = sqlx::Result<EntryRow>> + Unpin + Send,
-    mut take: impl FnMut(EntryRow) -> Result<(), StoreError> + Send,
+/// Hands every row of a chain on.
+pub(crate) async fn each<R: Send>(
+    mut rows: impl Stream<Item = sqlx::Result<R>> + Unpin + Send,
+    mut take: impl FnMut(R) -> Result<(), StoreError> + Send,
 ) -> Result<(), StoreError> {
     while let Some(row) = rows.try_next().await? {
         take(row)?;

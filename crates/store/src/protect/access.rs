@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::column::ColumnName;
 use super::sql;
 use crate::access::{Actor, ActorKind};
+use crate::audit::{AuditReport, Walk, each};
 use crate::both;
 use crate::chain::{ChainSql, End, Framed, Linked};
 use crate::clock::At;
@@ -230,4 +231,24 @@ pub(crate) async fn append(tx: &mut Tx<'_>, cx: &Context, access: &Access) -> Re
             .bind(&row.table_name).bind(&row.column_name).bind(id).bind(records).execute(c).await.map(drop)?);
     }
     Ok(())
+}
+
+#[derive(FromRow)]
+struct Waiting {
+    entries: i64,
+    since: Option<At>,
+}
+
+/// Walks the whole chain of accesses (AUD-2 for the log).
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub async fn verify(tx: &mut Tx<'_>) -> Result<AuditReport, StoreError> {
+    let mut walk = Walk::default();
+    both!(&mut *tx, c, text => each(sqlx::query_as(text(sql::CHAIN)).bind(0_i64).fetch(c), |row: AccessRow| {
+        walk.step(&row, &[]);
+        Ok(())
+    }).await?);
+    let waiting: Waiting = both!(tx, c, text => sqlx::query_as(text(sql::WAITING)).fetch_one(c).await?);
+    Ok(AuditReport { waiting: waiting.entries, waiting_since: waiting.since, ..walk.finish(&[]) })
 }

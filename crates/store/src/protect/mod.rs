@@ -13,7 +13,7 @@ mod tally;
 
 pub mod sql;
 
-pub use access::{AccessRow, Operation};
+pub use access::{AccessRow, Operation, verify};
 pub use column::{Column, ColumnName, Protected};
 pub use keys::KeysError;
 pub use open::{Gathered, Opener, Unreadable, conceal};

@@ -50,7 +50,7 @@ crate::sql! {
             coalesce((select max(position) from encrypted_data_access_log), 0) as position,
             (select row_hash from encrypted_data_access_log where position is not null order by position desc limit 1) as row_hash";
     /// Keeps two sealers apart until the end of the transaction.
-    LOCK_CHAIN = only postgres "select pg_advisory_xact_lock(7310579, 2)";
+    LOCK_CHAIN = only postgres "select pg_advisory_xact_lock(7310579, 4)";
     /// Accesses that are not sealed yet, in their order.
     UNSEALED = ("select ", access!(), " from encrypted_data_access_log where position is null order by id limit $1");
     /// Whether an access waits for its seal.

@@ -107,6 +107,9 @@ impl Command for RotateKey {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<KeyRecord, Fail<PeopleRefusal>> {
+        if let Some(before) = find_key(tx, self.id).await? {
+            cx.changes(&before);
+        }
         let rotated = both!(tx, c, text => sqlx::query(text(sql::ROTATE_KEY))
             .bind(self.id).bind(&self.secret_hash[..]).bind(self.expires_at).bind(self.previous_until).bind(cx.now)
             .execute(c).await?.rows_affected());
@@ -140,6 +143,8 @@ impl Command for RevokeKey {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<KeyRecord, Fail<PeopleRefusal>> {
+        let before = find_key(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))?;
+        cx.changes(&before);
         both!(tx, c, text => sqlx::query(text(sql::REVOKE_KEY)).bind(self.id).bind(cx.now).execute(c).await?.rows_affected());
         find_key(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownKey))
     }

@@ -5,6 +5,7 @@ use gondola_store::{At, Audited, Command, Context, Fail, Permission, Tx, both, e
 use gondola_vault::Digest;
 use uuid::Uuid;
 
+use super::super::input::could_be_username;
 use super::super::refusal::PeopleRefusal;
 use super::super::rows::LogInRow;
 use super::super::second_factor::Proof;
@@ -73,6 +74,9 @@ pub struct CountFailedLogIn {
     pub username: String,
 }
 
+/// How the audit trail calls a log-in that failed; its subject is the account that was tried.
+pub const FAILED_LOG_IN: &str = CountFailedLogIn::NAME;
+
 /// The setting that is written for user names nobody has.
 const STRANGERS: &str = "people.last_unknown_log_in_at";
 
@@ -81,6 +85,15 @@ impl Command for CountFailedLogIn {
     const AUDITED: Option<Audited> = Some(Audited::AUTH);
     type Out = ();
     type Refusal = PeopleRefusal;
+
+    /// People type passwords into the field of the name: what no account can be called is not told.
+    fn subject(&self) -> String {
+        if could_be_username(&self.username) { self.username.clone() } else { "?".to_owned() }
+    }
+
+    fn status(&self) -> u16 {
+        401
+    }
 
     fn permission(&self) -> Permission {
         Permission::OwnSession

@@ -10,6 +10,14 @@ use super::super::rows::UserRecord;
 use super::super::sql;
 use super::places::narrowed_to;
 
+/// What the reason of an entry in the audit trail begins with when an account was given a role.
+const GRANT: &str = "role:";
+
+/// The role that an entry of the audit trail says an account was given, by its reason.
+pub fn granted_role(reason: &str) -> Option<Role> {
+    reason.strip_prefix(GRANT).and_then(Role::from_code)
+}
+
 /// Makes a user.
 pub struct CreateUser {
     /// What they log in with, already checked.
@@ -40,6 +48,7 @@ impl Command for CreateUser {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<UserRecord, Fail<PeopleRefusal>> {
         let location = narrowed_to(tx, cx, self.location.as_deref()).await?;
+        cx.because(format!("{GRANT}{}", self.role.code()));
         let id = cx.new_id();
         let made = both!(tx, c, text => sqlx::query(text(sql::CREATE_USER))
             .bind(id).bind(&self.username).bind(&self.name).bind(self.role.code()).bind(location)
@@ -97,10 +106,15 @@ impl Command for ChangeUser {
         if self.version.is_some_and(|version| version != before.version) {
             return Err(Fail::Refused(PeopleRefusal::Stale));
         }
+        cx.concerns(before.username.as_str());
+        cx.changes(&before);
         let after = self.applied_to(&before)?;
         let stays_admin = after.active && after.role == Role::Admin.code();
         if !stays_admin && admins == [(self.id,)] {
             return Err(Fail::Refused(PeopleRefusal::LastAdmin));
+        }
+        if after.role != before.role {
+            cx.because(format!("{GRANT}{}", after.role));
         }
         self.write(tx, cx, &before, &after).await?;
         find_user(tx, self.id).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownUser))
