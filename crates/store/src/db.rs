@@ -14,6 +14,7 @@ use crate::clock::{Clock, Ids};
 use crate::error::StoreError;
 use crate::lane::Lane;
 use crate::presence::Presence;
+use crate::redis::Redis;
 use crate::sql;
 use crate::tx::{Once, Rx};
 
@@ -62,6 +63,8 @@ pub struct OpenOptions {
     pub connections_max: u32,
     /// Group commit on SQLite.
     pub grouping: Grouping,
+    /// What processes share, where there is one.
+    pub redis: Redis,
     /// Seals stored answers.
     pub vault: Arc<Vault>,
     /// Says what time it is.
@@ -92,6 +95,7 @@ pub(crate) enum Pools {
 #[derive(Clone)]
 pub struct Db {
     pub(crate) pools: Pools,
+    pub(crate) redis: Redis,
     pub(crate) vault: Arc<Vault>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
@@ -107,7 +111,8 @@ impl Db {
             Engine::Sqlite => open_sqlite(&options).await?,
             Engine::Postgres => open_postgres(&options).await?,
         };
-        Ok(Self { pools, vault: options.vault, clock: options.clock, ids: options.ids })
+        let OpenOptions { redis, vault, clock, ids, .. } = options;
+        Ok(Self { pools, redis, vault, clock, ids })
     }
 
     /// Which engine this is.

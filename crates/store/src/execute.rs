@@ -35,8 +35,15 @@ impl Db {
         if let Some(permission) = missing {
             return Err(Fail::Forbidden(permission));
         }
-        let span = tracing::debug_span!("command", command.name = C::NAME);
         let work = Arc::new(Work { command, key, actor: actor.clone(), db: self.clone() });
+        let answer = self.run(work).await;
+        if let (Ok(_), Some(copies)) = (&answer, C::OUTDATES) {
+            self.outdate(copies).await;
+        }
+        answer
+    }
+
+    async fn run<C: Command>(&self, work: Arc<Work<C>>) -> Answer<C> {
         match &self.pools {
             Pools::Sqlite { lane, .. } => {
                 let mut tries = 1;
@@ -51,6 +58,7 @@ impl Db {
             }
             Pools::Postgres { pool } => {
                 let pool = pool.clone();
+                let span = tracing::debug_span!("command", command.name = C::NAME);
                 let run = async move { on_postgres(&pool, &work).await }.instrument(span);
                 tokio::spawn(run).await.unwrap_or(Err(Fail::Failed(StoreError::WriterGone)))
             }

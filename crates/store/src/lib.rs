@@ -16,6 +16,7 @@ mod idempotency;
 mod lane;
 mod migrate;
 mod presence;
+mod redis;
 mod registry;
 pub mod schema;
 pub mod settings;
@@ -23,6 +24,7 @@ mod snapshot;
 pub mod sql;
 mod tx;
 
+pub use self::redis::{Copies, CopyCounts, Redis, RedisOptions};
 pub use access::{Actor, ActorKind, Permission, Role, Scope, Scopes};
 pub use audit::{Audited, Origin};
 pub use clock::{At, Clock, Ids, RandomIds, SystemClock};
