@@ -69,7 +69,7 @@ fn every_command_answers_json_with_one_document() {
     std::fs::write(&list, "sku;nombre;rubro;unidad\nARROZ;Arroz 1 kg;GEN;un\n").unwrap();
     let taken = folder.path().join("taken.xlsx").display().to_string();
     let trail = folder.path().join("trail.jsonl").display().to_string();
-    let commands: [(&[&str], &[i32]); 35] = [
+    let commands: [(&[&str], &[i32]); 38] = [
         (&["migrate", "up"], &[0]),
         (&["migrate", "status"], &[0]),
         (&["migrate", "down", "1"], &[0]),
@@ -77,6 +77,9 @@ fn every_command_answers_json_with_one_document() {
         (&["user", "add", "ana", "--role", "admin"], &[0]),
         (&["user", "list"], &[0]),
         (&["user", "password", "ana"], &[0]),
+        (&["user", "sessions", "ana"], &[0]),
+        (&["user", "end-sessions", "ana"], &[0]),
+        (&["user", "end-sessions", "nobody"], &[2]),
         (&["user", "disable", "ana"], &[2]),
         (&["key", "create", "--name", "scanner", "--scope", "read"], &[0]),
         (&["key", "list"], &[0]),

@@ -11,6 +11,8 @@ pub use keys::{CreateKey, RevokeKey, RotateKey, TouchKey};
 pub use second_factor::{
     BeginSecondFactor, ConfirmSecondFactor, EndSecondFactor, ReplaceRecoveryCodes, ResetSecondFactor,
 };
-pub use sessions::{CountFailedLogIn, EndSession, LogIn, LogOut, RehashPassword, SetOwnPassword, TouchSession};
+pub use sessions::{
+    CountFailedLogIn, EndSession, EndSessionsOf, LogIn, LogOut, RehashPassword, SetOwnPassword, TouchSession,
+};
 pub use set_up::{DrawToken, SetUp};
 pub use users::{ChangeUser, CreateUser, UserChange};

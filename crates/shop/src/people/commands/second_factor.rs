@@ -1,7 +1,7 @@
 //! A person's second factor: begun, confirmed, written down anew, ended. A proof is spent in the command it
 //! is given for, so that no code counts twice, not even in two requests at once.
 
-use gondola_store::{Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
+use gondola_store::{Audited, Command, Context, Copies, Fail, Permission, Tx, both, expect_rows};
 use gondola_vault::Digest;
 use uuid::Uuid;
 
@@ -64,6 +64,7 @@ pub struct ConfirmSecondFactor {
 impl Command for ConfirmSecondFactor {
     const NAME: &'static str = "people.confirm_second_factor";
     const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -122,6 +123,7 @@ pub struct EndSecondFactor {
 impl Command for EndSecondFactor {
     const NAME: &'static str = "people.end_second_factor";
     const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -144,6 +146,7 @@ pub struct ResetSecondFactor {
 impl Command for ResetSecondFactor {
     const NAME: &'static str = "people.reset_second_factor";
     const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
