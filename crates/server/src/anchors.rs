@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     fn anchor() -> Anchor {
-        let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
+        let vault = Vault::of(&MasterKey::from_bytes([7; 32]));
         Anchor::sign(&vault, AuditHead { position: 1_200, hash: [9; 32] }, 1_795_000_000_000_000)
     }
 
@@ -246,7 +246,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("not-there-yet");
         assert_eq!(last_in(&inner).unwrap(), None);
-        let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
+        let vault = Vault::of(&MasterKey::from_bytes([7; 32]));
         for position in [900, 1_000, 99] {
             let one = Anchor::sign(&vault, AuditHead { position, hash: [1; 32] }, 1_795_000_000_000_000);
             let file = write_into(&inner, &one).unwrap();

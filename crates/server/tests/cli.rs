@@ -69,7 +69,7 @@ fn every_command_answers_json_with_one_document() {
     std::fs::write(&list, "sku;nombre;rubro;unidad\nARROZ;Arroz 1 kg;GEN;un\n").unwrap();
     let taken = folder.path().join("taken.xlsx").display().to_string();
     let trail = folder.path().join("trail.jsonl").display().to_string();
-    let commands: [(&[&str], &[i32]); 40] = [
+    let commands: [(&[&str], &[i32]); 43] = [
         (&["migrate", "up"], &[0]),
         (&["migrate", "status"], &[0]),
         (&["migrate", "down", "1"], &[0]),
@@ -77,6 +77,9 @@ fn every_command_answers_json_with_one_document() {
         (&["user", "add", "ana", "--role", "admin"], &[0]),
         (&["user", "list"], &[0]),
         (&["user", "password", "ana"], &[0]),
+        (&["user", "sessions", "ana"], &[0]),
+        (&["user", "end-sessions", "ana"], &[0]),
+        (&["user", "end-sessions", "nobody"], &[2]),
         (&["user", "disable", "ana"], &[2]),
         (&["key", "create", "--name", "scanner", "--scope", "read"], &[0]),
         (&["key", "list"], &[0]),
@@ -135,12 +138,21 @@ fn what_must_be_put_right_first_exits_78() {
     std::fs::write(&guessable, "0".repeat(64)).unwrap();
     std::fs::set_permissions(&guessable, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let guessable = format!("encryption.key_file={}", guessable.display());
-    let causes: [(&[&str], &str, &str); 5] = [
+    let redis = |url| ["--set", "profile=production", "--set", url];
+    let causes: [(&[&str], &str, &str); 9] = [
         (&["--set", &guessable], "encryption.key_file", "openssl rand -hex 32"),
         (&["--set", "profile=production"], "encryption.key_file", "openssl rand -hex 32"),
         (&["--set", "dashboard.listen=0.0.0.0:0"], "dashboard.listen", "127.0.0.1"),
         (&["--set", "encryption.key_file=/nowhere/key"], "encryption.key_file", "chmod 600"),
         (&["--set", "encryption.key=00"], "encryption.key", "openssl rand -hex 32"),
+        (&redis("redis.url=rediss://h"), "redis.url", "rediss://:PASSWORD@"),
+        (&redis("redis.url=redis://:kx93hs7@h"), "redis.url", "use rediss://"),
+        (&["--set", "redis.ca_file=/nowhere/ca.crt"], "redis.ca_file", "correct redis.url"),
+        (
+            &["--set", "redis.url=rediss://h", "--set", "redis.ca_file=/nowhere/ca.crt"],
+            "redis.ca_file",
+            "does not exist, cannot be read or holds no certificates",
+        ),
     ];
     for (arguments, setting, fix) in causes {
         let refused = run(folder.path(), &[arguments, &["serve"]].concat());

@@ -131,7 +131,7 @@ both_engines! {
     fn an_anchor_of_somebody_else_is_told(shop: TestShop) {
         happen(&shop, 3).await;
         let own = verify_and_anchor(shop.db(), None).await.unwrap().anchor.unwrap();
-        let stranger = Vault::new(&MasterKey::from_bytes([99; 32]));
+        let stranger = Vault::of(&MasterKey::from_bytes([99; 32]));
         let forged = Anchor::sign(&stranger, own.head, own.at);
         let bent = Anchor { at: own.at + 1_000_000, ..own.clone() };
         for (anchor, faults) in [(own, 0), (forged.clone(), 1), (bent, 1)] {

@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::lane::Lane;
 use crate::presence::Presence;
 use crate::protect::Guard;
+use crate::redis::Redis;
 use crate::sql;
 use crate::tx::{Once, Rx};
 
@@ -63,6 +64,8 @@ pub struct OpenOptions {
     pub connections_max: u32,
     /// Group commit on SQLite.
     pub grouping: Grouping,
+    /// What processes share, where there is one.
+    pub redis: Redis,
     /// Opens the shop's key ring; none for who reads and writes rows as they are.
     pub master: Option<MasterKey>,
     /// Says what time it is.
@@ -96,6 +99,7 @@ pub(crate) enum Pools {
 #[derive(Clone)]
 pub struct Db {
     pub(crate) pools: Pools,
+    pub(crate) redis: Redis,
     pub(crate) guard: Arc<Guard>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
@@ -111,7 +115,8 @@ impl Db {
             Engine::Sqlite => open_sqlite(&options).await?,
             Engine::Postgres => open_postgres(&options).await?,
         };
-        Ok(Self { pools, guard: Arc::new(Guard::new(options.master)), clock: options.clock, ids: options.ids })
+        let OpenOptions { redis, master, clock, ids, .. } = options;
+        Ok(Self { pools, redis, guard: Arc::new(Guard::new(master)), clock, ids })
     }
 
     /// Which engine this is.

@@ -36,17 +36,24 @@ impl Db {
         if let Some(permission) = missing {
             return Err(Fail::Forbidden(permission));
         }
-        let answer = self.run(Beside::Nobody, actor, key, command).await;
-        if let Err(Fail::Failed(StoreError::Unreadable(unreadable))) = &answer {
+        let work = Arc::new(Work { command, key, actor: actor.clone(), db: self.clone() });
+        let answer = self.run(Beside::Nobody, work).await;
+        match &answer {
+            Ok(_) => {
+                if let Some(copies) = C::OUTDATES {
+                    self.outdate(copies).await;
+                }
+            }
             // What the command wrote down about it went with the command.
-            self.note(actor, unreadable.access(C::NAME)).await?;
+            Err(Fail::Failed(StoreError::Unreadable(unreadable))) => {
+                self.note(actor, unreadable.access(C::NAME)).await?;
+            }
+            Err(_) => {}
         }
         answer
     }
 
-    async fn run<C: Command>(&self, beside: Beside, actor: &Actor, key: Option<Key>, command: C) -> Answer<C> {
-        let span = tracing::debug_span!("command", command.name = C::NAME);
-        let work = Arc::new(Work { command, key, actor: actor.clone(), db: self.clone() });
+    async fn run<C: Command>(&self, beside: Beside, work: Arc<Work<C>>) -> Answer<C> {
         match &self.pools {
             Pools::Sqlite { lane, .. } => {
                 let mut tries = 1;
@@ -61,6 +68,7 @@ impl Db {
             }
             Pools::Postgres { pool, beside: notes } => {
                 let pool = if beside == Beside::Readers { notes.clone() } else { pool.clone() };
+                let span = tracing::debug_span!("command", command.name = C::NAME);
                 let run = async move { on_postgres(&pool, &work).await }.instrument(span);
                 tokio::spawn(run).await.unwrap_or(Err(Fail::Failed(StoreError::WriterGone)))
             }
@@ -73,7 +81,8 @@ impl Db {
     where
         C: Command<Refusal = Infallible>,
     {
-        match self.run(Beside::Readers, actor, None, command).await {
+        let work = Work { command, key: None, actor: actor.clone(), db: self.clone() };
+        match self.run(Beside::Readers, Arc::new(work)).await {
             Ok(done) => Ok(done.out),
             Err(Fail::Failed(error)) => Err(error),
             Err(Fail::Refused(never)) => match never {},

@@ -105,7 +105,7 @@ struct Waiting {
 /// [`StoreError`] when it cannot be read.
 pub async fn verify(tx: &mut Tx<'_>, known: &[AuditHead]) -> Result<AuditReport, StoreError> {
     let mut walk = Walk::default();
-    both!(&mut *tx, c, text => each(sqlx::query_as(text(sql::CHAIN)).bind(0_i64).fetch(c), |row| {
+    both!(&mut *tx, c, text => each(sqlx::query_as(text(sql::CHAIN)).bind(0_i64).fetch(c), |row: EntryRow| {
         walk.step(&row, known);
         Ok(())
     }).await?);
