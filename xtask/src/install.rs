@@ -28,6 +28,15 @@ pub fn postgres() -> Result<()> {
     cluster::find_binaries().map(drop)
 }
 
+/// Redis' server program.
+pub fn redis() -> Result<()> {
+    if find_program("redis-server").is_none() {
+        apt(&["redis-server"])?;
+    }
+    ensure!(find_program("redis-server").is_some(), "the package redis-server was installed and gave no such program");
+    Ok(())
+}
+
 /// Prometheus' own checker of expositions and rules; its package is a tenth of the browser's.
 pub fn promtool() -> Result<()> {
     if find_program("promtool").is_none() {

@@ -17,6 +17,9 @@ use crate::tidy;
 /// Tells tests which PostgreSQL to use; `off` tests SQLite alone (see the test kit).
 pub const POSTGRES_VARIABLE: &str = "GONDOLA_TEST_POSTGRES";
 
+/// Tells tests whether to start a Redis: `off` leaves out what needs one (see the test kit).
+const REDIS_VARIABLE: &str = "GONDOLA_TEST_REDIS";
+
 /// Commands that the model is compared after, on each engine, in one run of CI.
 pub const MODEL_COMMANDS: u64 = 100_000;
 
@@ -64,9 +67,11 @@ fn tests(run: &mut Run) -> Result<Outcome> {
     let postgres = postgres_for_tests(run)?;
     let coverage = statements::new_folder(&run.root)?;
     promtool_for_tests(run)?;
+    let redis = redis_for_tests(run)?;
     let mut cargo = Command::new("cargo");
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    run.succeed(cargo.env(POSTGRES_VARIABLE, postgres).env(statements::COVERAGE_VARIABLE, coverage))?;
+    cargo.env(POSTGRES_VARIABLE, postgres).env(REDIS_VARIABLE, redis).env(statements::COVERAGE_VARIABLE, coverage);
+    run.succeed(&mut cargo)?;
     Ok(Outcome::Passed)
 }
 
@@ -99,6 +104,20 @@ fn postgres_for_tests(run: &mut Run) -> Result<String> {
         run.cluster = Some(Cluster::start(Durability::Fast)?);
     }
     Ok(run.cluster.as_ref().map_or_else(|| "off".to_owned(), Cluster::url))
+}
+
+/// `on` where the run is whole and this machine can have a Redis: each test that needs one starts its own.
+fn redis_for_tests(run: &mut Run) -> Result<&'static str> {
+    if run.fast {
+        run.skip_part("tests with Redis", "--fast needs no external component");
+        return Ok("off");
+    }
+    if let Err(missing) = install::redis() {
+        ensure!(!Run::is_ci(), "Redis is required in CI: {missing:#}");
+        run.skip_part("tests with Redis", &format!("{missing:#}"));
+        return Ok("off");
+    }
+    Ok("on")
 }
 
 /// The exposition's checker, where the run is whole and this machine can have it.

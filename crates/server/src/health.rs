@@ -4,6 +4,8 @@
 
 mod checks;
 
+pub use checks::REDIS;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -30,7 +32,7 @@ const _: () = assert!(STALE.as_secs() + CHECK_TIMEOUT.as_secs() <= 5);
 pub enum State {
     /// As it should be.
     Healthy,
-    /// Works, slowly.
+    /// Works, slowly or without what only helps.
     Degraded,
     /// Does not work; the log says why.
     Unhealthy,
@@ -42,7 +44,7 @@ pub type Overall = State;
 /// One check's name and result.
 #[derive(Debug, Clone, Serialize)]
 pub struct Check {
-    /// `database`, `migrations`, `keys`.
+    /// `database`, `migrations`, `keys`, `redis`.
     pub name: &'static str,
     /// How it went.
     pub status: State,

@@ -13,7 +13,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text, Turns};
 use gondola_store::protect::KeysError;
-use gondola_store::{Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, Role, StoreError};
+use gondola_store::{
+    Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, Redis, RedisOptions, Role, StoreError,
+};
+use gondola_vault::certificates::read_all;
 use gondola_vault::{KeyFileError, MasterKey, UnlockError};
 use tokio::sync::broadcast;
 
@@ -113,7 +116,7 @@ pub async fn open_rows(settings: &Settings, url: String, missing: Missing) -> Re
     if let Some(file) = Db::file_of(&url)?.filter(|file| missing == Missing::Refuse && !file.exists()) {
         return Err(no_shop(&file));
     }
-    open_options(options(settings, url, None)).await
+    open_options(options(settings, url, None, Redis::none())).await
 }
 
 /// Opens a file of SQLite other than the shop's with the shop's key, as it is.
@@ -159,7 +162,8 @@ pub enum Missing {
 async fn open_url(settings: &Settings, data_dir: &Path, url: String) -> Result<Db, StartError> {
     create_private(data_dir).with_context(|| format!("create the data directory {}", data_dir.display()))?;
     let key = master_key(settings, data_dir)?;
-    open_options(options(settings, url, Some(key))).await
+    let redis = redis(settings).await?;
+    open_options(options(settings, url, Some(key), redis)).await
 }
 
 /// Opens the key ring of a database whose schema is this program's.
@@ -192,7 +196,31 @@ async fn open_options(options: OpenOptions) -> Result<Db, StartError> {
     }
 }
 
-fn options(settings: &Settings, url: String, master: Option<MasterKey>) -> OpenOptions {
+/// The Redis of the settings, there or not.
+async fn redis(settings: &Settings) -> Result<Redis, StartError> {
+    let Some(url) = &settings.redis_url else { return Ok(Redis::none()) };
+    let options = RedisOptions {
+        url: url.0.clone(),
+        authorities: settings.redis_ca_file.as_deref().map(authorities_in).transpose()?,
+        answer_within: Duration::from_millis(settings.redis_timeout_ms.get()),
+    };
+    Ok(Redis::look_for(options).await.context("set up the connection to Redis")?)
+}
+
+/// The certificates of a PEM file.
+fn authorities_in(file: &Path) -> Result<Vec<u8>, StartError> {
+    let pem = fs::read(file).ok().filter(|pem| read_all(pem).is_ok());
+    pem.ok_or_else(|| {
+        StartError::refused(
+            "redis.ca_file",
+            file.display(),
+            "ese archivo no existe, no se puede leer o no contiene certificados en PEM",
+            "that file does not exist, cannot be read or holds no certificates in PEM",
+        )
+    })
+}
+
+fn options(settings: &Settings, url: String, master: Option<MasterKey>, redis: Redis) -> OpenOptions {
     OpenOptions {
         url,
         create: true,
@@ -201,6 +229,7 @@ fn options(settings: &Settings, url: String, master: Option<MasterKey>) -> OpenO
             commands_max: usize::try_from(settings.database_group_commands_max.get()).unwrap_or(usize::MAX),
             wait_max: Duration::from_millis(settings.database_group_wait_ms.get()),
         },
+        redis,
         master,
         clock: Arc::new(ShopClock::new(settings.shop_time_zone.0.clone())),
         ids: Arc::new(RandomIds),

@@ -135,12 +135,21 @@ fn what_must_be_put_right_first_exits_78() {
     std::fs::write(&guessable, "0".repeat(64)).unwrap();
     std::fs::set_permissions(&guessable, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let guessable = format!("encryption.key_file={}", guessable.display());
-    let causes: [(&[&str], &str, &str); 5] = [
+    let redis = |url| ["--set", "profile=production", "--set", url];
+    let causes: [(&[&str], &str, &str); 9] = [
         (&["--set", &guessable], "encryption.key_file", "openssl rand -hex 32"),
         (&["--set", "profile=production"], "encryption.key_file", "openssl rand -hex 32"),
         (&["--set", "dashboard.listen=0.0.0.0:0"], "dashboard.listen", "127.0.0.1"),
         (&["--set", "encryption.key_file=/nowhere/key"], "encryption.key_file", "chmod 600"),
         (&["--set", "encryption.key=00"], "encryption.key", "openssl rand -hex 32"),
+        (&redis("redis.url=rediss://h"), "redis.url", "rediss://:PASSWORD@"),
+        (&redis("redis.url=redis://:kx93hs7@h"), "redis.url", "use rediss://"),
+        (&["--set", "redis.ca_file=/nowhere/ca.crt"], "redis.ca_file", "correct redis.url"),
+        (
+            &["--set", "redis.url=rediss://h", "--set", "redis.ca_file=/nowhere/ca.crt"],
+            "redis.ca_file",
+            "does not exist, cannot be read or holds no certificates",
+        ),
     ];
     for (arguments, setting, fix) in causes {
         let refused = run(folder.path(), &[arguments, &["serve"]].concat());

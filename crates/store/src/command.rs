@@ -15,6 +15,7 @@ use crate::audit::Audited;
 use crate::clock::At;
 use crate::db::Db;
 use crate::error::StoreError;
+use crate::redis::Copies;
 use crate::tx::Tx;
 
 /// One write: one transaction, all or nothing.
@@ -23,6 +24,8 @@ pub trait Command: Send + Sync + 'static {
     const NAME: &'static str;
     /// How the audit trail keeps it; none for upkeep that happens by itself and changes nothing that anybody entered.
     const AUDITED: Option<Audited> = Some(Audited::MODIFY);
+    /// The copies in Redis that are outdated when it has committed.
+    const OUTDATES: Option<Copies> = None;
     /// What it answers; stored (sealed) when the caller gave an idempotency key.
     type Out: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// What the shop may refuse.

@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::lane::Lane;
 use crate::presence::Presence;
 use crate::protect::Guard;
+use crate::redis::Redis;
 use crate::sql;
 use crate::tx::{Once, Rx};
 
@@ -63,6 +64,8 @@ pub struct OpenOptions {
     pub connections_max: u32,
     /// Group commit on SQLite.
     pub grouping: Grouping,
+    /// What processes share, where there is one.
+    pub redis: Redis,
     /// Opens the shop's key ring; none for who reads and writes rows as they are.
     pub master: Option<MasterKey>,
     /// Says what time it is.
@@ -87,15 +90,24 @@ const STATEMENTS_CACHED: usize = 400;
 
 #[derive(Clone)]
 pub(crate) enum Pools {
-    Sqlite { readers: SqlitePool, lane: Lane, path: PathBuf, _presence: Arc<Presence> },
+    Sqlite {
+        readers: SqlitePool,
+        lane: Lane,
+        path: PathBuf,
+        _presence: Arc<Presence>,
+    },
     /// `beside` is for what must be written while whoever waits for it reads.
-    Postgres { pool: PgPool, beside: PgPool },
+    Postgres {
+        pool: PgPool,
+        beside: PgPool,
+    },
 }
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pub(crate) pools: Pools,
+    pub(crate) redis: Redis,
     pub(crate) guard: Arc<Guard>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
@@ -111,7 +123,8 @@ impl Db {
             Engine::Sqlite => open_sqlite(&options).await?,
             Engine::Postgres => open_postgres(&options).await?,
         };
-        Ok(Self { pools, guard: Arc::new(Guard::new(options.master)), clock: options.clock, ids: options.ids })
+        let OpenOptions { redis, master, clock, ids, .. } = options;
+        Ok(Self { pools, redis, guard: Arc::new(Guard::new(master)), clock, ids })
     }
 
     /// Which engine this is.

@@ -37,6 +37,9 @@ impl Db {
             return Err(Fail::Forbidden(permission));
         }
         let answer = self.run(Beside::Nobody, actor, key, command).await;
+        if let (Ok(_), Some(copies)) = (&answer, C::OUTDATES) {
+            self.outdate(copies).await;
+        }
         if let Err(Fail::Failed(StoreError::Unreadable(unreadable))) = &answer {
             // What the command wrote down about it went with the command.
             self.note(actor, unreadable.access(C::NAME)).await?;

@@ -18,6 +18,7 @@ mod lane;
 mod migrate;
 mod presence;
 pub mod protect;
+mod redis;
 mod registry;
 pub mod schema;
 pub mod settings;
@@ -25,6 +26,7 @@ mod snapshot;
 pub mod sql;
 mod tx;
 
+pub use self::redis::{Copies, CopyCounts, Redis, RedisOptions};
 pub use access::{Actor, ActorKind, Permission, Role, Scope, Scopes};
 pub use audit::{Audited, Origin};
 pub use clock::{At, Clock, Ids, RandomIds, SystemClock};

@@ -45,12 +45,23 @@ impl Clock for MockClock {
 
 /// Ids in a fixed sequence that sort as drawn.
 #[derive(Debug, Default)]
-pub struct SeededIds(AtomicU64);
+pub struct SeededIds {
+    process: u16,
+    drawn: AtomicU64,
+}
+
+impl SeededIds {
+    /// Those of another process of the same shop, which are its own.
+    pub fn of_process(number: u16) -> Self {
+        Self { process: number, drawn: AtomicU64::default() }
+    }
+}
 
 impl Ids for SeededIds {
     fn next(&self, now: At) -> Uuid {
-        let number = self.0.fetch_add(1, Ordering::SeqCst);
+        let number = self.drawn.fetch_add(1, Ordering::SeqCst);
         let mut tail = [0; 10];
+        tail[..2].copy_from_slice(&self.process.to_be_bytes());
         tail[2..].copy_from_slice(&number.to_be_bytes());
         let millis = u64::try_from(now / 1000).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid()

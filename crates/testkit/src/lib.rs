@@ -6,6 +6,7 @@ mod client;
 mod clock;
 pub mod coverage;
 pub mod postgres;
+pub mod redis;
 mod shop;
 mod skip;
 mod soak;

@@ -15,7 +15,7 @@ use gondola_server::tls::TlsGauges;
 use gondola_server::trail::TrailNumbers;
 use gondola_shop::kernel::time::Hours;
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
-use gondola_store::{Actor, ActorKind, Clock, Db, Grouping, OpenOptions, Role, Scopes};
+use gondola_store::{Actor, ActorKind, Clock, Db, Grouping, OpenOptions, Redis, Role, Scopes};
 use gondola_vault::MasterKey;
 use jiff::tz::TimeZone;
 use sqlx::{Connection, SqliteConnection};
@@ -77,9 +77,22 @@ impl TestShop {
         Some(Self::open(url, None).await)
     }
 
+    /// The same shop as process `number` of several serves it, by the same clock and with a Redis.
+    pub async fn replica(&self, number: u16, redis: Redis) -> Self {
+        coverage::start();
+        let clock = Arc::clone(&self.clock);
+        let db = open_with(self.url.clone(), Arc::clone(&clock), SeededIds::of_process(number), redis).await;
+        db.unlock().await.expect("open the test's key ring");
+        Self::serve(db, clock, self.url.clone(), None)
+    }
+
     async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
         coverage::start();
         let (db, clock) = open_shop(url.clone()).await;
+        Self::serve(db, clock, url, folder)
+    }
+
+    fn serve(db: Db, clock: Arc<MockClock>, url: String, folder: Option<tempfile::TempDir>) -> Self {
         let app = app(&db, Vec::new());
         let health = Arc::new(Health::new(db));
         let book = BookGauges::default();
@@ -270,16 +283,21 @@ fn trust_the_client() -> Authenticate {
 
 async fn open(url: String) -> (Db, Arc<MockClock>) {
     let clock = Arc::new(MockClock::default());
+    (open_with(url, Arc::clone(&clock), SeededIds::default(), Redis::none()).await, clock)
+}
+
+async fn open_with(url: String, clock: Arc<MockClock>, ids: SeededIds, redis: Redis) -> Db {
     let options = OpenOptions {
         url,
         create: true,
         connections_max: CONNECTIONS_MAX,
         grouping: Grouping::default(),
         master: Some(master().clone()),
-        clock: Arc::clone(&clock) as _,
-        ids: Arc::new(SeededIds::default()),
+        redis,
+        clock,
+        ids: Arc::new(ids),
     };
-    (Db::open(options).await.expect("open the test's database"), clock)
+    Db::open(options).await.expect("open the test's database")
 }
 
 /// The secret of every test's shop. The templates are copied with their key ring, so it is stretched once per engine.

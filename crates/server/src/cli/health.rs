@@ -12,7 +12,7 @@ use super::probe::Answer;
 use super::serve::{FaceName, chosen};
 use super::{Exit, Global, tls};
 use crate::config::Settings;
-use crate::health::State;
+use crate::health::{REDIS, State};
 use crate::serve::listen_setting;
 use crate::start::{self, StartError};
 
@@ -94,6 +94,9 @@ async fn examine(settings: &Settings, global: &Global, console: &Console) -> Res
     let finding = |check: &crate::health::Check| {
         let (exit, detail) = match check.status {
             State::Healthy => (Exit::Done, console.pick("bien", "well")),
+            State::Degraded if check.name == REDIS => {
+                (Exit::Attention, console.pick("no responde; se sigue sin él", "does not answer; work goes on without"))
+            }
             State::Degraded => (Exit::Attention, console.pick("lento", "slow")),
             State::Unhealthy => (Exit::Wrong, console.pick("falla", "fails")),
         };

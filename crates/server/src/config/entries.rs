@@ -9,7 +9,7 @@ use gondola_shop::kernel::time::Hours;
 
 use super::fault::Fault;
 use super::schema::{Setting, settings};
-use super::secret::{DatabaseUrl, EncryptionKey};
+use super::secret::{DatabaseUrl, EncryptionKey, RedisUrl};
 use super::sources::Values;
 use super::value::{
     ClientCertificates, Hosts, LogFormat, LogLevel, Names, Networks, Origins, Roles, Value, Whole, Zone,
@@ -97,6 +97,23 @@ settings! {
         default: "20",
         es: "Milisegundos que un commit compartido sigue aceptando escrituras.",
         en: "Milliseconds in which a shared commit takes further writes.",
+    }
+    "redis.url" => redis_url: Option<RedisUrl> {
+        default: "",
+        secret: true,
+        env: Some("REDIS_URL"),
+        es: "redis://… o rediss://…, para que varios procesos compartan límites y sesiones; sin valor, cada uno lleva lo suyo.",
+        en: "redis://… or rediss://…, for several processes to share limits and sessions; unset, each keeps its own.",
+    }
+    "redis.ca_file" => redis_ca_file: Option<PathBuf> {
+        default: "",
+        es: "El archivo PEM con la autoridad que firmó el certificado de Redis; sin valor, valen las de esta máquina.",
+        en: "The PEM file with the authority that signed the certificate of Redis; unset, those of this machine count.",
+    }
+    "redis.timeout_ms" => redis_timeout_ms: Whole<10, 500> {
+        default: "250",
+        es: "Milisegundos que se espera a Redis antes de seguir sin él.",
+        en: "Milliseconds that Redis is waited for before going on without it.",
     }
     "encryption.key" => encryption_key: Option<EncryptionKey> {
         default: "",

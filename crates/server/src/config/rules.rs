@@ -8,6 +8,7 @@ use gondola_shop::kernel::{Profile, Text};
 
 use super::entries::Settings;
 use super::fault::Fault;
+use super::secret::RedisUrl;
 
 /// Notes every contradiction.
 pub fn check(settings: &Settings, faults: &mut Vec<Fault>) {
@@ -16,6 +17,13 @@ pub fn check(settings: &Settings, faults: &mut Vec<Fault>) {
             "encryption.key",
             "está puesta junto con encryption.key_file; dejá una sola",
             "is set together with encryption.key_file; keep one of them",
+        ));
+    }
+    if settings.redis_ca_file.is_some() && !settings.redis_url.as_ref().is_some_and(RedisUrl::is_encrypted) {
+        faults.push(refusal(
+            "redis.ca_file",
+            "solo sirve con redis.url = \"rediss://…\": corregí redis.url o sacá este valor",
+            "is of use with redis.url = \"rediss://…\" only: correct redis.url or take this away",
         ));
     }
     match settings.profile {
@@ -76,6 +84,22 @@ fn production(settings: &Settings, faults: &mut Vec<Fault>) {
                 "database.url",
                 "la conexión a PostgreSQL tiene que ir cifrada: agregá sslmode=verify-full",
                 "the connection to PostgreSQL must be encrypted: add sslmode=verify-full",
+            ));
+        }
+    }
+    if let Some(url) = &settings.redis_url {
+        if url.password().is_empty() {
+            faults.push(refusal(
+                "redis.url",
+                "a la dirección de Redis le falta la contraseña: rediss://:CONTRASEÑA@…",
+                "the Redis address lacks a password: rediss://:PASSWORD@…",
+            ));
+        }
+        if !url.is_encrypted() {
+            faults.push(refusal(
+                "redis.url",
+                "la conexión a Redis tiene que ir cifrada: usá rediss://",
+                "the connection to Redis must be encrypted: use rediss://",
             ));
         }
     }

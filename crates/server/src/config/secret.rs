@@ -4,6 +4,7 @@
 use std::fmt;
 
 use gondola_shop::kernel::Text;
+use gondola_store::Redis;
 use gondola_vault::{KeyFileError, MasterKey};
 
 use super::schema::Kind;
@@ -105,9 +106,7 @@ impl DatabaseUrl {
 
     /// The password in it, empty if there is none.
     pub fn password(&self) -> &str {
-        let authority = self.0.split_once("://").map_or("", |(_, rest)| rest).split(['/', '?']).next().unwrap_or("");
-        let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
-        user.split_once(':').map_or("", |(_, password)| password)
+        password_in(&self.0)
     }
 
     /// Whether it insists on TLS and on the server being the one it names.
@@ -131,15 +130,65 @@ impl Value for DatabaseUrl {
                 "must begin with sqlite: or postgres://",
             ));
         }
-        let url = Self(text.to_owned());
-        if !url.password().is_empty() && is_placeholder(url.password()) {
+        refuse_sample_password(text)?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Where Redis is, with its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedisUrl(pub String);
+
+impl fmt::Debug for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl RedisUrl {
+    /// The password in it, empty if there is none.
+    pub fn password(&self) -> &str {
+        password_in(&self.0)
+    }
+
+    /// Whether it insists on TLS, and so on the server being the one it names.
+    pub fn is_encrypted(&self) -> bool {
+        self.0.starts_with("rediss://")
+    }
+}
+
+impl Value for RedisUrl {
+    const KIND: Kind = Kind::Text;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        let known = ["redis://", "rediss://"].iter().any(|scheme| text.starts_with(scheme));
+        // The driver would take a fragment for leave not to look at the certificate.
+        if !known || text.contains('#') || !Redis::understands(text) {
             return Err(Text::new(
-                "la contraseña es un valor de muestra que cualquiera conoce; elegí otra",
-                "the password is a sample that everybody knows; choose another",
+                "tiene que ser redis://… o rediss://…, por ejemplo rediss://:CONTRASEÑA@redis.example:6379/0",
+                "must be redis://… or rediss://…, for example rediss://:PASSWORD@redis.example:6379/0",
             ));
         }
-        Ok(url)
+        refuse_sample_password(text)?;
+        Ok(Self(text.to_owned()))
     }
+}
+
+fn password_in(url: &str) -> &str {
+    let authority = url.split_once("://").map_or("", |(_, rest)| rest).split(['/', '?']).next().unwrap_or("");
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    user.split_once(':').map_or("", |(_, password)| password)
+}
+
+fn refuse_sample_password(url: &str) -> Result<(), Text> {
+    let password = password_in(url);
+    if !password.is_empty() && is_placeholder(password) {
+        return Err(Text::new(
+            "la contraseña es un valor de muestra que cualquiera conoce; elegí otra",
+            "the password is a sample that everybody knows; choose another",
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -161,12 +210,26 @@ mod tests {
         assert_eq!(format!("{:?}", url("postgres://u:hidden@h/d")), "***");
     }
 
+    #[test]
+    fn a_redis_is_named_by_a_url_without_tricks() {
+        for good in ["redis://127.0.0.1", "redis://h:6380/2", "rediss://u:kx93hs7@h", "rediss://:kx93hs7@[::1]:1/0"] {
+            assert!(RedisUrl::parse(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["h:6379", "http://h", "unix:///run/redis", "redis://h/x", "rediss://:kx93hs7@h/#insecure", "redis://"]
+        {
+            assert!(RedisUrl::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(format!("{:?}", RedisUrl::parse("redis://:kx93hs7@h").unwrap()), "***");
+    }
+
     /// SEC-3.
     #[test]
     fn samples_that_everybody_knows_are_refused() {
         for sample in PLACEHOLDERS {
             assert!(EncryptionKey::parse(sample).is_err(), "{sample}");
             assert!(DatabaseUrl::parse(&format!("postgres://u:{sample}@h/d")).is_err(), "{sample}");
+            assert!(RedisUrl::parse(&format!("rediss://:{sample}@h")).is_err(), "{sample}");
         }
         for sample in ["change-me", "Change_Me!", "password123", "xxxxxxxx", "0000", "your-key-here"] {
             assert!(is_placeholder(sample), "{sample}");

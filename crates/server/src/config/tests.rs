@@ -121,6 +121,8 @@ fn the_production_profile_names_each_missing_guard() {
     assert!(told(&["encryption.key=abc"]).contains("64 hex digits"));
     assert!(told(&[key, "database.url=postgres://u@h/d?sslmode=verify-full"]).contains("lacks a password"));
     assert!(told(&[key, "database.url=postgres://u:kx93hs7@h/d"]).contains("sslmode=verify-full"));
+    assert!(told(&[key, "redis.url=rediss://h"]).contains("redis.url (settings): the Redis address lacks a password"));
+    assert!(told(&[key, "redis.url=redis://:kx93hs7@h"]).contains("redis.url (settings): the connection to Redis"));
     let folder = tempfile::tempdir().unwrap();
     let open = folder.path().join("key");
     std::fs::write(&open, &key[15..]).unwrap();

@@ -34,6 +34,7 @@ pub(super) async fn examine(settings: &Settings, data_dir: &Path, db: &Db) -> Ve
         backups(data_dir, db),
         or_failed("file", file(db).await),
     ];
+    found.extend(redis(db));
     let schema = schema(settings, db).await;
     let readable = schema.state == State::Ok;
     found.push(schema);
@@ -48,6 +49,23 @@ pub(super) async fn examine(settings: &Settings, data_dir: &Path, db: &Db) -> Ve
 
 fn or_failed(check: &'static str, outcome: anyhow::Result<Diagnosis>) -> Diagnosis {
     outcome.unwrap_or_else(|error| Diagnosis::failed(check, &error))
+}
+
+/// Where one is configured: is it there?
+fn redis(db: &Db) -> Option<Diagnosis> {
+    if db.redis().is_up()? {
+        return Some(Diagnosis::new("redis", State::Ok, "responde", "answers"));
+    }
+    let lost = Diagnosis::new(
+        "redis",
+        State::Warn,
+        "no responde: cada proceso lleva sus propios límites y le pregunta todo a la base",
+        "does not answer: each process keeps limits of its own and asks the database everything",
+    );
+    Some(lost.advise(
+        "Fijate si está en marcha, en redis.url y, con rediss://, en redis.ca_file.",
+        "See whether it runs, and to redis.url and, with rediss://, redis.ca_file.",
+    ))
 }
 
 async fn engine(db: &Db) -> anyhow::Result<Diagnosis> {

@@ -13,6 +13,8 @@ use super::{CHECK_TIMEOUT, Check, SLOW, State};
 pub const DATABASE: &str = "database";
 const MIGRATIONS: &str = "migrations";
 const KEYS: &str = "keys";
+/// The check that Redis is there; told only where one is configured.
+pub const REDIS: &str = "redis";
 
 /// Runs every check, all at once.
 pub async fn run_all(db: &Db) -> Vec<Check> {
@@ -21,7 +23,14 @@ pub async fn run_all(db: &Db) -> Vec<Check> {
         timed(MIGRATIONS, is_migrated(db)),
         timed(KEYS, opens_what_is_sealed(db)),
     );
-    vec![database, migrations, keys]
+    [Some(database), Some(migrations), Some(keys), redis(db)].into_iter().flatten().collect()
+}
+
+/// Without it everything is as right, each process by itself: nobody is sent away for that (HLT-3). Somebody looks
+/// every second, and logs what they find.
+fn redis(db: &Db) -> Option<Check> {
+    let status = if db.redis().is_up()? { State::Healthy } else { State::Degraded };
+    Some(Check { name: REDIS, status })
 }
 
 async fn timed(name: &'static str, check: impl Future<Output = Result<(), String>>) -> Check {

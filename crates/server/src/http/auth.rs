@@ -30,14 +30,14 @@ pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: N
     let (public, programs_only) = (is_public(path), needs_credentials(path));
     let (parts, body) = request.into_parts();
     if let Err(problem) = refuse_key_in_address(&parts.uri) {
-        return refuse(&outer, &parts, problem);
+        return refuse(&outer, &parts, problem).await;
     }
     if public {
         return next.run(Request::from_parts(parts, body)).await;
     }
     let mut known = match (outer.authenticate)(&outer.app, &parts).await {
         Ok(known) => known,
-        Err(problem) => return refuse(&outer, &parts, problem),
+        Err(problem) => return refuse(&outer, &parts, problem).await,
     };
     if known.actor.kind == ActorKind::Anonymous
         && let Some(scraper) = scraper(&outer, &parts)
@@ -50,7 +50,7 @@ pub async fn identify(State(outer): State<Arc<Outer>>, request: Request, next: N
         key
     });
     if programs_only && known.actor.kind == ActorKind::Anonymous {
-        return telling(refuse(&outer, &parts, Problem::unauthorized()), refused_key);
+        return telling(refuse(&outer, &parts, Problem::unauthorized()).await, refused_key);
     }
     known.actor.origin = origin;
     let actor = known.actor.clone();
@@ -103,9 +103,9 @@ fn needs_credentials(path: &str) -> bool {
 }
 
 /// Turned away at the door, which counts: whoever tries keys has the budget of a stranger.
-fn refuse(outer: &Outer, parts: &Parts, problem: Problem) -> Response {
+async fn refuse(outer: &Outer, parts: &Parts, problem: Problem) -> Response {
     let (stranger, network) = (Actor::anonymous().into(), Client::of(parts).network());
-    if let Err(spent) = outer.budgets.admit(&stranger, network, LimitGroup::General, outer.app.db.now()) {
+    if let Err(spent) = outer.budgets.admit(&outer.app.db, &stranger, network, LimitGroup::General).await {
         return spent.into_response();
     }
     let unauthorized = problem.status == StatusCode::UNAUTHORIZED;

@@ -2,6 +2,7 @@
 //! read it from the response; the time limit of the class is kept here, next to the handler.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,17 +83,22 @@ impl Classes {
     }
 
     /// Whether the caller has any budget left for it.
-    fn admit(&self, request: &Request, limit: LimitGroup) -> Result<(), Problem> {
-        let Some(known) = request.extensions().get::<Known>() else { return Ok(()) };
-        let network = network_of(ip_of(request.extensions()));
-        self.outer.budgets.admit(known, network, limit, self.outer.app.db.now())
+    async fn admit(&self, caller: Option<(Known, IpAddr)>, limit: LimitGroup) -> Result<(), Problem> {
+        let Some((known, network)) = caller else { return Ok(()) };
+        self.outer.budgets.admit(&self.outer.app.db, &known, network, limit).await
     }
+}
+
+/// Who asks, where that was found out, and from which network.
+fn caller(request: &Request) -> Option<(Known, IpAddr)> {
+    let known = request.extensions().get::<Known>()?.clone();
+    Some((known, network_of(ip_of(request.extensions()))))
 }
 
 /// Runs the handler within the caller's budget and its class's time, and notes what was met.
 pub async fn bound_and_classify(State(classes): State<Arc<Classes>>, request: Request, next: Next) -> Response {
     let (classified, group) = classes.find(&request);
-    let mut response = match classes.admit(&request, group) {
+    let mut response = match classes.admit(caller(&request), group).await {
         Err(spent) => spent.into_response(),
         Ok(()) => in_time(classes.outer.limits.of(classified.class()), next.run(request)).await,
     };

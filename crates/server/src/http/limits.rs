@@ -1,12 +1,12 @@
 //! How much one caller may ask for in a minute (RL-1, RL-4): a budget per key, person or network and
-//! group of routes, whatever the path and the face. It is kept in this process.
+//! group of routes, whatever the path, the face and, where there is a Redis, the process.
 
 use std::net::IpAddr;
 
 use axum::http::StatusCode;
 use gondola_shop::kernel::{LimitGroup, Problem, Tally};
 use gondola_shop::people::Known;
-use gondola_store::{ActorKind, At};
+use gondola_store::{ActorKind, Db};
 
 /// Requests per minute (contract, section 4).
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ impl Budgets {
     ///
     /// # Errors
     /// 429 with the seconds to wait when the budget is spent.
-    pub fn admit(&self, who: &Known, network: IpAddr, group: LimitGroup, now: At) -> Result<(), Problem> {
+    pub async fn admit(&self, db: &Db, who: &Known, network: IpAddr, group: LimitGroup) -> Result<(), Problem> {
         let limit = match group {
             LimitGroup::Uncounted => return Ok(()),
             LimitGroup::LedgerWrites => self.per_minute.ledger_writes,
@@ -57,9 +57,11 @@ impl Budgets {
                 ActorKind::Anonymous => self.per_minute.address,
             },
         };
-        let stranger = (who.actor.kind == ActorKind::Anonymous).then_some(network);
-        let key = (who.actor.id, stranger, group);
-        self.spent.admit(key, who.quota.unwrap_or(limit), now).map_err(too_many_requests)
+        let key = match who.actor.kind {
+            ActorKind::Anonymous => format!("{group:?} {network}"),
+            _ => format!("{group:?} {}", who.actor.id),
+        };
+        self.spent.admit(db, &key, who.quota.unwrap_or(limit)).await.map_err(too_many_requests)
     }
 }
 

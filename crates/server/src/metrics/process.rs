@@ -6,8 +6,8 @@ use std::fs;
 use std::sync::atomic::AtomicU64;
 
 use gondola_shop::PROTECTED;
-use gondola_store::Db;
 use gondola_store::protect::Operation;
+use gondola_store::{Copies, CopyCounts, Db, Redis};
 use gondola_vault::OpenError;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, MetricEncoder};
@@ -35,6 +35,9 @@ pub fn register(registry: &mut Registry, numbers: &ProcessNumbers<'_>) -> Family
     ours.register("db_up", "Whether the database answers: 1 or 0", db_up.clone());
     ours.register_collector(Box::new(Pool(db.clone())));
     ours.register_collector(Box::new(Protection(db.clone())));
+    if db.redis().is_up().is_some() {
+        ours.register_collector(Box::new(Shared(db.redis().clone())));
+    }
     book.register(ours);
     trail.register(ours);
     tls.register(ours);
@@ -118,7 +121,9 @@ impl Collector for Protection {
             ConstCounter::new(count).encode(family.encode_family(&[("table", table), ("reason", reason)])?)?;
         }
         let mut family = counters(&mut encoder, "protected_reads", "Protected values that were read")?;
-        for ((_, table, _), count) in results.iter().filter(|((op, _, result), _)| (*op, *result) == (Operation::Decrypt, "ok")) {
+        for ((_, table, _), count) in
+            results.iter().filter(|((op, _, result), _)| (*op, *result) == (Operation::Decrypt, "ok"))
+        {
             ConstCounter::new(*count).encode(family.encode_family(&[("table", *table)])?)?;
         }
         self.encode_keys(encoder)
@@ -149,6 +154,29 @@ fn counters<'e>(
     help: &str,
 ) -> Result<MetricEncoder<'e>, std::fmt::Error> {
     encoder.encode_descriptor(name, help, None, MetricType::Counter)
+}
+
+/// What a Redis is to this process, where one is configured.
+struct Shared(Redis);
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shared")
+    }
+}
+
+impl Collector for Shared {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let up = ConstGauge::new(i64::from(self.0.is_up() == Some(true)));
+        encode(&mut encoder, "redis_up", "Whether Redis answers: 1 or 0", &up)?;
+        let Some(CopyCounts { hits, misses, bypasses }) = self.0.copy_counts() else { return Ok(()) };
+        let mut family = encoder.encode_descriptor("cache_requests", "Copies asked for", None, MetricType::Counter)?;
+        for (result, count) in [("bypass", bypasses), ("hit", hits), ("miss", misses)] {
+            let labels = [("cache", Copies::Sessions.name()), ("result", result)];
+            ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! What keeps a crowd at the door from hurting those inside: slots for the costly password hash, and
-//! a count of recent attempts. Both live in this process only; what must outlive it (the lock of an
-//! account) is in the database.
+//! a count of recent attempts. What must outlive them (the lock of an account) is in the database.
 
 use tokio::sync::Semaphore;
 

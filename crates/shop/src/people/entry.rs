@@ -46,7 +46,7 @@ pub async fn log_in(
     before: Option<Digest>,
 ) -> Result<Entered, Problem> {
     let username = fold_username(username);
-    admit(app, client, &username)?;
+    admit(app, client, &username).await?;
     let claimed = Password::claim(password);
     let user = find_log_in(&app.db, &username).await?;
     let stored = user.as_ref().map(|user| user.password_hash.clone());
@@ -80,7 +80,7 @@ pub async fn second_step(
     let (vault, now) = (app.db.vault(), app.db.now());
     let holder = second_factor::holder(vault, ticket, now).ok_or_else(first_step_again)?;
     let username = holder.username;
-    admit(app, client, &username)?;
+    admit(app, client, &username).await?;
     let user = find_log_in(&app.db, &username).await?.filter(|user| user.may_enter(now)).ok_or_else(bad_code)?;
     if holder.password != second_factor::password_mark(vault, &user.password_hash) {
         return Err(first_step_again());
@@ -117,13 +117,17 @@ pub async fn ask_password(app: &App, actor: &Actor, claimed: &str) -> Result<(),
 ///
 /// # Errors
 /// 429 for too many in a minute.
-pub fn admit_own(app: &App, actor: &Actor) -> Result<(), Problem> {
-    app.doors.log_ins.admit(actor.reference(), ATTEMPTS_PER_MINUTE_MAX, app.db.now()).map_err(too_many_attempts)
+pub async fn admit_own(app: &App, actor: &Actor) -> Result<(), Problem> {
+    attempt(app, &actor.reference()).await
 }
 
-fn admit(app: &App, client: &Client, username: &str) -> Result<(), Problem> {
-    let attempts = format!("{} {username}", client.network());
-    app.doors.log_ins.admit(attempts, ATTEMPTS_PER_MINUTE_MAX, app.db.now()).map_err(too_many_attempts)
+async fn admit(app: &App, client: &Client, username: &str) -> Result<(), Problem> {
+    attempt(app, &format!("{} {username}", client.network())).await
+}
+
+async fn attempt(app: &App, whose: &str) -> Result<(), Problem> {
+    let attempts = format!("log-in {whose}");
+    app.doors.log_ins.admit(&app.db, &attempts, ATTEMPTS_PER_MINUTE_MAX).await.map_err(too_many_attempts)
 }
 
 /// Opens the first user's session, whose password was just chosen.
@@ -195,7 +199,7 @@ pub async fn change_own_password(
     chosen: Password,
     session: Option<Digest>,
 ) -> Result<(), Problem> {
-    admit_own(app, actor)?;
+    admit_own(app, actor).await?;
     ask_password(app, actor, current).await?;
     let password_hash = chosen.hash(&app.doors).await?;
     app.db.execute(actor, None, SetOwnPassword { password_hash, keep: session }).await?;

@@ -5,8 +5,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use gondola_store::{Actor, ActorKind};
 use gondola_store::protect::Protected;
+use gondola_store::{Actor, ActorKind};
 use gondola_vault::TotpSecret;
 use qrcodegen::{QrCode, QrCodeEcc};
 
@@ -79,7 +79,7 @@ pub async fn confirm(
 ) -> Result<Response, Problem> {
     let row = own(&app, &actor).await?;
     let Some(sealed) = row.totp_pending.clone() else { return Err(PeopleRefusal::HasFactor.into()) };
-    entry::admit_own(&app, &actor)?;
+    entry::admit_own(&app, &actor).await?;
     // Whoever finds a browser open does not put their own telephone in.
     if let Err(problem) = entry::ask_password(&app, &actor, form.value("password")).await {
         return shown_again(&app, chrome, form, problem).await;
@@ -120,7 +120,7 @@ pub async fn end(
 
 /// The proof in the form, against the factor in use.
 async fn proven(app: &App, actor: &Actor, form: &Form) -> Result<Option<Proof>, Problem> {
-    entry::admit_own(app, actor)?;
+    entry::admit_own(app, actor).await?;
     let row = own(app, actor).await?;
     Ok(factor::prove(&app.db, actor, row.factor(), form.value("code")).await?)
 }
