@@ -252,6 +252,58 @@ both_engines! {
 }
 
 both_engines! {
+    /// USR-4: the owner sees and ends the sessions of anybody; nobody else does.
+    fn the_owner_sees_and_ends_the_sessions_of_anybody(shop: TestShop) {
+        user(&shop, "marta", "admin").await;
+        let caro = user(&shop, "caro", "cashier").await;
+        let owner = signed_in(&shop, "marta").await;
+        let browsers = [signed_in(&shop, "caro").await, signed_in(&shop, "caro").await, signed_in(&shop, "caro").await];
+        let list = format!("/api/v1/users/{}/sessions", caro.id);
+        browsers[0].get(&list).await.expect_status(403);
+        let sessions = owner.get(&list).await.expect_status(200).json();
+        let ids: Vec<&str> = sessions["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+        assert_eq!((ids.len(), &sessions["items"][0]["current"]), (3, &json!(false)));
+        // Page and API end one each; the sessions are listed newest first.
+        let card = owner.get(&format!("/people/{}", caro.id)).await.expect_status(200).text();
+        assert!(ids.iter().all(|id| card.contains(&format!("/people/{}/sessions/{id}/revoke", caro.id))), "{card}");
+        owner.form(&format!("/people/{}/sessions/{}/revoke", caro.id, ids[0]), "").await.expect_status(303);
+        let one = format!("{list}/{}/revoke", ids[1]);
+        browsers[0].post(&one, json!({})).await.expect_status(403);
+        owner.post(&one, json!({})).await.expect_status(204);
+        owner.post(&one, json!({})).await.expect_problem(404, "not_found");
+        assert_eq!([is_in(&browsers[0]).await, is_in(&browsers[1]).await, is_in(&browsers[2]).await], [true, false, false]);
+        // Somebody else's session is not theirs to end under another name.
+        let of_marta = console::list_sessions(shop.db(), "marta").await.unwrap();
+        owner.post(&format!("{list}/{}/revoke", of_marta[0].id), json!({})).await.expect_problem(404, "not_found");
+        owner.post(&format!("{list}/revoke"), json!({})).await.expect_status(204);
+        assert!(!is_in(&browsers[0]).await && is_in(&owner).await);
+        let card = owner.get(&format!("/people/{}", caro.id)).await.expect_status(200).text();
+        assert!(card.contains("no está conectado en ningún lado"), "{card}");
+        let nobody = format!("/api/v1/users/{}/sessions", common::nothing());
+        owner.get(&nobody).await.expect_problem(404, "not_found");
+        owner.post(&format!("{nobody}/revoke"), json!({})).await.expect_problem(404, "not_found");
+    }
+}
+
+both_engines! {
+    /// USR-4: so does the machine's console.
+    fn the_console_sees_and_ends_the_sessions_of_anybody(shop: TestShop) {
+        user(&shop, "caro", "cashier").await;
+        let browsers = [signed_in(&shop, "caro").await, signed_in(&shop, "caro").await, signed_in(&shop, "caro").await];
+        let sessions = console::list_sessions(shop.db(), "caro").await.unwrap();
+        assert_eq!(sessions.len(), 3);
+        console::end_sessions(shop.db(), "caro", Some(sessions[0].id)).await.unwrap();
+        assert_eq!([is_in(&browsers[0]).await, is_in(&browsers[1]).await, is_in(&browsers[2]).await], [true, true, false]);
+        let again = console::end_sessions(shop.db(), "caro", Some(sessions[0].id)).await.unwrap_err();
+        assert_eq!(again.code, "not_found");
+        console::end_sessions(shop.db(), "caro", None).await.unwrap();
+        assert!(!is_in(&browsers[0]).await && !is_in(&browsers[1]).await);
+        assert!(console::list_sessions(shop.db(), "caro").await.unwrap().is_empty());
+        assert_eq!(console::list_sessions(shop.db(), "nobody").await.unwrap_err().code, "not_found");
+    }
+}
+
+both_engines! {
     /// USR-12: whoever is disabled is out at the next request.
     fn disabling_a_user_ends_their_sessions(shop: TestShop) {
         user(&shop, "marta", "admin").await;

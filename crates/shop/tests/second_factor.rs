@@ -7,6 +7,7 @@ use std::time::Duration;
 use common::people::{PASSWORD, encoded, session_of, signed_in, try_log_in, user};
 use gondola_shop::people::console;
 use gondola_store::{Clock, Role};
+use gondola_testkit::redis::RedisServer;
 use gondola_testkit::{Answer, Client, TestShop, both_engines};
 use gondola_vault::TotpSecret;
 use serde_json::Value;
@@ -73,6 +74,21 @@ async fn ticket(shop: &TestShop, username: &str) -> String {
 
 async fn second_step(shop: &TestShop, ticket: &str, code: &str) -> Answer {
     shop.browser().form("/login/second-step", &format!("next=%2Fproducts&ticket={ticket}&code={}", encoded(code))).await
+}
+
+both_engines! {
+    /// USR-4: the session of before is over at another process too, which had a copy of it.
+    fn turning_it_on_ends_the_session_of_before_everywhere(shop: TestShop) {
+        let Some(redis) = RedisServer::start() else { return };
+        let here = shop.replica(1, redis.client().await).await;
+        let there = shop.replica(2, redis.client().await).await;
+        user(&here, "caro", "cashier").await;
+        let cookie = session_of(&try_log_in(&here, "caro", PASSWORD).await.expect_status(303));
+        let far = there.browser().header("cookie", &cookie);
+        far.get("/account").await.expect_status(200);
+        turned_on(&here, &here.browser().header("cookie", &cookie)).await;
+        far.get("/account").await.expect_status(303);
+    }
 }
 
 both_engines! {

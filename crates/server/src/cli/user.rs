@@ -8,9 +8,10 @@ use clap::{Args, Subcommand};
 use gondola_shop::kernel::time::format_instant;
 use gondola_shop::people::console as people;
 use gondola_shop::people::explain::{self, Explanation, Route};
-use gondola_shop::people::{Password, UserInput, UserRecord};
+use gondola_shop::people::{Password, SessionRecord, UserInput, UserRecord};
 use gondola_store::{Db, Permission, Role};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::console::Console;
 use super::{Exit, Global};
@@ -20,7 +21,7 @@ use crate::start::{self, StartError};
 /// Add, list, explain and disable users; set passwords
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gondola user add ana --name \"Ana Pérez\" --role manager\n  \
-                        gondola user list\n  gondola user explain ana \"POST /api/v1/movements\"\n  gondola user password ana\n  gondola user disable ana")]
+                        gondola user list\n  gondola user explain ana \"POST /api/v1/movements\"\n  gondola user password ana\n  gondola user sessions ana\n  gondola user end-sessions ana\n  gondola user disable ana")]
 pub struct User {
     #[command(subcommand)]
     what: What,
@@ -58,6 +59,19 @@ enum What {
     Disable {
         /// What they log in with
         username: String,
+    },
+    /// List where a user is signed in
+    Sessions {
+        /// What they log in with
+        username: String,
+    },
+    /// End a user's sessions at once; they may log in again
+    EndSessions {
+        /// What they log in with
+        username: String,
+        /// Only this one, by the id that `gondola user sessions` shows
+        #[arg(long, value_name = "ID")]
+        session: Option<Uuid>,
     },
     /// Have log-ins ask for the password alone, of somebody whose telephone and codes are lost
     ResetSecondFactor {
@@ -117,6 +131,14 @@ impl What {
                 Ok(user) => show(&user, None, console),
                 Err(problem) => console.problem(&problem),
             }),
+            Self::Sessions { username } => Ok(match people::list_sessions(db, &username).await {
+                Ok(sessions) => list_sessions(&sessions, console),
+                Err(problem) => console.problem(&problem),
+            }),
+            Self::EndSessions { username, session } => Ok(match people::end_sessions(db, &username, session).await {
+                Ok(user) => show(&user, None, console),
+                Err(problem) => console.problem(&problem),
+            }),
             Self::ResetSecondFactor { username } => Ok(match people::reset_second_factor(db, &username).await {
                 Ok(user) => show(&user, None, console),
                 Err(problem) => console.problem(&problem),
@@ -158,6 +180,22 @@ fn show(user: &UserRecord, drawn: Option<&Password>, console: &Console) -> Exit 
         words.push_str(&format!("{label}: {}\n", password.reveal()));
     }
     console.answer(&facts, &words);
+    Exit::Done
+}
+
+fn list_sessions(sessions: &[SessionRecord], console: &Console) -> Exit {
+    let fact = |session: &SessionRecord| {
+        json!({
+            "id": session.id, "created_at": format_instant(session.created_at), "seen_at": format_instant(session.seen_at),
+            "expires_at": format_instant(session.expires_at), "client_ip": session.client_ip, "agent": session.agent,
+        })
+    };
+    let line = |session: &SessionRecord| {
+        let seen = format_instant(session.seen_at);
+        format!("{}  {seen}  {:<15} {}\n", session.id, session.client_ip, session.agent)
+    };
+    let facts: Vec<Value> = sessions.iter().map(fact).collect();
+    console.answer(&json!({"items": facts}), &sessions.iter().map(line).collect::<String>());
     Exit::Done
 }
 

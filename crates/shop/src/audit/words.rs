@@ -172,6 +172,7 @@ pub const WORDS: &[Word] = &[
     ("audited.people.reset_second_factor", "Le quitó el segundo paso a alguien", "Took somebody's second step away"),
     ("audited.people.log_out", "Salió", "Logged out"),
     ("audited.people.end_session", "Cerró una sesión", "Ended a session"),
+    ("audited.people.end_sessions_of", "Cerró sesiones de alguien", "Ended somebody's sessions"),
     ("audited.people.draw_token", "Pidió un código de instalación", "Drew a set-up code"),
     ("audited.people.set_up", "Instaló el negocio", "Set the shop up"),
     ("audited.people.create_user", "Creó un usuario", "Created a user"),

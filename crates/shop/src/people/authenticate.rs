@@ -1,20 +1,21 @@
 //! Who calls: an API key in `X-API-Key` (or as a bearer token for `/metrics`), or a session cookie.
 //! A wrong, expired or revoked one, or one from a network that it is not for, makes the caller anonymous, the same as none, so that the answer
-//! tells nothing (KEY-4). Nothing is cached: a revoked key or ended session is refused at the next
-//! request, on every process.
+//! tells nothing (KEY-4). A revoked key is refused at the next request, on every process, because keys are read from
+//! the database each time (KEY-7). Whose session it is may come from a copy that processes share, which whoever ends a
+//! session has forgotten and which lasts for seconds at most (USR-4, USR-12).
 
 use std::net::IpAddr;
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
-use gondola_store::{Actor, ActorKind, Command};
+use gondola_store::{Actor, ActorKind, Command, Copies, StoreError};
 use gondola_vault::Digest;
 
 use super::TOUCH_US;
 use super::commands::{TouchKey, TouchSession};
 use super::queries::{find_key_holder, find_session};
-use super::rows;
+use super::rows::{self, SessionUserRow};
 use super::secrets::{KEY_PREFIX, Kind, Secret};
 use crate::kernel::client::ip_of;
 use crate::kernel::{App, Problem, cookie};
@@ -134,14 +135,20 @@ async fn key_holder(
 }
 
 async fn session_actor(app: &App, digest: Digest) -> Result<Option<Actor>, Problem> {
-    let Some(user) = find_session(&app.db, digest).await? else { return Ok(None) };
-    if user.seen_at < app.db.now() - TOUCH_US {
-        note(app, TouchSession { id: user.session_id });
-    }
+    let Some(user) = app.db.copied(Copies::Sessions, &digest, look_up(app, digest)).await? else { return Ok(None) };
     let role = rows::role(&user.role, user.id)?;
     let arriving = !user.second_factor && app.second_factor_roles.contains(&role);
     let kind = if arriving { ActorKind::Arriving(role) } else { ActorKind::User(role) };
     Ok(Some(Actor { id: user.id, name: user.name, location: user.location_id, ..Actor::of(kind) }))
+}
+
+/// Whose session it is by the database, which also notes that it is in use: often enough, for copies last shorter.
+async fn look_up(app: &App, digest: Digest) -> Result<Option<SessionUserRow>, StoreError> {
+    let user = find_session(&app.db, digest).await?;
+    if let Some(user) = user.as_ref().filter(|user| user.seen_at < app.db.now() - TOUCH_US) {
+        note(app, TouchSession { id: user.session_id });
+    }
+    Ok(user)
 }
 
 /// "Last seen" is written beside the request, which does not wait for it: a busy writer must not hold

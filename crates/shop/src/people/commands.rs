@@ -12,7 +12,8 @@ pub use second_factor::{
     BeginSecondFactor, ConfirmSecondFactor, EndSecondFactor, ReplaceRecoveryCodes, ResetSecondFactor,
 };
 pub use sessions::{
-    CountFailedLogIn, EndSession, FAILED_LOG_IN, LogIn, LogOut, RehashPassword, SetOwnPassword, TouchSession,
+    CountFailedLogIn, EndSession, EndSessionsOf, FAILED_LOG_IN, LogIn, LogOut, RehashPassword, SetOwnPassword,
+    TouchSession,
 };
 pub use set_up::{DrawToken, SetUp};
 pub use users::{ChangeUser, CreateUser, UserChange, granted_role};

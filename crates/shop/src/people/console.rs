@@ -3,13 +3,14 @@
 
 use gondola_store::{Actor, Db, Done, Fail};
 use jiff::tz::TimeZone;
+use uuid::Uuid;
 
-use super::commands::{ChangeUser, CreateUser, DrawToken, ResetSecondFactor, RevokeKey, UserChange};
+use super::commands::{ChangeUser, CreateUser, DrawToken, EndSessionsOf, ResetSecondFactor, RevokeKey, UserChange};
 use super::input::{KeyInput, RotationInput, UserInput};
 use super::passwords::Password;
 use super::queries;
 use super::refusal::PeopleRefusal;
-use super::rows::{KeyRecord, UserRecord};
+use super::rows::{KeyRecord, SessionRecord, UserRecord};
 use super::secrets::{Kind, Secret};
 use crate::kernel::paging::LIMIT_MAX;
 use crate::kernel::{Doors, Problem};
@@ -85,6 +86,26 @@ pub async fn list_users(db: &Db) -> Result<Vec<UserRecord>, Problem> {
 pub async fn disable_user(db: &Db, username: &str) -> Result<UserRecord, Problem> {
     let change = UserChange { active: Some(false), ..UserChange::default() };
     change_user(db, username, change).await
+}
+
+/// Where a user is signed in, the newest first.
+///
+/// # Errors
+/// The refusal as a problem.
+pub async fn list_sessions(db: &Db, username: &str) -> Result<Vec<SessionRecord>, Problem> {
+    let user = user_named(db, username).await?;
+    let mut rx = db.read().await?;
+    Ok(queries::sessions_of(&mut rx.as_tx(), user.id, db.now(), None).await?)
+}
+
+/// Ends one of a user's sessions, or all of them.
+///
+/// # Errors
+/// The refusal as a problem.
+pub async fn end_sessions(db: &Db, username: &str, session: Option<Uuid>) -> Result<UserRecord, Problem> {
+    let user = user_named(db, username).await?;
+    db.execute(&console(), None, EndSessionsOf { user: user.id, session }).await?;
+    Ok(user)
 }
 
 /// Has log-ins ask a user for the password alone, whose telephone and written-down codes are lost.

@@ -8,6 +8,7 @@ mod keys;
 #[cfg(test)]
 mod samples;
 mod second_factor;
+mod sessions;
 mod users;
 
 use axum::http::Method;
@@ -44,6 +45,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             Method::POST,
             "/people/{id}/second-factor/reset",
             post(users::reset_second_factor),
+            people,
+            General,
+        ),
+        Endpoint::page(Method::POST, "/people/{id}/sessions/revoke", post(sessions::end_all), people, General),
+        Endpoint::page(
+            Method::POST,
+            "/people/{id}/sessions/{session}/revoke",
+            post(sessions::end_one),
             people,
             General,
         ),

@@ -66,8 +66,17 @@ pub async fn own_sessions(
     current: Option<Digest>,
 ) -> Result<Vec<SessionRecord>, Problem> {
     let user = reader.actor().id;
-    let mut tx = reader.tx();
-    let rows: Vec<SessionRow> = both!(&mut tx, c, text => sqlx::query_as(text(sql::LIST_SESSIONS))
+    Ok(sessions_of(&mut reader.tx(), user, now, current).await?)
+}
+
+/// A user's sessions that still last, the newest first.
+pub async fn sessions_of(
+    tx: &mut Tx<'_>,
+    user: Uuid,
+    now: i64,
+    current: Option<Digest>,
+) -> Result<Vec<SessionRecord>, StoreError> {
+    let rows: Vec<SessionRow> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_SESSIONS))
         .bind(user).bind(now).bind(now - IDLE_US).bind(SESSIONS_MAX).fetch_all(c).await?);
     let record = |row: SessionRow| SessionRecord {
         current: current.is_some_and(|digest| digest[..] == row.id_hash),

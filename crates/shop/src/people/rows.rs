@@ -120,7 +120,7 @@ impl KeyRecord {
     }
 }
 
-/// A session as its owner sees it.
+/// A session as its owner and the shop's owner see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRecord {
     /// The id, which opens nothing.
@@ -170,7 +170,8 @@ impl LogInRow {
     }
 }
 
-#[derive(FromRow)]
+/// Whose session it is. Processes share copies of it, sealed.
+#[derive(FromRow, Serialize, Deserialize)]
 pub(super) struct SessionUserRow {
     pub session_id: Uuid,
     pub seen_at: At,

@@ -172,6 +172,10 @@ pub const WORDS: &[Word] = &[
         "¿Perdiste el teléfono? Usá uno de los códigos que anotaste, o pedile al dueño que te lo quite.",
         "Lost the telephone? Use one of the codes you wrote down, or ask the owner to take the step away.",
     ),
+    ("people.sessions", "Dónde está conectado", "Where they are signed in"),
+    ("people.no_sessions", "Ahora no está conectado en ningún lado.", "They are signed in nowhere now."),
+    ("people.end_sessions", "Cerrar todas", "End all"),
+    ("people.sessions_ended", "Se cerraron todas sus sesiones.", "All their sessions were ended."),
     ("people.second_factor", "Segundo paso", "Second step"),
     ("people.reset_factor", "Quitarle el segundo paso", "Take the second step away"),
     (

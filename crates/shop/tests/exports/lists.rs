@@ -11,13 +11,14 @@ use crate::common::shelves::{of_place, put_shelf_target, sell, stock_up_lot};
 use crate::files::{FORMATS, ask, column, founded, make, table};
 
 /// Lists that are no files, and why.
-const NOT_EXPORTED: [(&str, &str); 6] = [
+const NOT_EXPORTED: [(&str, &str); 7] = [
     ("/api/v1/imports", "what became of the files that came in; the files themselves are the lists"),
     ("/api/v1/imports/{id}/errors", "has a file of its own: the rows to correct"),
     ("/api/v1/products/search", "the best matches for some letters, not a list"),
     ("/api/v1/products/{id}/aliases", "a product's own names; they are on its card"),
     ("/api/v1/sessions", "one's own sessions, to end them"),
     ("/api/v1/units", "the six units, always the same"),
+    ("/api/v1/users/{id}/sessions", "somebody's sessions, to end them"),
 ];
 
 /// The address of each list with the API's own name of its export.

@@ -1,4 +1,4 @@
-//! `/sessions`: where the caller is signed in. Only people have sessions; a key gets 403.
+//! `/sessions`: where the caller is signed in, which a key is nowhere (403); `/users/{id}/sessions`: where somebody is.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -8,14 +8,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::authenticate::session_digest;
-use super::super::commands::EndSession;
+use super::super::commands::{EndSession, EndSessionsOf};
 use super::super::queries;
+use super::super::refusal::PeopleRefusal;
 use super::super::rows::SessionRecord;
 use super::id;
 use crate::kernel::body::NoBody;
 use crate::kernel::{App, Caller, Page, Problem, Reader, RequestKey, time};
 
-/// A browser in which the caller is signed in.
+/// A browser in which somebody is signed in.
 #[derive(Serialize, ToSchema)]
 pub struct Session {
     /// Names the session and opens nothing.
@@ -74,5 +75,54 @@ pub async fn revoke_session(
     let id = id(&path)?;
     let request_key = key.bind(&format!("POST /sessions/{id}/revoke"), &[]);
     app.db.execute(&actor, request_key, EndSession { id }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A user's sessions, the newest first; 20 at most, so always one page.
+#[utoipa::path(get, path = "/api/v1/users/{id}/sessions", tag = "people",
+    params(("id" = Uuid, Path, description = "The user's id.")), responses((status = 200, body = Page<Session>)))]
+pub async fn list_sessions_of(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    headers: HeaderMap,
+    Path(path): Path<String>,
+) -> Result<Json<Page<Session>>, Problem> {
+    let mut reader = Reader::open(&app, &actor, Permission::ManagePeople).await?;
+    let mut tx = reader.tx();
+    let user = queries::find_user(&mut tx, id(&path)?).await?.ok_or(PeopleRefusal::UnknownUser)?;
+    let sessions = queries::sessions_of(&mut tx, user.id, app.db.now(), session_digest(&app, &headers)).await?;
+    Ok(Json(Page { items: sessions.into_iter().map(Session::from).collect(), next: None }))
+}
+
+/// Ends all sessions of a user.
+#[utoipa::path(post, path = "/api/v1/users/{id}/sessions/revoke", tag = "people",
+    params(("id" = Uuid, Path, description = "The user's id.")), responses((status = 204)))]
+pub async fn revoke_sessions_of(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    key: RequestKey,
+    _: NoBody,
+) -> Result<StatusCode, Problem> {
+    let user = id(&path)?;
+    let request_key = key.bind(&format!("POST /users/{user}/sessions/revoke"), &[]);
+    app.db.execute(&actor, request_key, EndSessionsOf { user, session: None }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends one session of a user.
+#[utoipa::path(post, path = "/api/v1/users/{id}/sessions/{session}/revoke", tag = "people",
+    params(("id" = Uuid, Path, description = "The user's id."), ("session" = Uuid, Path, description = "The session's id.")),
+    responses((status = 204)))]
+pub async fn revoke_session_of(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path((user, session)): Path<(String, String)>,
+    key: RequestKey,
+    _: NoBody,
+) -> Result<StatusCode, Problem> {
+    let (user, session) = (id(&user)?, id(&session)?);
+    let request_key = key.bind(&format!("POST /users/{user}/sessions/{session}/revoke"), &[]);
+    app.db.execute(&actor, request_key, EndSessionsOf { user, session: Some(session) }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

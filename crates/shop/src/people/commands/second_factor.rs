@@ -2,7 +2,7 @@
 //! is given for, so that no code counts twice, not even in two requests at once.
 
 use gondola_store::protect::{Protected, conceal};
-use gondola_store::{Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
+use gondola_store::{Audited, Command, Context, Copies, Fail, Permission, Tx, both, expect_rows};
 use gondola_vault::{Digest, TotpSecret};
 use uuid::Uuid;
 
@@ -66,6 +66,7 @@ pub struct ConfirmSecondFactor {
 impl Command for ConfirmSecondFactor {
     const NAME: &'static str = "people.confirm_second_factor";
     const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -124,6 +125,7 @@ pub struct EndSecondFactor {
 impl Command for EndSecondFactor {
     const NAME: &'static str = "people.end_second_factor";
     const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -146,6 +148,7 @@ pub struct ResetSecondFactor {
 impl Command for ResetSecondFactor {
     const NAME: &'static str = "people.reset_second_factor";
     const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 

@@ -1,11 +1,12 @@
 //! Sessions: opened at log-in under a fresh id, seen, ended. A log-in is run by whoever's password was right; what is
 //! noted about one that was wrong by the product (`system:log-in`), because whoever knocks is nobody.
 
-use gondola_store::{At, Audited, Command, Context, Fail, Permission, Tx, both, expect_rows};
+use gondola_store::{At, Audited, Command, Context, Copies, Fail, Permission, Tx, both, expect_rows};
 use gondola_vault::Digest;
 use uuid::Uuid;
 
 use super::super::input::could_be_username;
+use super::super::queries::find_user;
 use super::super::refusal::PeopleRefusal;
 use super::super::rows::LogInRow;
 use super::super::second_factor::Proof;
@@ -33,6 +34,7 @@ pub struct LogIn {
 impl Command for LogIn {
     const NAME: &'static str = "people.log_in";
     const AUDITED: Option<Audited> = Some(Audited::AUTH);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -149,6 +151,7 @@ pub struct SetOwnPassword {
 impl Command for SetOwnPassword {
     const NAME: &'static str = "people.set_own_password";
     const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -204,6 +207,7 @@ pub struct LogOut {
 impl Command for LogOut {
     const NAME: &'static str = "people.log_out";
     const AUDITED: Option<Audited> = Some(Audited::AUTH);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -217,6 +221,51 @@ impl Command for LogOut {
     }
 }
 
+/// Ends a session of somebody, or all of them.
+pub struct EndSessionsOf {
+    /// Whose.
+    pub user: Uuid,
+    /// Which; none ends all.
+    pub session: Option<Uuid>,
+}
+
+impl Command for EndSessionsOf {
+    const NAME: &'static str = "people.end_sessions_of";
+    const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
+    type Out = ();
+    type Refusal = PeopleRefusal;
+
+    fn subject(&self) -> String {
+        self.user.to_string()
+    }
+
+    fn permission(&self) -> Permission {
+        Permission::ManagePeople
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, _: &Context) -> Result<(), Fail<PeopleRefusal>> {
+        find_user(tx, self.user).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownUser))?;
+        match self.session {
+            Some(session) => end_session(tx, session, self.user).await,
+            None => {
+                both!(tx, c, text => sqlx::query(text(sql::END_SESSIONS_OF))
+                    .bind(self.user).bind(&[0u8; 0][..]).execute(c).await?.rows_affected());
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn end_session(tx: &mut Tx<'_>, session: Uuid, user: Uuid) -> Result<(), Fail<PeopleRefusal>> {
+    let ended = both!(tx, c, text => sqlx::query(text(sql::END_SESSION_OF))
+        .bind(session).bind(user).execute(c).await?.rows_affected());
+    if ended == 0 {
+        return Err(Fail::Refused(PeopleRefusal::UnknownSession));
+    }
+    Ok(expect_rows(sql::END_SESSION_OF, 1, ended)?)
+}
+
 /// Ends one of the caller's own sessions.
 pub struct EndSession {
     /// Which.
@@ -226,6 +275,7 @@ pub struct EndSession {
 impl Command for EndSession {
     const NAME: &'static str = "people.end_session";
     const AUDITED: Option<Audited> = Some(Audited::AUTH);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = ();
     type Refusal = PeopleRefusal;
 
@@ -238,11 +288,6 @@ impl Command for EndSession {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<PeopleRefusal>> {
-        let ended = both!(tx, c, text => sqlx::query(text(sql::END_SESSION_OF))
-            .bind(self.id).bind(cx.actor.id).execute(c).await?.rows_affected());
-        if ended == 0 {
-            return Err(Fail::Refused(PeopleRefusal::UnknownSession));
-        }
-        Ok(expect_rows(sql::END_SESSION_OF, 1, ended)?)
+        end_session(tx, self.id, cx.actor.id).await
     }
 }

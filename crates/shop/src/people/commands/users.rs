@@ -1,7 +1,7 @@
 //! Making and changing users. Nobody is ever deleted: movements name them for good. A change of
 //! role, location, password or use ends their sessions, so that it is in force at once.
 
-use gondola_store::{Audited, Command, Context, Fail, Permission, Role, Tx, both, expect_rows};
+use gondola_store::{Audited, Command, Context, Copies, Fail, Permission, Role, Tx, both, expect_rows};
 use uuid::Uuid;
 
 use super::super::queries::find_user;
@@ -89,6 +89,7 @@ pub struct ChangeUser {
 impl Command for ChangeUser {
     const NAME: &'static str = "people.change_user";
     const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const OUTDATES: Option<Copies> = Some(Copies::Sessions);
     type Out = UserRecord;
     type Refusal = PeopleRefusal;
 

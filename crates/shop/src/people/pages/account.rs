@@ -9,19 +9,11 @@ use gondola_store::{Actor, Permission};
 use super::super::authenticate::session_digest;
 use super::super::commands::EndSession;
 use super::super::passwords::Password;
-use super::super::rows::SessionRecord;
 use super::super::{entry, queries};
 use super::doors::passwords_differ;
 use super::id;
+use super::sessions::{self, SessionLine};
 use crate::kernel::{App, Caller, Chrome, Errors, Flash, Form, Problem, Reader, page};
-
-/// A session as the page shows it.
-pub(super) struct SessionLine {
-    pub session: SessionRecord,
-    pub browser: String,
-    pub opened: String,
-    pub seen: String,
-}
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -89,59 +81,7 @@ async fn show_account(
 ) -> Result<Response, Problem> {
     let mut reader = Reader::open(app, &chrome.actor, Permission::OwnSession).await?;
     let sessions = queries::own_sessions(&mut reader, app.db.now(), session_digest(app, headers)).await?;
-    let line = |session: SessionRecord| SessionLine {
-        opened: chrome.instant(&session.created_at),
-        seen: chrome.instant(&session.seen_at),
-        browser: browser_of(&session.agent),
-        session,
-    };
-    let sessions = sessions.into_iter().map(line).collect();
+    let sessions = sessions::lines(&chrome, "/account/sessions", sessions);
     let chrome = chrome.titled("account.title");
     page::show_as(status, &chrome.clone(), &AccountPage { chrome, sessions, form })
-}
-
-/// What people call a browser: `Chrome · Windows`. What is not recognised is shown as it came.
-fn browser_of(agent: &str) -> String {
-    // Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
-    const BROWSERS: [(&str, &str); 6] = [
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("SamsungBrowser", "Samsung Internet"),
-        ("Firefox", "Firefox"),
-        ("Chrome", "Chrome"),
-        ("Safari", "Safari"),
-    ];
-    const SYSTEMS: [(&str, &str); 6] = [
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS", "Mac"),
-        ("Linux", "Linux"),
-    ];
-    let known = |list: &[(&'static str, &'static str)]| {
-        list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
-    match (known(&BROWSERS), known(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} · {system}"),
-        _ => agent.chars().take(60).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::browser_of;
-
-    #[test]
-    fn a_browser_is_called_what_people_call_it() {
-        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
-        assert_eq!(browser_of(chrome), "Chrome · Windows");
-        assert_eq!(browser_of(&format!("{chrome} Edg/156.0")), "Edge · Windows");
-        assert_eq!(
-            browser_of("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"),
-            "Firefox · Android"
-        );
-        assert_eq!(browser_of("curl/8"), "curl/8");
-        assert_eq!(browser_of(""), "");
-    }
 }

@@ -5,11 +5,12 @@ use gondola_store::Role;
 use uuid::Uuid;
 
 use super::super::rows::{KeyRecord, KeyState, SessionRecord, UserRecord};
-use super::account::{AccountPage, SessionLine};
+use super::account::AccountPage;
 use super::doors::{LoginForm, LoginPage, SecondStepForm, SecondStepPage, SetUpForm, SetUpPage};
 use super::keys::{KeyLine, KeysPage, SCOPES, Shown};
 use super::role_options;
 use super::second_factor::{SecondFactorPage, Standing, lesson};
+use super::sessions::SessionLine;
 use super::users::{UserLine, UserPage, UsersPage};
 use crate::kernel::{Chrome, Form, Lang, Problem};
 
@@ -65,6 +66,7 @@ fn session(current: bool) -> SessionLine {
         browser: HOSTILE.to_owned(),
         opened: "23/11/2026 10:00".to_owned(),
         seen: "23/11/2026 10:05".to_owned(),
+        end: format!("/people/{}/sessions/{}/revoke", Uuid::from_u128(7), Uuid::from_u128(8)),
     }
 }
 
@@ -129,9 +131,16 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         (
             "user",
-            UserPage { chrome: chrome(), user: user(true), form: Form::new(), roles, locations: locations.clone() }
-                .render()
-                .unwrap(),
+            UserPage {
+                chrome: chrome(),
+                user: user(true),
+                form: Form::new(),
+                roles,
+                locations: locations.clone(),
+                sessions: vec![session(false)],
+            }
+            .render()
+            .unwrap(),
         ),
         (
             "keys",

@@ -2,17 +2,19 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gondola_store::{Actor, Permission};
 use serde::Deserialize;
 
+use super::super::authenticate::session_digest;
 use super::super::commands::{ChangeUser, CreateUser, ResetSecondFactor, UserChange};
 use super::super::input::{self, UserInput};
 use super::super::passwords::Password;
 use super::super::queries;
 use super::super::refusal::PeopleRefusal;
-use super::super::rows::UserRecord;
+use super::super::rows::{SessionRecord, UserRecord};
+use super::sessions::{self, SessionLine};
 use super::{ROWS_MAX, id, role_options};
 use crate::kernel::chrome::role_name;
 use crate::kernel::{App, Caller, Chrome, Errors, Flash, Form, Page, PageParams, Params, Problem, Reader, page};
@@ -42,6 +44,7 @@ pub(super) struct UserPage {
     pub form: Form,
     pub roles: Vec<(&'static str, &'static str)>,
     pub locations: Vec<(String, String)>,
+    pub sessions: Vec<SessionLine>,
 }
 
 #[derive(Deserialize)]
@@ -113,29 +116,36 @@ async fn show_list(
     page::show_as(status, &chrome.clone(), &UsersPage { chrome, users, next, form, roles, locations })
 }
 
-pub async fn show(State(app): State<App>, chrome: Chrome, Path(path): Path<String>) -> Result<Response, Problem> {
-    let (user, locations) = find(&app, &chrome, &path).await?;
+pub async fn show(
+    State(app): State<App>,
+    chrome: Chrome,
+    headers: HeaderMap,
+    Path(path): Path<String>,
+) -> Result<Response, Problem> {
+    let found = find(&app, &chrome, &headers, &path).await?;
+    let user = &found.user;
     let form = Form::new()
         .with("name", &*user.name)
         .with("role", &*user.role)
         .with("location", user.location.as_deref().unwrap_or_default())
         .with("version", user.version.to_string());
-    show_user(chrome, user, locations, form, StatusCode::OK)
+    show_user(chrome, found, form, StatusCode::OK)
 }
 
 pub async fn change(
     State(app): State<App>,
     Caller(actor): Caller,
     chrome: Chrome,
+    headers: HeaderMap,
     Path(path): Path<String>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let (user, locations) = find(&app, &chrome, &path).await?;
-    match apply(&app, &actor, &user, &form).await {
+    let found = find(&app, &chrome, &headers, &path).await?;
+    match apply(&app, &actor, &found.user, &form).await {
         Ok(user) => Ok(page::go_saying(&app, "/people", &Flash::says("people.changed", &user.name))),
         Err(problem) => {
             let form = form.refused(problem)?;
-            show_user(chrome, user, locations, form, StatusCode::UNPROCESSABLE_ENTITY)
+            show_user(chrome, found, form, StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
 }
@@ -157,24 +167,28 @@ async fn apply(app: &App, actor: &Actor, user: &UserRecord, form: &Form) -> Resu
     Ok(app.db.execute(actor, form.key("POST /people/{id}")?, command).await?.out)
 }
 
-async fn find(app: &App, chrome: &Chrome, path: &str) -> Result<(UserRecord, Vec<(String, String)>), Problem> {
+/// What the page of a user shows.
+struct Found {
+    user: UserRecord,
+    locations: Vec<(String, String)>,
+    sessions: Vec<SessionRecord>,
+}
+
+async fn find(app: &App, chrome: &Chrome, headers: &HeaderMap, path: &str) -> Result<Found, Problem> {
     let mut reader = Reader::open(app, &chrome.actor, Permission::ManagePeople).await?;
     let mut tx = reader.tx();
     let user = queries::find_user(&mut tx, id(path)?).await?.ok_or(PeopleRefusal::UnknownUser)?;
-    Ok((user, queries::list_locations(&mut tx).await?))
+    let sessions = queries::sessions_of(&mut tx, user.id, app.db.now(), session_digest(app, headers)).await?;
+    Ok(Found { user, locations: queries::list_locations(&mut tx).await?, sessions })
 }
 
-fn show_user(
-    chrome: Chrome,
-    user: UserRecord,
-    locations: Vec<(String, String)>,
-    form: Form,
-    status: StatusCode,
-) -> Result<Response, Problem> {
+fn show_user(chrome: Chrome, found: Found, form: Form, status: StatusCode) -> Result<Response, Problem> {
+    let Found { user, locations, sessions } = found;
     let mut chrome = chrome;
     chrome.title.clone_from(&user.name);
     let roles = role_options(chrome.lang);
-    page::show_as(status, &chrome.clone(), &UserPage { chrome, user, form, roles, locations })
+    let sessions = sessions::lines(&chrome, &format!("/people/{}/sessions", user.id), sessions);
+    page::show_as(status, &chrome.clone(), &UserPage { chrome, user, form, roles, locations, sessions })
 }
 
 pub async fn reset_second_factor(
