@@ -245,14 +245,15 @@ impl Db {
             return read.await;
         };
         // A copy opens under its own name only, and in its own generation: one that was outdated meanwhile is none.
-        let place = [name.as_bytes(), &generation.unwrap_or_default()].concat();
-        if let Some(copy) = kept.and_then(|sealed| self.open_copy(&place, &sealed, asked_at)) {
+        let row = [name.as_bytes(), &generation.unwrap_or_default()].concat();
+        let place = Place { table: "redis", column: of.name(), row: &row };
+        if let Some(copy) = kept.and_then(|sealed| self.open_copy(place, &sealed, asked_at)) {
             link.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(Some(copy));
         }
         link.misses.fetch_add(1, Ordering::Relaxed);
         let found = read.await?;
-        if let Some(sealed) = found.as_ref().and_then(|found| self.seal_copy(&place, found, asked_at)) {
+        if let Some(sealed) = found.as_ref().and_then(|found| self.seal_copy(place, found, asked_at)) {
             let mut keep = cmd("SET");
             keep.arg(&name).arg(sealed).arg("PX").arg(millis(COPY_LASTS));
             link.ask::<()>(&keep).await;
@@ -274,18 +275,14 @@ impl Db {
         format!("gondola:{}", gondola_vault::hex(&self.vault().digest("redis", &what)))
     }
 
-    fn seal_copy<T: Serialize>(&self, place: &[u8], copy: &T, asked_at: At) -> Option<Vec<u8>> {
-        Some(self.vault().seal(copy_of(place), &serde_json::to_vec(&(asked_at, copy)).ok()?))
+    fn seal_copy<T: Serialize>(&self, place: Place<'_>, copy: &T, asked_at: At) -> Option<Vec<u8>> {
+        Some(self.vault().seal(place, &serde_json::to_vec(&(asked_at, copy)).ok()?))
     }
 
-    fn open_copy<T: DeserializeOwned>(&self, place: &[u8], sealed: &[u8], now: At) -> Option<T> {
-        let plain = self.vault().open(copy_of(place), sealed).ok()?;
+    fn open_copy<T: DeserializeOwned>(&self, place: Place<'_>, sealed: &[u8], now: At) -> Option<T> {
+        let plain = self.vault().open(place, sealed).ok()?;
         let (asked_at, copy): (At, T) = serde_json::from_slice(&plain).ok()?;
         let lasts = At::try_from(COPY_LASTS.as_micros()).unwrap_or(At::MAX);
         (asked_at..asked_at + lasts).contains(&now).then_some(copy)
     }
-}
-
-fn copy_of(row: &[u8]) -> Place<'_> {
-    Place { table: "redis", column: "copy", row }
 }
