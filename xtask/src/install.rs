@@ -10,12 +10,14 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::cluster;
 use crate::run::{find_program, output};
 
 const SCHEMATHESIS: &str = "4.32.5";
+const KINGFISHER: &str = "2.14.0";
+const KINGFISHER_PROGRAM: &str = "kingfisher/bin/kingfisher";
 const CARGO_DENY: &str = "0.20.2";
 /// What playwright-core and axe need.
 const NODE_MAJOR_MIN: u32 = 18;
@@ -77,25 +79,20 @@ pub fn node_packages(root: &Path) -> Result<()> {
     Ok(std::fs::write(stamp, wanted)?)
 }
 
-/// schemathesis in a virtual environment of its own; the program's path.
+/// schemathesis, as a path.
 pub fn schemathesis(root: &Path) -> Result<PathBuf> {
-    let folder = tools(root).join("schemathesis");
-    let program = folder.join("bin/st");
-    let installed = || output(Command::new(&program).arg("--version")).is_ok_and(|text| text.contains(SCHEMATHESIS));
-    if installed() {
-        return Ok(program);
-    }
-    if find_program("python3").is_none() || output(Command::new("python3").args(["-c", "import ensurepip"])).is_err() {
-        apt(&["python3", "python3-venv"])?;
-    }
-    quietly("a Python environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let mut pip = Command::new(folder.join("bin/pip"));
-    quietly(
-        &format!("schemathesis {SCHEMATHESIS} (PyPI)"),
-        pip.args(["install", "--quiet", "--disable-pip-version-check"]).arg(format!("schemathesis=={SCHEMATHESIS}")),
-    )?;
-    ensure!(installed(), "schemathesis {SCHEMATHESIS} was installed and does not start");
-    Ok(program)
+    python_program(root, "schemathesis", SCHEMATHESIS, "schemathesis/bin/st")
+}
+
+/// Kingfisher, which looks for secrets, as a path.
+pub fn kingfisher(root: &Path) -> Result<PathBuf> {
+    python_program(root, "kingfisher-bin", KINGFISHER, KINGFISHER_PROGRAM)
+}
+
+/// Kingfisher where it is installed already.
+#[cfg(test)]
+pub fn installed_kingfisher(root: &Path) -> Option<PathBuf> {
+    Some(tools(root).join(KINGFISHER_PROGRAM)).filter(|program| says_version(program, KINGFISHER))
 }
 
 /// cargo-deny; building it takes minutes, once.
@@ -106,6 +103,29 @@ pub fn cargo_deny() -> Result<()> {
     let mut cargo = Command::new("cargo");
     cargo.args(["install", "--quiet", "--locked", "cargo-deny", "--version", CARGO_DENY]);
     quietly(&format!("cargo-deny {CARGO_DENY} (crates.io, some minutes)"), &mut cargo)
+}
+
+/// A program from PyPI in a virtual environment of its own; its place is FOLDER/bin/NAME below the tools.
+fn python_program(root: &Path, package: &str, version: &str, place: &str) -> Result<PathBuf> {
+    let program = tools(root).join(place);
+    if says_version(&program, version) {
+        return Ok(program);
+    }
+    if find_program("python3").is_none() || output(Command::new("python3").args(["-c", "import ensurepip"])).is_err() {
+        apt(&["python3", "python3-venv"])?;
+    }
+    let folder = program.parent().and_then(Path::parent).context("a program lies in FOLDER/bin")?;
+    quietly("a Python environment", Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
+    let mut pip = Command::new(folder.join("bin/pip"));
+    let wanted = format!("{package}=={version}");
+    pip.args(["install", "--quiet", "--disable-pip-version-check", &wanted]);
+    quietly(&format!("{package} {version} (PyPI)"), &mut pip)?;
+    ensure!(says_version(&program, version), "{package} {version} was installed and does not start");
+    Ok(program)
+}
+
+fn says_version(program: &Path, version: &str) -> bool {
+    output(Command::new(program).arg("--version")).is_ok_and(|text| text.contains(version))
 }
 
 /// Where downloaded tools lie.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Error, Result, bail, ensure};
 
 use crate::cluster::Cluster;
 
@@ -81,6 +81,12 @@ impl Run {
         print!("{}", summary(&results, &self.partly_skipped));
         results.iter().all(|result| result.outcome.is_ok())
     }
+}
+
+/// What becomes of a step whose component this machine cannot have: it is skipped, but in CI it fails.
+pub fn without(missing: &Error, ci: bool) -> Result<Outcome> {
+    ensure!(!ci, "required in CI: {missing:#}");
+    Ok(Outcome::Skipped(format!("{missing:#}")))
 }
 
 /// The steps that were asked for: by name, else all, or all fast ones.
@@ -166,7 +172,7 @@ fn summary(results: &[Ending], partly_skipped: &[String]) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{Ending, Outcome, Run, Step, choose, summary};
+    use super::{Ending, Outcome, Run, Step, choose, summary, without};
 
     const STEPS: [Step; 3] = [
         Step { name: "good", fast: true, run: |_| Ok(Outcome::Passed) },
@@ -191,6 +197,14 @@ mod tests {
         let mut run = Run::new(std::env::temp_dir(), false);
         assert!(!run.all(&STEPS.iter().collect::<Vec<_>>()));
         assert!(run.all(&[&STEPS[0], &STEPS[2]]));
+    }
+
+    /// SUP-2, PEN-3: CI does not go without a check, a developer's machine may.
+    #[test]
+    fn a_missing_component_fails_ci_and_is_told_elsewhere() {
+        let missing = anyhow::anyhow!("no snapshot").context("advisories");
+        assert_eq!(without(&missing, false).unwrap(), Outcome::Skipped("advisories: no snapshot".into()));
+        assert_eq!(without(&missing, true).unwrap_err().to_string(), "required in CI: advisories: no snapshot");
     }
 
     #[test]

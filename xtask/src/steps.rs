@@ -3,6 +3,7 @@
 
 pub mod black_box;
 mod dependencies;
+mod secrets;
 mod statements;
 
 use std::process::Command;
@@ -24,7 +25,7 @@ const REDIS_VARIABLE: &str = "GONDOLA_TEST_REDIS";
 pub const MODEL_COMMANDS: u64 = 100_000;
 
 /// Everything CI runs.
-pub const STEPS: [Step; 12] = [
+pub const STEPS: [Step; 13] = [
     Step { name: "tidy", fast: true, run: tidy },
     Step { name: "format", fast: true, run: format },
     Step { name: "clippy", fast: true, run: clippy },
@@ -35,6 +36,7 @@ pub const STEPS: [Step; 12] = [
     Step { name: "openapi", fast: false, run: black_box::openapi },
     Step { name: "conformance", fast: false, run: black_box::conformance },
     Step { name: "browser", fast: false, run: black_box::browser },
+    Step { name: "secrets", fast: false, run: secrets::secrets },
     Step { name: "dependencies", fast: false, run: dependencies::licences_bans_sources },
     Step { name: "advisories", fast: false, run: dependencies::advisories },
 ];
@@ -66,7 +68,7 @@ fn clippy(run: &mut Run) -> Result<Outcome> {
 fn tests(run: &mut Run) -> Result<Outcome> {
     let postgres = postgres_for_tests(run)?;
     let coverage = statements::new_folder(&run.root)?;
-    promtool_for_tests(run)?;
+    checkers_for_tests(run)?;
     let redis = redis_for_tests(run)?;
     let mut cargo = Command::new("cargo");
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
@@ -120,14 +122,17 @@ fn redis_for_tests(run: &mut Run) -> Result<&'static str> {
     Ok("on")
 }
 
-/// The exposition's checker, where the run is whole and this machine can have it.
-fn promtool_for_tests(run: &mut Run) -> Result<()> {
+/// The programs that tests ask for an opinion, where the run is whole and this machine can have them.
+fn checkers_for_tests(run: &mut Run) -> Result<()> {
     if run.fast {
         return Ok(());
     }
-    if let Err(missing) = install::promtool() {
-        ensure!(!Run::is_ci(), "promtool is required in CI: {missing:#}");
-        run.skip_part("promtool check metrics", &format!("{missing:#}"));
+    let kingfisher = install::kingfisher(&run.root).map(drop);
+    for (part, installed) in [("promtool check metrics", install::promtool()), ("planted secrets", kingfisher)] {
+        if let Err(missing) = installed {
+            ensure!(!Run::is_ci(), "{part}: required in CI: {missing:#}");
+            run.skip_part(part, &format!("{missing:#}"));
+        }
     }
     Ok(())
 }

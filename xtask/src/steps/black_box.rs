@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::demo::{self, Demo};
 use crate::install;
-use crate::run::{Outcome, Run, output, succeed};
+use crate::run::{Outcome, Run, output, succeed, without};
 
 /// The API as last reviewed; a change of the code shows here as a difference to review.
 const OPENAPI_SNAPSHOT: &str = "docs/openapi.json";
@@ -59,7 +59,7 @@ fn openapi_of(program: &mut Command) -> Result<String> {
 pub fn conformance(run: &mut Run) -> Result<Outcome> {
     let program = match install::schemathesis(&run.root) {
         Ok(program) => program,
-        Err(missing) => return without(&missing),
+        Err(missing) => return without(&missing, Run::is_ci()),
     };
     let shop = Demo::start(&run.root)?;
     let key = shop.key("conformance", "read,write,admin", CONFORMANCE_QUOTA)?;
@@ -81,7 +81,7 @@ pub fn conformance(run: &mut Run) -> Result<Outcome> {
 pub fn browser(run: &mut Run) -> Result<Outcome> {
     let chromium = match install::chromium().and_then(|path| install::node_packages(&run.root).map(|()| path)) {
         Ok(path) => path,
-        Err(missing) => return without(&missing),
+        Err(missing) => return without(&missing, Run::is_ci()),
     };
     let shop = Demo::start(&run.root)?;
     let mut node = Command::new("node");
@@ -89,10 +89,4 @@ pub fn browser(run: &mut Run) -> Result<Outcome> {
     node.env("GONDOLA_BASE", shop.base()).env("GONDOLA_CREDENTIALS", shop.credentials().to_string());
     run.succeed(&mut node).with_context(|| shop.where_to_look())?;
     Ok(Outcome::Passed)
-}
-
-/// A program that cannot be had here: a skip, but in CI a failure.
-fn without(missing: &anyhow::Error) -> Result<Outcome> {
-    ensure!(!Run::is_ci(), "required in CI: {missing:#}");
-    Ok(Outcome::Skipped(format!("{missing:#}")))
 }

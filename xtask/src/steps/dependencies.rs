@@ -1,6 +1,6 @@
 //! What we take from others, judged by cargo-deny with `deny.toml`: licences, bans and sources always,
 //! known vulnerabilities where a snapshot of the RustSec database can be had. A live copy of that
-//! database is never fetched: a run gives the same answer twice.
+//! database is never fetched: a run gives the same answer twice. In CI neither may be missing (SUP-2).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::install;
-use crate::run::{Outcome, Run, output, succeed};
+use crate::run::{Outcome, Run, output, succeed, without};
 
 /// The folder name that cargo-deny derives from the database's usual address.
 const DATABASE: &str = "advisory-db-3157b0e258782691";
@@ -17,7 +17,9 @@ const SNAPSHOT_PREFIX: &str = "rustsec-advisory-db-";
 
 /// Licences, banned crates, and where crates come from.
 pub fn licences_bans_sources(run: &mut Run) -> Result<Outcome> {
-    install::cargo_deny()?;
+    if let Err(missing) = install::cargo_deny() {
+        return without(&missing, Run::is_ci());
+    }
     fetch_every_crate(run)?;
     let mut cargo = Command::new("cargo");
     run.succeed(cargo.args(["deny", "--offline", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"]))?;
@@ -26,11 +28,11 @@ pub fn licences_bans_sources(run: &mut Run) -> Result<Outcome> {
 
 /// Known vulnerabilities, by the newest snapshot beside the repository.
 pub fn advisories(run: &mut Run) -> Result<Outcome> {
-    let Some(snapshot) = newest_snapshot(&run.root) else {
-        return Ok(Outcome::Skipped(format!("no shared/data/{SNAPSHOT_PREFIX}*.tar.xz beside the repository")));
+    let snapshot = match newest_snapshot(&run.root).and_then(|path| install::cargo_deny().map(|()| path)) {
+        Ok(path) => path,
+        Err(missing) => return without(&missing, Run::is_ci()),
     };
     println!("    vulnerabilities known to {}", snapshot.file_name().unwrap_or_default().to_string_lossy());
-    install::cargo_deny()?;
     fetch_every_crate(run)?;
     unpack(&snapshot, &install::tools(&run.root).join("advisory-dbs"))?;
     let mut cargo = Command::new("cargo");
@@ -44,7 +46,7 @@ fn fetch_every_crate(run: &Run) -> Result<()> {
 }
 
 /// In `shared/data` beside the repository, or beside a folder that holds several worktrees.
-fn newest_snapshot(root: &Path) -> Option<PathBuf> {
+fn newest_snapshot(root: &Path) -> Result<PathBuf> {
     let is_snapshot = |path: &PathBuf| {
         path.file_name()
             .and_then(|name| name.to_str())
@@ -53,7 +55,8 @@ fn newest_snapshot(root: &Path) -> Option<PathBuf> {
     let folders = root.ancestors().skip(1).map(|folder| folder.join("shared/data"));
     let files = folders.filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten().map(|entry| entry.path());
     // The date in the name sorts as text.
-    files.filter(is_snapshot).max_by_key(|path| path.file_name().map(ToOwned::to_owned))
+    let newest = files.filter(is_snapshot).max_by_key(|path| path.file_name().map(ToOwned::to_owned));
+    newest.with_context(|| format!("no shared/data/{SNAPSHOT_PREFIX}*.tar.xz beside the repository"))
 }
 
 /// Lays the snapshot where cargo-deny looks, as the Git repository it insists on.
@@ -91,4 +94,24 @@ fn lift_only_folder(folder: &Path) -> Result<()> {
         fs::rename(entry.path(), folder.join(entry.file_name()))?;
     }
     Ok(fs::remove_dir(only)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::advisories;
+    use crate::run::{Outcome, Run};
+
+    /// SUP-2: without the snapshot nobody is told that nothing is known.
+    #[test]
+    fn advisories_without_a_snapshot_fail_ci_and_are_skipped_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = match advisories(&mut Run::new(folder.path().into(), false)) {
+            Ok(Outcome::Passed) => panic!("passed without a snapshot"),
+            Ok(Outcome::Skipped(reason)) if !Run::is_ci() => reason,
+            Ok(Outcome::Skipped(_)) => panic!("skipped in CI"),
+            Err(failure) if Run::is_ci() => format!("{failure:#}"),
+            Err(failure) => panic!("failed on a developer's machine: {failure:#}"),
+        };
+        assert!(told.contains("no shared/data/rustsec-advisory-db-"), "{told}");
+    }
 }
