@@ -82,7 +82,8 @@ impl Shop {
         let text = fs::read_to_string(&file).unwrap();
         fs::remove_file(&file).unwrap();
         let cost = |number: u32| {
-            let line = text.lines().find(|line| line.trim_start_matches('"').starts_with(&format!("P-{number};"))).unwrap();
+            let line =
+                text.lines().find(|line| line.trim_start_matches('"').starts_with(&format!("P-{number};"))).unwrap();
             line.split(';').find(|cell| cell.ends_with(",5") || cell.ends_with(",5000")).unwrap().to_owned()
         };
         (cost(1), cost(last))
@@ -163,7 +164,9 @@ fn a_bad_new_secret_is_refused() {
     let shop = Shop::each().remove(0);
     shop.stock_up(1);
     let bad = shop.path("bad");
-    for (content, mode, told) in [("00", 0o600, "64 hex digits"), (&"0".repeat(64), 0o600, "openssl"), ("00", 0o644, "chmod 600")] {
+    for (content, mode, told) in
+        [("00", 0o600, "64 hex digits"), (&"0".repeat(64), 0o600, "openssl"), ("00", 0o644, "chmod 600")]
+    {
         fs::write(&bad, content).unwrap();
         fs::set_permissions(&bad, fs::Permissions::from_mode(mode)).unwrap();
         let settings = shop.settings();

@@ -11,8 +11,8 @@ use gondola_server::http::stack;
 use gondola_shop::kernel::Face;
 use gondola_store::Engine;
 use gondola_store::sqlx::{self, Connection, PgConnection, SqliteConnection};
-use gondola_vault::{MasterKey, Suite, Vault};
 use gondola_testkit::{TestShop, both_engines};
+use gondola_vault::{MasterKey, Suite, Vault};
 
 mod blocked;
 

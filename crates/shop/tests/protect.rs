@@ -55,9 +55,7 @@ async fn log(shop: &TestShop) -> Vec<String> {
 
 /// A shop with products that cost that much, made by its owner.
 async fn with(shop: &TestShop, products: &[(&str, &str)]) {
-    let product = |(sku, cost): &(&str, &str)| {
-        json!({"name": format!("Producto {sku}"), "sku": sku, "category": "GEN", "unit": "un", "acquisition_cost": cost})
-    };
+    let product = |(sku, cost): &(&str, &str)| json!({"name": format!("Producto {sku}"), "sku": sku, "category": "GEN", "unit": "un", "acquisition_cost": cost});
     shop_with(shop, &products.iter().map(product).collect::<Vec<_>>()).await;
 }
 
@@ -317,10 +315,20 @@ async fn pgcrypto_opens_what_suite_2_sealed() {
     let (kept, code) = sealed.split_at(sealed.len() - 32);
     let coded = [&(bound.len() as u64).to_be_bytes(), bound.as_slice(), kept].concat();
     let right: bool = sqlx::query_scalar("select hmac($1, $2, 'sha256') = $3")
-        .bind(coded).bind(&key[32..]).bind(code).fetch_one(&mut connection).await.unwrap();
+        .bind(coded)
+        .bind(&key[32..])
+        .bind(code)
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
     assert!(right, "the code is HMAC-SHA-256 over length, place, IV and ciphertext");
     let opened: Vec<u8> = sqlx::query_scalar("select decrypt_iv($1, $2, $3, 'aes-cbc/pad:pkcs')")
-        .bind(&kept[16..]).bind(&key[..32]).bind(&kept[..16]).fetch_one(&mut connection).await.unwrap();
+        .bind(&kept[16..])
+        .bind(&key[..32])
+        .bind(&kept[..16])
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
     assert_eq!(opened, b"1420.5000");
 }
 

@@ -90,9 +90,17 @@ const STATEMENTS_CACHED: usize = 400;
 
 #[derive(Clone)]
 pub(crate) enum Pools {
-    Sqlite { readers: SqlitePool, lane: Lane, path: PathBuf, _presence: Arc<Presence> },
+    Sqlite {
+        readers: SqlitePool,
+        lane: Lane,
+        path: PathBuf,
+        _presence: Arc<Presence>,
+    },
     /// `beside` is for what must be written while whoever waits for it reads.
-    Postgres { pool: PgPool, beside: PgPool },
+    Postgres {
+        pool: PgPool,
+        beside: PgPool,
+    },
 }
 
 /// An open database. Cheap to clone.

@@ -23,7 +23,7 @@ const CHECK_LEN: usize = 8;
 const WRAP_HEADER_LEN: usize = 1 + 4 + SALT_LEN + CHECK_LEN;
 
 /// How often the master secret is stretched (OWASP's figure for PBKDF2-HMAC-SHA-256).
-pub const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
+pub const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).expect("it is not zero");
 /// A ring that asks for more than this was not written by this program.
 const ITERATIONS_MAX: u32 = 10_000_000;
 
@@ -142,7 +142,8 @@ impl Kek {
     pub fn of(master: &MasterKey, wrapped: &WrappedKey) -> Result<Arc<Self>, UnlockError> {
         let header = wrapped.bytes.get(..WRAP_HEADER_LEN).ok_or(UnlockError::UnknownFormat)?;
         let iterations = u32::from_be_bytes(header[1..5].try_into().expect("four bytes"));
-        let iterations = NonZeroU32::new(iterations).filter(|count| (ITERATIONS.get()..=ITERATIONS_MAX).contains(&count.get()));
+        let iterations =
+            NonZeroU32::new(iterations).filter(|count| (ITERATIONS.get()..=ITERATIONS_MAX).contains(&count.get()));
         match (header[0], iterations) {
             (WRAP_VERSION, Some(iterations)) => {
                 Ok(master.stretch(header[5..5 + SALT_LEN].try_into().expect("the salt's bytes"), iterations))
@@ -247,7 +248,8 @@ impl Ring {
     }
 
     fn key(&self, id: u32) -> Option<&Arc<RingKey>> {
-        let others = [&self.index, &self.digest, &self.signing].into_iter().find(|(other, _)| *other == id).map(|(_, key)| key);
+        let others =
+            [&self.index, &self.digest, &self.signing].into_iter().find(|(other, _)| *other == id).map(|(_, key)| key);
         self.fields.get(&id).map(|(_, key)| key).or(others)
     }
 

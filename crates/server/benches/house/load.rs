@@ -48,7 +48,8 @@ impl Client {
     async fn exchange(&mut self, call: &Call, headers: &str) -> (u16, Vec<u8>) {
         let Call { method, path, body } = call;
         let length = body.len();
-        let head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\ncontent-length: {length}\r\n\r\n");
+        let head =
+            format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\ncontent-length: {length}\r\n\r\n");
         let request = [head.as_bytes(), call.body.as_bytes()].concat();
         self.stream.get_mut().write_all(&request).await.expect("send");
         let mut line = String::new();

@@ -64,7 +64,8 @@ async fn api(engine: &str, settings: &[&str], length: Duration) {
             let body = json!({"name": format!("Producto {sku}"), "sku": sku, "category": "GEN", "unit": "un", "acquisition_cost": cost}).to_string();
             let path = format!("/api/v1/products/sku:{sku}");
             let cost = if cost.is_null() { cost } else { json!("1500") };
-            let changed = json!({"lines": [{"product": format!("sku:{sku}"), "changes": {"acquisition_cost": cost}}]}).to_string();
+            let changed = json!({"lines": [{"product": format!("sku:{sku}"), "changes": {"acquisition_cost": cost}}]})
+                .to_string();
             let calls = [
                 (201, Call { method: "POST", path: "/api/v1/products".to_owned(), body }),
                 (200, Call { method: "GET", path, body: String::new() }),
@@ -82,7 +83,8 @@ async fn api(engine: &str, settings: &[&str], length: Duration) {
     for (at, what) in ["made", "read", "changed"].into_iter().enumerate() {
         let each = |took: [Duration; 3]| took[at].as_secs_f64() * 1000.0 / f64::from(turns);
         let (with, without) = (each(protected), each(plain));
-        let beside = format!("{without:.2} ms without a cost, {:+.0} % (wanted at most +60 %)", (with / without - 1.0) * 100.0);
+        let beside =
+            format!("{without:.2} ms without a cost, {:+.0} % (wanted at most +60 %)", (with / without - 1.0) * 100.0);
         say(&format!("{engine}: a product with a cost is {what}"), format!("{with:.2} ms"), beside);
     }
 }

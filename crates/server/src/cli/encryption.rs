@@ -128,7 +128,8 @@ async fn rotate(db: &Db, suite: u8, resume: bool, console: &Console) -> Result<E
     let retired = db.retire_keys(&actor, PROTECTED).await?;
     let key = db.vault().newest_key().0;
     let facts = json!({"key": key, "resealed": resealed, "retired": retired});
-    let words = console.pick("La clave en uso es la {}. Valores sellados de nuevo: {}.", "Key {} is in use. Values sealed again: {}.");
+    let words = console
+        .pick("La clave en uso es la {}. Valores sellados de nuevo: {}.", "Key {} is in use. Values sealed again: {}.");
     let words = words.replacen("{}", &key.to_string(), 1).replacen("{}", &resealed.to_string(), 1);
     console.answer(&facts, &format!("{words}\n"));
     Ok(Exit::Done)

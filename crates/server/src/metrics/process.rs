@@ -121,7 +121,9 @@ impl Collector for Protection {
             ConstCounter::new(count).encode(family.encode_family(&[("table", table), ("reason", reason)])?)?;
         }
         let mut family = counters(&mut encoder, "protected_reads", "Protected values that were read")?;
-        for ((_, table, _), count) in results.iter().filter(|((op, _, result), _)| (*op, *result) == (Operation::Decrypt, "ok")) {
+        for ((_, table, _), count) in
+            results.iter().filter(|((op, _, result), _)| (*op, *result) == (Operation::Decrypt, "ok"))
+        {
             ConstCounter::new(*count).encode(family.encode_family(&[("table", *table)])?)?;
         }
         self.encode_keys(encoder)

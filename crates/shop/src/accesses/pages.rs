@@ -165,7 +165,10 @@ mod tests {
                     chrome: &chrome,
                     asked: &Asked::default(),
                     chips: Chips::default(),
-                    columns: PROTECTED.iter().map(|name| (name.to_string(), column(&chrome, &name.to_string()))).collect(),
+                    columns: PROTECTED
+                        .iter()
+                        .map(|name| (name.to_string(), column(&chrome, &name.to_string())))
+                        .collect(),
                     lines,
                     pages: Pages::default(),
                     filtered: full,

@@ -19,7 +19,11 @@ pub const WORDS: &[Word] = &[
     ("access.column", "Dato", "Data"),
     ("access.column_products.acquisition_cost", "Costo de compra", "Purchase cost"),
     ("access.column_users.totp_secret", "Secreto del segundo paso", "Secret of the second step"),
-    ("access.column_users.totp_pending", "Secreto del segundo paso, por confirmar", "Secret of the second step, to confirm"),
+    (
+        "access.column_users.totp_pending",
+        "Secreto del segundo paso, por confirmar",
+        "Secret of the second step, to confirm",
+    ),
     ("access.column_import_files.content", "Lista por importar", "List to import"),
     ("access.column_import_rows.cells", "Fila rechazada de una lista", "Refused row of a list"),
     ("access.record", "Registro", "Record"),

@@ -162,7 +162,11 @@ pub const WORDS: &[Word] = &[
     ("audited.people.log_in", "Entró", "Logged in"),
     ("audited.people.count_failed_log_in", "No pudo entrar", "Failed to log in"),
     ("audited.protect.add_field_key", "Creó otra clave de cifrado", "Drew another encryption key"),
-    ("audited.protect.change_secret", "Cambió el secreto que guarda las claves", "Changed the secret that wraps the keys"),
+    (
+        "audited.protect.change_secret",
+        "Cambió el secreto que guarda las claves",
+        "Changed the secret that wraps the keys",
+    ),
     ("audited.protect.retire_keys", "Retiró claves de cifrado", "Retired encryption keys"),
     ("audited.people.set_own_password", "Cambió su contraseña", "Changed their password"),
     ("audited.people.begin_second_factor", "Empezó a activar su segundo paso", "Began to turn on their second step"),

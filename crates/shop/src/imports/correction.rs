@@ -19,12 +19,7 @@ const AT_A_TIME: i64 = 5_000;
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub async fn correction(
-    tx: &mut Tx<'_>,
-    vault: &Vault,
-    import: &ImportRow,
-    lang: Lang,
-) -> Result<Vec<u8>, StoreError> {
+pub async fn correction(tx: &mut Tx<'_>, vault: &Vault, import: &ImportRow, lang: Lang) -> Result<Vec<u8>, StoreError> {
     let told = errors_by_line(tx, import.id, lang).await?;
     let mut titles = import.header()?;
     let width = titles.len();

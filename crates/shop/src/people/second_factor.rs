@@ -56,12 +56,7 @@ pub struct Factor<'a> {
 ///
 /// # Errors
 /// When it is none of this user's, or the access cannot be written down.
-pub async fn open(
-    db: &Db,
-    actor: &Actor,
-    purpose: &str,
-    factor: Factor<'_>,
-) -> Result<Option<TotpSecret>, StoreError> {
+pub async fn open(db: &Db, actor: &Actor, purpose: &str, factor: Factor<'_>) -> Result<Option<TotpSecret>, StoreError> {
     let Some(sealed) = factor.sealed else { return Ok(None) };
     let mut cell = Protected::sealed(sealed.to_vec());
     db.reveal(actor, purpose, factor.column, [(factor.user, &mut cell)]).await?;

@@ -63,7 +63,11 @@ fn in_an_hour(shop: &TestShop) -> String {
 async fn digest(shop: &TestShop) -> String {
     // That somebody tried is told; a batch whose lines are all refused was still answered.
     let tables = shop.db().digest().await.expect("the shop's digest").into_iter();
-    digest_of_all(&tables.filter(|table| table.table != "audit_trail" && !table.table.starts_with("encrypted_data_access")).collect::<Vec<TableDigest>>())
+    digest_of_all(
+        &tables
+            .filter(|table| table.table != "audit_trail" && !table.table.starts_with("encrypted_data_access"))
+            .collect::<Vec<TableDigest>>(),
+    )
 }
 
 /// Whoever may do everything, and bases every change on a version.

@@ -90,7 +90,8 @@ impl Db {
         *self.guard.master.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let mut rx = self.read().await?;
         let tx = &mut rx.as_tx();
-        let role: String = both!(tx, c, text => sqlx::query_scalar(text(sql::DB_ROLE)).fetch_one(c).await.map_err(StoreError::from)?);
+        let role: String =
+            both!(tx, c, text => sqlx::query_scalar(text(sql::DB_ROLE)).fetch_one(c).await.map_err(StoreError::from)?);
         let _ = self.guard.role.set(role);
         Ok(())
     }

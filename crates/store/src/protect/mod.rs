@@ -18,7 +18,7 @@ pub use column::{Column, ColumnName, Protected};
 pub use keys::KeysError;
 pub use open::{Gathered, Opener, Unreadable, conceal};
 pub use rotate::{KeyState, Rotation};
-pub use tally::{Tally, Tallied};
+pub use tally::{Tallied, Tally};
 
 pub(crate) use access::CHAIN;
 pub(crate) use keys::Guard;

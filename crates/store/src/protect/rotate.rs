@@ -183,7 +183,8 @@ async fn states(tx: &mut Tx<'_>, columns: &[ColumnName]) -> Result<Vec<KeyState>
             *rows.entry(key).or_default() += count;
         }
     }
-    let answers: Vec<CountRow> = both!(&mut *tx, c, text => sqlx::query_as(text(sql::COUNT_ANSWERS)).fetch_all(c).await?);
+    let answers: Vec<CountRow> =
+        both!(&mut *tx, c, text => sqlx::query_as(text(sql::COUNT_ANSWERS)).fetch_all(c).await?);
     for (key, count) in answers.into_iter().filter_map(CountRow::read) {
         *rows.entry(key).or_default() += count;
     }
@@ -300,12 +301,13 @@ impl Command for Reseal {
         let page = AssertSqlSafe(sql::page(column));
         let rows: Vec<(Uuid, Vec<u8>)> = both!(&mut *tx, c, _text => sqlx::query_as(page)
             .bind(self.after).bind(ROWS_AT_ONCE).fetch_all(c).await?);
-        let next = (rows.len() == usize::try_from(ROWS_AT_ONCE).expect("a batch is small")).then(|| rows[rows.len() - 1].0);
+        let next =
+            (rows.len() == usize::try_from(ROWS_AT_ONCE).expect("a batch is small")).then(|| rows[rows.len() - 1].0);
         let (mut exchanges, mut records) = (Vec::new(), Vec::new());
         for (row, before) in rows.iter().filter(|(_, before)| key_of(before) != Some(newest)) {
-            let plain = vault.open(column.place(row), before).map_err(|error| {
-                StoreError::from(Unreadable { column, row: *row, error, key: key_of(before) })
-            })?;
+            let plain = vault
+                .open(column.place(row), before)
+                .map_err(|error| StoreError::from(Unreadable { column, row: *row, error, key: key_of(before) }))?;
             let after = vault.seal(column.place(row), &plain);
             exchanges.push(Exchange { id: *row, before: hex(before), after: hex(&after) });
             records.push(*row);

@@ -5,8 +5,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use gondola_store::{Actor, ActorKind};
 use gondola_store::protect::Protected;
+use gondola_store::{Actor, ActorKind};
 use gondola_vault::TotpSecret;
 use qrcodegen::{QrCode, QrCodeEcc};
 
