@@ -97,6 +97,10 @@ const TAGS: [(Tag, &[&str]); 2] = [
             "id_hash",
             "previous_hash",
             "acquisition_cost",
+            "replacement_cost",
+            "last_cost",
+            "unit_cost",
+            "average_cost",
             "suggested_price",
             "answer",
             "content",
@@ -120,6 +124,7 @@ const ONE_WAY: &str = "a digest under a key of the ring, or Argon2id: what it wa
 const NO_VALUE: &str = "a number that says nothing without the secret beside it";
 const SEALED_WHOLE: &str = "sealed as a whole, and opened only for whoever sent the same request before";
 const SIZE: &str = "how much is in the pack, as printed on it";
+const LEDGER: &str = "what the ledger calculates with; rights and an encrypted disk protect it";
 const NO_GOOD: &str = "a word that could not be taken for what it should have been";
 
 /// Columns that are kept as they are, and why.
@@ -137,6 +142,12 @@ const EXEMPT: &[(&str, &str, &str)] = &[
     ("api_keys", "previous_hash", ONE_WAY),
     ("settings", "value", "facts the shop keeps about itself, none of them a secret; secrets are in files"),
     ("idempotency_keys", "answer", SEALED_WHOLE),
+    ("products", "replacement_cost", LEDGER),
+    ("product_suppliers", "last_cost", LEDGER),
+    ("lots", "unit_cost", LEDGER),
+    ("stock_heads", "average_cost", LEDGER),
+    ("movements", "unit_cost", LEDGER),
+    ("valuations", "unit_cost", LEDGER),
     ("products", "content_quantity", SIZE),
     ("products", "content_unit", SIZE),
     ("prices", "changed_by", WHO_DID_IT),

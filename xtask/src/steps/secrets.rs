@@ -19,12 +19,32 @@ use crate::run::{Outcome, Run, output};
 /// What the scanner's exit status says when it found something, and nothing else was wrong.
 const FOUND: i32 = 200;
 
-/// Without the scanner there is no telling, so its absence is a failure everywhere (PEN-3).
+/// Without the scanner there is no telling, so its absence is a failure everywhere (PEN-3). A checkout that came without
+/// the history is scanned as it is, and the run says that the history was not.
 pub fn secrets(run: &mut Run) -> Result<Outcome> {
     let scanner = Scanner::new(install::kingfisher(&run.root)?, &run.root);
     let allowed = fs::read_to_string(run.root.join(allow::PATH)).context(allow::PATH)?;
     scanner.judge(&run.root, &allowed)?;
-    Ok(Outcome::Passed)
+    Ok(match history(&run.root) {
+        History::Whole => Outcome::Passed,
+        History::Missing(why) => Outcome::Skipped(format!("the history ({why}); the tree was scanned")),
+    })
+}
+
+/// Whether a checkout has all of its history.
+enum History {
+    Whole,
+    Missing(&'static str),
+}
+
+fn history(repository: &Path) -> History {
+    let mut shallow = Command::new("git");
+    shallow.args(["rev-parse", "--is-shallow-repository"]).current_dir(repository);
+    match output(&mut shallow).as_deref().map(str::trim) {
+        Ok("false") => History::Whole,
+        Ok(_) => History::Missing("this is a shallow clone"),
+        Err(_) => History::Missing("this is no clone"),
+    }
 }
 
 struct Scanner {
@@ -53,7 +73,8 @@ impl Scanner {
 
     /// Insists that a repository has no secret but what the list allows, and that the list has no idle line.
     fn judge(&self, repository: &Path, allowed: &str) -> Result<()> {
-        let complaints = allow::judge(allowed, &self.findings(repository)?);
+        let complaints =
+            allow::judge(allowed, &self.findings(repository)?, matches!(history(repository), History::Whole));
         for complaint in &complaints {
             println!("{complaint}");
         }
@@ -84,11 +105,12 @@ impl Scanner {
 /// Copies what is reachable in a repository, and adds the files of its working tree as one commit more,
 /// whose id it answers: then one scan of the history sees everything.
 fn copy_with_tree(repository: &Path, copy: &Path) -> Result<String> {
-    let mut shallow = Command::new("git");
-    shallow.args(["rev-parse", "--is-shallow-repository"]).current_dir(repository);
-    ensure!(output(&mut shallow)?.trim() == "false", "this is a shallow clone: git fetch --unshallow");
-    let mut clone = Command::new("git");
-    output(clone.args(["clone", "--quiet", "--mirror", "--no-local"]).arg(repository).arg(copy))?;
+    let mut begin = Command::new("git");
+    match history(repository) {
+        History::Whole => begin.args(["clone", "--quiet", "--mirror", "--no-local"]).arg(repository).arg(copy),
+        History::Missing(_) => begin.args(["init", "--quiet", "--bare"]).arg(copy),
+    };
+    output(&mut begin)?;
     let git = |words: &[&str]| {
         let mut command = Command::new("git");
         command.arg("--git-dir").arg(copy).arg("--work-tree").arg(repository);

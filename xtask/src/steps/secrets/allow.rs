@@ -17,8 +17,9 @@ struct Exception<'a> {
     text: &'a str,
 }
 
-/// What is wrong: the findings that no line excuses, and the lines that excuse nothing.
-pub fn judge(allowed: &str, findings: &[Finding]) -> BTreeSet<String> {
+/// What is wrong: the findings that no line excuses, and, where `whole` the history was read, the lines that excuse
+/// nothing.
+pub fn judge(allowed: &str, findings: &[Finding], whole: bool) -> BTreeSet<String> {
     let mut complaints = BTreeSet::new();
     let mut exceptions = Vec::new();
     for (at, text) in allowed.lines().enumerate().filter(|(_, text)| !text.is_empty() && !text.starts_with('#')) {
@@ -27,7 +28,7 @@ pub fn judge(allowed: &str, findings: &[Finding]) -> BTreeSet<String> {
             None => drop(complaints.insert(format!("{PATH}:{}: not of the form RULE PATH TEXT REASON", at + 1))),
         }
     }
-    let idle = exceptions.iter().filter(|exception| !findings.iter().any(|finding| exception.covers(finding)));
+    let idle = exceptions.iter().filter(|exception| whole && !findings.iter().any(|finding| exception.covers(finding)));
     complaints.extend(idle.map(|exception| format!("{PATH}:{}: excuses nothing any more: remove it", exception.line)));
     let unexcused = findings.iter().filter(|finding| !exceptions.iter().any(|exception| exception.covers(finding)));
     complaints.extend(unexcused.map(told));
@@ -66,17 +67,18 @@ mod tests {
     #[test]
     fn a_line_excuses_one_text_in_one_file() {
         assert!(
-            judge(&format!("# a comment\n\n{LINE}"), &[finding("a.rs", "word"), finding("a.rs", "word")]).is_empty()
+            judge(&format!("# a comment\n\n{LINE}"), &[finding("a.rs", "word"), finding("a.rs", "word")], true)
+                .is_empty()
         );
         for (path, text) in [("b.rs", "word"), ("a.rs", "other")] {
-            let complaints = judge(LINE, &[finding("a.rs", "word"), finding(path, text)]);
+            let complaints = judge(LINE, &[finding("a.rs", "word"), finding(path, text)], true);
             assert_eq!(complaints.into_iter().collect::<Vec<_>>(), [format!("{path}:3 of the working tree: rule")]);
         }
     }
 
     #[test]
     fn an_idle_line_and_one_without_a_reason_fail() {
-        assert!(judge(LINE, &[]).first().unwrap().contains("excuses nothing"));
-        assert_eq!(judge("rule a.rs word example\n", &[finding("a.rs", "word")]).len(), 2);
+        assert!(judge(LINE, &[], true).first().unwrap().contains("excuses nothing"));
+        assert_eq!(judge("rule a.rs word example\n", &[finding("a.rs", "word")], true).len(), 2);
     }
 }

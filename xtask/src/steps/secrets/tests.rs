@@ -131,16 +131,20 @@ fn a_scanner_that_does_not_scan_is_a_failure() {
     }
 }
 
-/// SCR-1: a clone without its history cannot tell of it.
+/// SCR-1: a clone without its history is scanned as it is, and does not claim to have scanned more.
 #[test]
-fn a_shallow_clone_is_refused() {
+fn a_shallow_clone_is_known_as_one() {
     let folder = repository();
     write(folder.path(), "README.md", "again\n");
     commit(folder.path());
+    assert!(matches!(history(folder.path()), History::Whole));
     let address = format!("file://{}", folder.path().display());
     git(folder.path(), &["clone", "--quiet", "--depth", "1", &address, "clone"]);
-    let refused = Scanner::new("true".into(), &root()).judge(&folder.path().join("clone"), "").unwrap_err();
-    assert!(format!("{refused:#}").contains("shallow"), "{refused:#}");
+    let (clone, copy) = (folder.path().join("clone"), folder.path().join("copy.git"));
+    assert!(matches!(history(&clone), History::Missing(_)));
+    let tree = copy_with_tree(&clone, &copy).unwrap();
+    let there = output(Command::new("git").arg("--git-dir").arg(&copy).args(["show", &format!("{tree}:README.md")]));
+    assert_eq!(there.unwrap().trim(), "again");
 }
 
 /// PEN-3: a history with a hole may hide something in it.
