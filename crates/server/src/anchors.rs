@@ -183,6 +183,22 @@ pub fn forged(anchor: &Anchor) -> AuditFault {
     AuditFault { position: anchor.head.position, kind: FaultKind::Forged }
 }
 
+/// The first of the last anchors that the trail does not bear out: it was cut off there, goes another way, or the anchor
+/// is not this shop's. Looks at those places alone.
+///
+/// # Errors
+/// When the database or the directory cannot be read.
+pub async fn broken(db: &Db, folder: Option<&Path>) -> anyhow::Result<Option<Anchor>> {
+    let known = known_anchors(db, folder).await?;
+    let mut rx = db.read().await?;
+    for anchor in known {
+        if !anchor.is_of(db.vault()) || !audit::has_head(&mut rx.as_tx(), &anchor.head).await? {
+            return Ok(Some(anchor));
+        }
+    }
+    Ok(None)
+}
+
 /// Walks the chain of a shop against heads and anchors; one that the shop did not sign is a fault at its place.
 ///
 /// # Errors
@@ -219,12 +235,13 @@ mod tests {
     /// AUD-7: printable on a receipt, and typed back from it.
     #[test]
     fn an_anchor_fits_on_a_receipt_and_comes_back_from_it() {
-        let text = write(&anchor());
+        let anchor = anchor();
+        let text = write(&anchor);
         assert!(text.lines().all(|line| line.chars().count() <= LINE), "{text}");
         assert!(text.contains("position 1200\nat 2026-11-18T11:06:40Z\n"), "{text}");
-        assert_eq!(read(&text).unwrap(), anchor());
+        assert_eq!(read(&text).unwrap(), anchor);
         let typed = text.to_uppercase().replace('\n', "  \r\n");
-        assert_eq!(read(&typed).unwrap(), anchor());
+        assert_eq!(read(&typed).unwrap(), anchor);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use gondola_server::anchors::{read_file, verify, verify_and_anchor, write_into};
+use gondola_server::anchors::{broken, read_file, verify, verify_and_anchor, write_into};
 use gondola_server::trail::{TrailNumbers, anchor_daily, look};
 use gondola_store::audit::{Anchor, AuditHead, Entry, FaultKind, NoteEntries, last_anchor};
 use gondola_store::sqlx::{self, Connection as _, PgConnection, SqliteConnection};
@@ -111,10 +111,13 @@ both_engines! {
         let (numbers, folder) = (TrailNumbers::default(), folder.path());
         happen(&shop, 5).await;
         anchor_daily(shop.app(), &numbers, Some(folder)).await.unwrap();
+        assert_eq!(broken(shop.db(), Some(folder)).await.unwrap(), None);
         disarm(&shop).await;
         directly(&shop, "delete from audit_trail where position > 3; delete from trail_anchors").await.unwrap();
         let blind = verify_and_anchor(shop.db(), None).await.unwrap();
         assert_eq!(blind.report.faults, [], "nothing here remembers the two");
+        let missing = broken(shop.db(), Some(folder)).await.unwrap().expect("the one elsewhere does");
+        assert_eq!(missing.head.position, 5);
         directly(&shop, "delete from trail_anchors").await.unwrap();
         shop.clock().advance(DAY);
         anchor_daily(shop.app(), &numbers, Some(folder)).await.unwrap();

@@ -18,7 +18,7 @@ use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
 use gondola_store::{Actor, ActorKind, Clock, Db, Grouping, OpenOptions, Redis, Role, Scopes};
 use gondola_vault::MasterKey;
 use jiff::tz::TimeZone;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use tokio::sync::{OnceCell, broadcast, watch};
 use uuid::Uuid;
 
@@ -53,28 +53,37 @@ pub struct TestShop {
 impl TestShop {
     /// An empty shop on SQLite.
     pub async fn sqlite() -> Self {
-        static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
-        let template = TEMPLATE.get_or_init(migrated_file).await;
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join("gondola.db");
-        std::fs::write(&file, template).expect("copy the template");
-        Self::open(sqlite_url(&file), Some(folder)).await
+        let (url, folder) = sqlite_copy().await;
+        Self::open(url, Some(folder)).await
     }
 
     /// An empty shop on PostgreSQL; nothing where there is no server to test against.
     pub async fn postgres() -> Option<Self> {
-        let server = postgres_url()?;
-        let template = format!("gondola_{}", migrations_fingerprint());
-        let migrate = async |url: String| {
-            let (db, _) = open(url).await;
-            db.migrate_up().await?;
-            db.unlock().await.expect("give the template a key ring");
-            db.close().await;
-            Ok(())
-        };
-        template_database(server, &template, migrate).await.expect("migrate the template");
-        let url = database_from_template(server, &template).await.expect("copy the template");
-        Some(Self::open(url, None).await)
+        Some(Self::open(postgres_copy().await?, None).await)
+    }
+
+    /// A migrated database on SQLite that is no shop yet: it has no key ring, and is opened when it has one.
+    pub async fn bare_sqlite() -> Self {
+        let (url, folder) = sqlite_copy().await;
+        let mut connection = SqliteConnection::connect(&url).await.expect("open the copy");
+        sqlx::query(sql::FORGET_KEYS).execute(&mut connection).await.expect("forget the ring");
+        connection.close().await.expect("close the copy");
+        Self::bare(url, Some(folder)).await
+    }
+
+    /// The same on PostgreSQL.
+    pub async fn bare_postgres() -> Option<Self> {
+        let url = postgres_copy().await?;
+        let mut connection = PgConnection::connect(&url).await.expect("open the copy");
+        sqlx::query(sql::FORGET_KEYS).execute(&mut connection).await.expect("forget the ring");
+        connection.close().await.expect("close the copy");
+        Some(Self::bare(url, None).await)
+    }
+
+    async fn bare(url: String, folder: Option<tempfile::TempDir>) -> Self {
+        coverage::start();
+        let (db, clock) = open(url.clone()).await;
+        Self::serve(db, clock, url, folder)
     }
 
     /// The same shop as process `number` of several serves it, by the same clock and with a Redis.
@@ -310,6 +319,31 @@ async fn open_shop(url: String) -> (Db, Arc<MockClock>) {
     let (db, clock) = open(url).await;
     db.unlock().await.expect("open the test's key ring");
     (db, clock)
+}
+
+/// A migrated database on SQLite in a folder of its own.
+async fn sqlite_copy() -> (String, tempfile::TempDir) {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_init(migrated_file).await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("gondola.db");
+    std::fs::write(&file, template).expect("copy the template");
+    (sqlite_url(&file), folder)
+}
+
+/// A migrated database on PostgreSQL; nothing where there is no server.
+async fn postgres_copy() -> Option<String> {
+    let server = postgres_url()?;
+    let template = format!("gondola_{}", migrations_fingerprint());
+    let migrate = async |url: String| {
+        let (db, _) = open(url).await;
+        db.migrate_up().await?;
+        db.unlock().await.expect("give the template a key ring");
+        db.close().await;
+        Ok(())
+    };
+    template_database(server, &template, migrate).await.expect("migrate the template");
+    Some(database_from_template(server, &template).await.expect("copy the template"))
 }
 
 fn sqlite_url(file: &std::path::Path) -> String {

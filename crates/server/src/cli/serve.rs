@@ -8,10 +8,12 @@ use clap::{Args, ValueEnum};
 use futures_util::future::BoxFuture;
 use gondola_shop::kernel::{App, Face, Problem, Profile};
 use gondola_shop::people::{Known, Secret};
+use gondola_store::Db;
 use serde_json::{Map, Value, json};
 
 use super::console::Console;
 use super::{Exit, Global, demo};
+use crate::anchors;
 use crate::config::Settings;
 use crate::http::Authenticate;
 use crate::noted;
@@ -66,11 +68,30 @@ impl Serve {
         let settings = &loaded.settings;
         telemetry::start(settings.log_format, settings.log_level);
         let db = start::open(settings, global.data_dir()).await?;
+        if settings.profile == Profile::Production {
+            insist_on_the_trail(&db, settings).await?;
+        }
         noted::settings_of(&db, &loaded).await?;
         let purpose = if demo::is_demo(&db).await? { Purpose::Demo } else { Purpose::Shop };
         let app = start::app(settings, db, purpose);
         serve(&Place { settings, data_dir: global.data_dir() }, app, &self.faces, console, Addition::default()).await
     }
+}
+
+/// Production does not start on a trail that lacks an end which was signed (SEC-1).
+async fn insist_on_the_trail(db: &Db, settings: &Settings) -> Result<(), StartError> {
+    let Some(anchor) = anchors::broken(db, settings.audit_anchors_dir.as_deref()).await? else { return Ok(()) };
+    let position = anchor.head.position;
+    Err(StartError::refused(
+        "audit.anchors_dir",
+        anchor.head,
+        format!(
+            "el registro no tiene la punta que se firmó en el puesto {position}: corré gondola audit verify; si restauraste una copia anterior, apartá las anclas que son posteriores"
+        ),
+        format!(
+            "the trail lacks the end that was signed at place {position}: run gondola audit verify; if you restored an earlier backup, put the anchors aside that are newer"
+        ),
+    ))
 }
 
 /// What a command says besides where the shop is.

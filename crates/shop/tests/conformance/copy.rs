@@ -33,6 +33,7 @@ async fn arrives_whole(source: TestShop, target: TestShop) {
     let last = told.lock().unwrap().last().cloned().unwrap();
     assert_eq!((last.rows_done, last.rows_total), (report.rows, report.rows));
 
+    target.db().unlock().await.expect("the ring came along");
     let api = target.api(target.admin());
     let item = api.get("/api/v1/inventory/YER-1").await.expect_status(200).json();
     assert_eq!(item["on_hand"], "7");
@@ -78,12 +79,12 @@ async fn is_empty(db: &Db) -> bool {
 
 #[tokio::test]
 async fn a_shop_moves_from_sqlite_to_sqlite() {
-    arrives_whole(TestShop::sqlite().await, TestShop::sqlite().await).await;
+    arrives_whole(TestShop::sqlite().await, TestShop::bare_sqlite().await).await;
 }
 
 #[tokio::test]
 async fn a_shop_moves_from_sqlite_to_postgres() {
-    if let Some(target) = TestShop::postgres().await {
+    if let Some(target) = TestShop::bare_postgres().await {
         arrives_whole(TestShop::sqlite().await, target).await;
     }
 }
@@ -91,13 +92,13 @@ async fn a_shop_moves_from_sqlite_to_postgres() {
 #[tokio::test]
 async fn a_shop_moves_from_postgres_to_sqlite() {
     if let Some(source) = TestShop::postgres().await {
-        arrives_whole(source, TestShop::sqlite().await).await;
+        arrives_whole(source, TestShop::bare_sqlite().await).await;
     }
 }
 
 #[tokio::test]
 async fn a_shop_moves_from_postgres_to_postgres() {
-    if let (Some(source), Some(target)) = (TestShop::postgres().await, TestShop::postgres().await) {
+    if let (Some(source), Some(target)) = (TestShop::postgres().await, TestShop::bare_postgres().await) {
         arrives_whole(source, target).await;
     }
 }
@@ -105,8 +106,8 @@ async fn a_shop_moves_from_postgres_to_postgres() {
 /// A shop of hundreds of products with its past, there and back, and its book still adds up.
 #[tokio::test]
 async fn the_demo_shop_moves_there_and_back() {
-    let Some(postgres) = TestShop::postgres().await else { return };
-    let (first, last) = (TestShop::sqlite().await, TestShop::sqlite().await);
+    let Some(postgres) = TestShop::bare_postgres().await else { return };
+    let (first, last) = (TestShop::sqlite().await, TestShop::bare_sqlite().await);
     found_shop(first.db()).await.unwrap();
     let today = Day(first.db().day_of(first.db().now()));
     let plan = Plan::new(42, today, PlanSize::SMALL);
@@ -124,8 +125,8 @@ async fn the_demo_shop_moves_there_and_back() {
 /// The same shop has the same digest on every engine, there and back.
 #[tokio::test]
 async fn a_shop_that_comes_back_is_the_shop_that_went() {
-    let Some(postgres) = TestShop::postgres().await else { return };
-    let (first, last) = (TestShop::sqlite().await, TestShop::sqlite().await);
+    let Some(postgres) = TestShop::bare_postgres().await else { return };
+    let (first, last) = (TestShop::sqlite().await, TestShop::bare_sqlite().await);
     seed(&first).await;
     let went = copy(first.db(), postgres.db(), silent).await.unwrap();
     let came_back = copy(postgres.db(), last.db(), silent).await.unwrap();
@@ -168,12 +169,12 @@ async fn notices_a_target_that_lies(target: TestShop, lie: &'static str) {
 async fn a_value_that_changes_on_the_way_leaves_sqlite_empty() {
     let lie = "create trigger lie after insert on settings when new.key = 'ab'
         begin update settings set value = value || '.' where key = new.key; end";
-    notices_a_target_that_lies(TestShop::sqlite().await, lie).await;
+    notices_a_target_that_lies(TestShop::bare_sqlite().await, lie).await;
 }
 
 #[tokio::test]
 async fn a_value_that_changes_on_the_way_leaves_postgres_empty() {
-    let Some(target) = TestShop::postgres().await else { return };
+    let Some(target) = TestShop::bare_postgres().await else { return };
     let lie = "create function lie() returns trigger language plpgsql as $$
         begin if new.key = 'ab' then new.value := new.value || '.'; end if; return new; end $$;
         create trigger lie before insert on settings for each row execute function lie()";
@@ -182,7 +183,7 @@ async fn a_value_that_changes_on_the_way_leaves_postgres_empty() {
 
 #[tokio::test]
 async fn a_row_that_gets_lost_on_the_way_is_noticed() {
-    let Some(target) = TestShop::postgres().await else { return };
+    let Some(target) = TestShop::bare_postgres().await else { return };
     let lie = "create function lie() returns trigger language plpgsql as $$
         begin if new.key = 'ab' then return null; end if; return new; end $$;
         create trigger lie before insert on settings for each row execute function lie()";
@@ -191,7 +192,7 @@ async fn a_row_that_gets_lost_on_the_way_is_noticed() {
 
 #[tokio::test]
 async fn a_text_that_postgres_cannot_keep_is_named() {
-    let Some(target) = TestShop::postgres().await else { return };
+    let Some(target) = TestShop::bare_postgres().await else { return };
     let source = TestShop::sqlite().await;
     run(source.db(), "insert into settings (key, value, updated_at) values ('a', 'x' || char(0) || 'y', 0)")
         .await
@@ -231,10 +232,10 @@ async fn batches_leave_no_row_behind() {
     )
     .await
     .unwrap();
-    let target = TestShop::sqlite().await;
+    let target = TestShop::bare_sqlite().await;
     let report = copy(source.db(), target.db(), silent).await.unwrap();
     assert_eq!(rows(&report.tables, "settings"), 1234);
-    if let Some(target) = TestShop::postgres().await {
+    if let Some(target) = TestShop::bare_postgres().await {
         assert_eq!(copy(source.db(), target.db(), silent).await.unwrap(), report);
     }
 }

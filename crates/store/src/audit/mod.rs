@@ -17,7 +17,7 @@ mod verify;
 pub use anchor::{Anchor, KeepAnchor, last_anchor};
 pub use entry::{Audited, Class, Entry, EntryRow, Family, Origin, REFUSED};
 pub use seal::{NoteEntries, SealAudit, awaits_seal};
-pub use verify::{AuditFault, AuditHead, AuditReport, FaultKind, Walk, each_sealed, verify};
+pub use verify::{AuditFault, AuditHead, AuditReport, FaultKind, Walk, each_sealed, has_head, verify};
 
 pub(crate) use seal::append;
 pub(crate) use verify::each;

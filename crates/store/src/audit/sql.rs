@@ -38,6 +38,8 @@ crate::sql! {
         on conflict do nothing";
     /// The last anchor.
     LAST_ANCHOR = "select position, at, hash, public_key, signature from trail_anchors order by position desc limit 1";
+    /// The hash at a place.
+    HASH_AT = "select row_hash from audit_trail where position = $1";
     /// How many entries wait for their seal, and since when the oldest of them does.
     WAITING = "select count(*) as entries, min(at) as since from audit_trail where position is null";
 }

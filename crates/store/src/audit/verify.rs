@@ -114,6 +114,16 @@ pub async fn verify(tx: &mut Tx<'_>, known: &[AuditHead]) -> Result<AuditReport,
     Ok(AuditReport { waiting: waiting.entries, waiting_since: waiting.since, ..report })
 }
 
+/// Whether the chain has this hash at this place, without a walk along it.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub async fn has_head(tx: &mut Tx<'_>, head: &AuditHead) -> Result<bool, StoreError> {
+    let hash: Option<Vec<u8>> = both!(tx, c, text => sqlx::query_scalar(text(sql::HASH_AT))
+        .bind(head.position).fetch_optional(c).await?);
+    Ok(hash.is_some_and(|hash| *hash == head.hash))
+}
+
 /// Hands every sealed entry on, in the order of the chain.
 ///
 /// # Errors
