@@ -10,9 +10,12 @@ use crate::digest::sha256;
 use crate::random::{hex, unhex};
 use crate::suite::{Suite, cbc_seal, gcm_seal};
 
+/// Whether an algorithm gives the published answer.
+type Question = fn() -> bool;
+
 /// Asks every question; the name of the first algorithm that answers wrong.
 pub fn run() -> Result<(), &'static str> {
-    let answers: [(&str, fn() -> bool); 6] = [
+    let answers: [(&str, Question); 6] = [
         ("SHA-256", sha_256),
         ("HMAC-SHA-256", hmac_sha_256),
         ("HKDF-SHA-256", hkdf_sha_256),

@@ -17,11 +17,23 @@ pub async fn run(length: Duration) {
     for suite in Suite::ALL {
         fields(suite, length);
     }
+    nonces();
     api("sqlite", &[], length).await;
     if let Some(server) = postgres_url() {
         let url = format!("database.url={}", fresh_database(server).await.expect("a database"));
         api("postgres", &[&url], length).await;
     }
+}
+
+/// Ten million values sealed for one row, the worst case for its key: no nonce may come twice (ENC-10).
+fn nonces() {
+    let vault = Vault::of(&MasterKey::from_bytes([7; 32]));
+    let place = Place { table: "products", column: "acquisition_cost", row: b"0123456789abcdef" };
+    let nonce = |_| -> [u8; 12] { vault.seal(place, b"")[6..18].try_into().expect("a nonce has 12 bytes") };
+    let mut seen: Vec<[u8; 12]> = (0..10_000_000).map(nonce).collect();
+    seen.sort_unstable();
+    let twice = seen.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    say("nonces of ten million values of one row", format!("{twice} twice"), "wanted none (ENC-10)".to_owned());
 }
 
 /// How many fields one core seals and opens.

@@ -68,7 +68,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) 
     let mut added = BTreeSet::new();
     let columns = columns(tx, cx, products.iter()).await?;
     for chunk in columns.chunks(PRODUCTS_PER_STATEMENT) {
-        let columns = json(&chunk);
+        let columns = json(chunk);
         let ids: Vec<(Uuid,)> =
             both!(tx, c, text => sqlx::query_as(text(sql::INSERT_PRODUCTS)).bind(&columns).fetch_all(c).await?);
         added.extend(ids.into_iter().map(|(id,)| id));
@@ -95,7 +95,7 @@ pub(super) async fn update(tx: &mut Tx<'_>, cx: &Context, changed: &[Changed]) -
     expect_unmoved(tx, changed).await?;
     let columns = columns(tx, cx, changed.iter().map(|changed| &changed.product)).await?;
     for chunk in columns.chunks(PRODUCTS_PER_STATEMENT) {
-        let columns = json(&chunk);
+        let columns = json(chunk);
         let updated = both!(tx, c, text => sqlx::query(text(sql::UPDATE_PRODUCTS)).bind(&columns).execute(c).await
             .map_err(race)?.rows_affected());
         if updated != chunk.len() as u64 {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::Scanner;
+use super::{History, Scanner, copy_with_tree, history};
 use crate::install;
 use crate::root;
 use crate::run::{Run, output};
