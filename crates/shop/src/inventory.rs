@@ -25,13 +25,16 @@ impl Tag {
     }
 }
 
+/// Why a column is kept as it is, in Spanish and in English.
+pub type Reason = [&'static str; 2];
+
 /// How a column is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
     /// Field by field, each access in the log.
     Protected,
     /// As it is, for this reason.
-    Exempt(&'static str),
+    Exempt(Reason),
     /// As it is, for no reason: a fault.
     Unprotected,
 }
@@ -118,18 +121,44 @@ const TAGGED: [(&str, &str, Tag); 4] = [
     ("import_changes", "before", Tag::Secret),
 ];
 
-const WHO_DID_IT: &str = "who did it is what the record is for; names are shown to whoever may read the record";
-const WHO_ASKED: &str = "where a request came from is what the record is for; read by the owner and the auditor alone";
-const ONE_WAY: &str = "a digest under a key of the ring, or Argon2id: what it was made from cannot be had back";
-const NO_VALUE: &str = "a number that says nothing without the secret beside it";
-const SEALED_WHOLE: &str = "sealed as a whole, and opened only for whoever sent the same request before";
-const SIZE: &str = "how much is in the pack, as printed on it";
-const LEDGER: &str = "what the ledger calculates with; rights and an encrypted disk protect it";
-const NO_GOOD: &str = "a word that could not be taken for what it should have been";
+const WHO_DID_IT: Reason = [
+    "quién lo hizo es para lo que está el registro; los nombres los ve quien puede leerlo",
+    "who did it is what the record is for; names are shown to whoever may read the record",
+];
+const WHO_ASKED: Reason = [
+    "de dónde vino un pedido es para lo que está el registro; lo leen solo el dueño y el contador",
+    "where a request came from is what the record is for; read by the owner and the auditor alone",
+];
+const ONE_WAY: Reason = [
+    "una huella con una clave del llavero, o Argon2id: de ahí no se vuelve",
+    "a digest under a key of the ring, or Argon2id: what it was made from cannot be had back",
+];
+const NO_VALUE: Reason =
+    ["un número que no dice nada sin el secreto de al lado", "a number that says nothing without the secret beside it"];
+const SEALED_WHOLE: Reason = [
+    "sellado entero, y se abre solo para quien mandó el mismo pedido",
+    "sealed as a whole, and opened only for whoever sent the same request before",
+];
+const SIZE: Reason = ["cuánto trae el envase, como está impreso", "how much is in the pack, as printed on it"];
+const LEDGER: Reason = [
+    "con esto calcula el libro; lo cuidan los permisos y un disco cifrado",
+    "what the ledger calculates with; rights and an encrypted disk protect it",
+];
+const NO_GOOD: Reason = [
+    "una palabra que no se pudo tomar por lo que debía ser",
+    "a word that could not be taken for what it should have been",
+];
 
 /// Columns that are kept as they are, and why.
-const EXEMPT: &[(&str, &str, &str)] = &[
-    ("users", "username", "what people log in with: it is looked for on every log-in and shown to the owner"),
+const EXEMPT: &[(&str, &str, Reason)] = &[
+    (
+        "users",
+        "username",
+        [
+            "con eso entra la gente: se busca cada vez y lo ve el dueño",
+            "what people log in with: it is looked for every time and shown to the owner",
+        ],
+    ),
     ("users", "name", WHO_DID_IT),
     ("users", "password_hash", ONE_WAY),
     ("users", "totp_step", NO_VALUE),
@@ -140,7 +169,14 @@ const EXEMPT: &[(&str, &str, &str)] = &[
     ("setup_tokens", "token_hash", ONE_WAY),
     ("api_keys", "secret_hash", ONE_WAY),
     ("api_keys", "previous_hash", ONE_WAY),
-    ("settings", "value", "facts the shop keeps about itself, none of them a secret; secrets are in files"),
+    (
+        "settings",
+        "value",
+        [
+            "lo que el negocio anota de sí mismo, nada secreto; los secretos están en archivos",
+            "facts the shop keeps about itself, none of them a secret; secrets are in files",
+        ],
+    ),
     ("idempotency_keys", "answer", SEALED_WHOLE),
     ("products", "replacement_cost", LEDGER),
     ("product_suppliers", "last_cost", LEDGER),
@@ -161,11 +197,22 @@ const EXEMPT: &[(&str, &str, &str)] = &[
     ("imports", "actor_name", WHO_DID_IT),
     ("import_files", "sent_by", WHO_DID_IT),
     ("import_errors", "value", NO_GOOD),
-    ("import_changes", "before", "what costs were before stands there as it lay in the product, sealed"),
+    (
+        "import_changes",
+        "before",
+        [
+            "el costo de antes está ahí como estaba en el producto, sellado",
+            "what a cost was before stands there as it lay in the product, sealed",
+        ],
+    ),
     ("audit_trail", "actor_name", WHO_DID_IT),
     ("audit_trail", "client_ip", WHO_ASKED),
     ("audit_trail", "agent", WHO_ASKED),
-    ("encryption_keys", "wrapped", "sealed with what the master secret stretches to"),
+    (
+        "encryption_keys",
+        "wrapped",
+        ["selladas con lo que sale del secreto", "sealed with what the master secret stretches to"],
+    ),
     ("encrypted_data_access_log", "client_ip", WHO_ASKED),
 ];
 
@@ -192,7 +239,7 @@ fn kept(table: &str, column: &str) -> Kept {
         return Kept::Protected;
     }
     let exempt = EXEMPT.iter().find(|(of, name, _)| (*of, *name) == (table, column));
-    exempt.map_or(Kept::Unprotected, |(_, _, reason)| Kept::Exempt(reason))
+    exempt.map_or(Kept::Unprotected, |(_, _, reason)| Kept::Exempt(*reason))
 }
 
 /// Columns on the lists that the schema does not have.

@@ -71,7 +71,7 @@ async fn show(db: &Db, console: &Console) -> Result<Exit, StartError> {
     let keys = db.key_states(PROTECTED).await?;
     let faults = columns.iter().filter(|entry| entry.kept == Kept::Unprotected).count();
     let facts = json!({
-        "columns": columns.iter().map(column_facts).collect::<Vec<_>>(),
+        "columns": columns.iter().map(|entry| column_facts(entry, console)).collect::<Vec<_>>(),
         "keys": keys.iter().map(key_facts).collect::<Vec<_>>(),
         "unprotected": faults,
     });
@@ -81,15 +81,15 @@ async fn show(db: &Db, console: &Console) -> Result<Exit, StartError> {
     Ok(if faults == 0 { Exit::Done } else { Exit::Attention })
 }
 
-fn column_facts(entry: &Entry) -> Value {
-    let reason = if let Kept::Exempt(reason) = entry.kept { Some(reason) } else { None };
+fn column_facts(entry: &Entry, console: &Console) -> Value {
+    let reason = if let Kept::Exempt([es, en]) = entry.kept { Some(console.pick(es, en)) } else { None };
     json!({"table": entry.table, "column": entry.column, "tag": entry.tag.code(), "kept": entry.kept.code(), "reason": reason})
 }
 
 fn column_line(entry: &Entry, console: &Console) -> String {
     let kept = match entry.kept {
         Kept::Protected => console.pick("protegida", "protected"),
-        Kept::Exempt(reason) => reason,
+        Kept::Exempt([es, en]) => console.pick(es, en),
         Kept::Unprotected => console.pick("SIN PROTEGER", "UNPROTECTED"),
     };
     format!("{}.{}: {kept}\n", entry.table, entry.column)
