@@ -350,3 +350,20 @@ both_engines! {
         assert_eq!(told, [(2, FaultKind::Edited)]);
     }
 }
+
+both_engines! {
+    /// DAL-4: a line that came without its place, as in a copy that was taken before the sealer had been by, gets one.
+    fn a_line_without_a_place_is_sealed(shop: TestShop) {
+        with(&shop, &[("A", "1420.5")]).await;
+        shop.db().execute(&Actor::system("worker"), None, SealAudit).await.unwrap();
+        let unsealed = "insert into encrypted_data_access_log (accessed_at, actor_type, actor_id, face, db_role, operation, table_name,
+                column_name, record_ids, record_count, record_digest, purpose, outcome, error_code, key_id, request_id, client_ip)
+            select accessed_at, actor_type, actor_id, face, db_role, operation, table_name, column_name, record_ids, record_count,
+                record_digest, purpose, outcome, error_code, key_id, request_id, client_ip from encrypted_data_access_log";
+        assert_eq!(meddle(&shop, unsealed).await.unwrap(), 1);
+        let sealed = shop.db().execute(&Actor::system("worker"), None, SealAudit).await.unwrap().out;
+        assert_eq!(sealed, 1);
+        let report = verify(&mut shop.db().read().await.unwrap().as_tx()).await.unwrap();
+        assert_eq!((report.entries, report.waiting, report.faults.len()), (2, 0, 0));
+    }
+}
