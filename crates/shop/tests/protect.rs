@@ -11,7 +11,7 @@ use gondola_store::audit::{FaultKind, SealAudit};
 use gondola_store::protect::{Operation, verify};
 use gondola_store::schema::Schema;
 use gondola_store::sqlx::{self, Connection, PgConnection, SqliteConnection};
-use gondola_store::{Actor, Engine};
+use gondola_store::{Actor, Engine, Redis};
 use gondola_testkit::{Client, TestShop, both_engines};
 use gondola_vault::{MasterKey, Suite};
 use serde_json::{Value, json};
@@ -230,6 +230,43 @@ both_engines! {
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
+
+both_engines! {
+    /// ENC-7: what another process sealed with a key of a moment ago opens here at once, and nobody is denied.
+    fn a_key_of_another_process_is_learnt(shop: TestShop) {
+        with(&shop, &[("A", "1420.5")]).await;
+        let late = shop.replica(2, Redis::none()).await;
+        let console = Actor::system("console");
+        shop.db().add_field_key(&console, Suite::Aes256Gcm).await.unwrap();
+        let new = json!({"name": "Producto B", "sku": "B", "category": "GEN", "unit": "un", "acquisition_cost": "90"});
+        let ask = async |shop: &TestShop| {
+            let admin = shop.api(shop.admin()).header("idempotency-key", "alta-1");
+            admin.post("/api/v1/products", new.clone()).await.expect_status(201).json()
+        };
+        let made = ask(&shop).await;
+        assert_eq!(late.db().vault().newest_key().0, 1, "it has not looked");
+        assert_eq!(ask(&late).await, made, "the answer that was kept");
+        assert_eq!(late.db().vault().newest_key().0, 5);
+
+        let late = shop.replica(3, Redis::none()).await;
+        shop.db().add_field_key(&console, Suite::Aes256Gcm).await.unwrap();
+        shop.db().reseal(&console, PROTECTED, |_| {}).await.unwrap();
+        let rotation = late.db().rotation(PROTECTED).await.unwrap();
+        assert_eq!((late.db().vault().newest_key().0, rotation.rows, rotation.done), (5, 2, 2));
+        assert_eq!(late.db().reseal(&console, PROTECTED, |_| {}).await.unwrap(), 0);
+        assert_eq!(late.db().vault().newest_key().0, 6);
+
+        for path in ["/api/v1/products/sku:A", "/api/v1/products", "/api/v1/products?format=csv"] {
+            let late = shop.replica(4, Redis::none()).await;
+            let key = shop.db().add_field_key(&console, Suite::Aes256Gcm).await.unwrap();
+            shop.db().reseal(&console, PROTECTED, |_| {}).await.unwrap();
+            assert_eq!(late.db().vault().newest_key().0, key - 1);
+            late.api(shop.admin()).get(path).await.expect_status(200);
+            assert_eq!(late.db().vault().newest_key().0, key);
+        }
+        assert!(log(&shop).await.iter().all(|line| !line.contains("DENIED")));
+    }
+}
 
 both_engines! {
     /// ENC-7: another key seals at once, what lies there follows, and the one before goes when nothing needs it.

@@ -117,7 +117,7 @@ impl<C: Command> Work<C> {
             return Ok(Done { out, replayed: false });
         };
         let owner = self.actor.reference();
-        if let Some(out) = idempotency::claim(tx, self.db.vault(), &owner, key, cx.now).await? {
+        if let Some(out) = idempotency::claim(tx, &self.db, &owner, key, cx.now).await? {
             return Ok(Done { out, replayed: true });
         }
         let out = self.command.run(tx, &cx).await?;

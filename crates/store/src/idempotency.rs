@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::both;
 use crate::clock::At;
 use crate::command::{Fail, Key};
+use crate::db::Db;
 use crate::error::StoreError;
 use crate::sql;
 use crate::tx::Tx;
@@ -16,13 +17,13 @@ use crate::tx::Tx;
 /// Claims `key` for `owner`; answers the stored answer of an equal request.
 pub(crate) async fn claim<T: DeserializeOwned, R>(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    db: &Db,
     owner: &str,
     key: &Key,
     now: At,
 ) -> Result<Option<T>, Fail<R>> {
     // Keyed, so that a copy of the database is no help in guessing what was asked: a password, a cost.
-    let digest = vault.digest("idempotency request", &key.request_hash);
+    let digest = db.vault().digest("idempotency request", &key.request_hash);
     let hash = digest.as_slice();
     let claimed = both!(tx, c, text => sqlx::query(text(sql::CLAIM_KEY))
         .bind(owner).bind(&key.key).bind(hash).bind(&[0u8; 0][..]).bind(now)
@@ -36,7 +37,8 @@ pub(crate) async fn claim<T: DeserializeOwned, R>(
         return Err(Fail::KeyReused);
     }
     let corrupt = |detail: String| StoreError::corrupt("idempotency_keys", "answer", &key.key, detail);
-    let plain = vault.open(place(&row_of(owner, key)), &answer).map_err(|error| corrupt(error.to_string()))?;
+    db.learn(tx, [answer.as_slice()]).await?;
+    let plain = db.vault().open(place(&row_of(owner, key)), &answer).map_err(|error| corrupt(error.to_string()))?;
     let out = serde_json::from_slice(&plain).map_err(|error| corrupt(error.to_string()))?;
     Ok(Some(out))
 }

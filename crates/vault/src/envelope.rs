@@ -132,6 +132,11 @@ impl Vault {
         self.ring().wrap(&Kek::fresh(master))
     }
 
+    /// Whether it opens what a key of that number sealed.
+    pub fn has_key(&self, id: u32) -> bool {
+        self.ring().has_field(id)
+    }
+
     /// The id of the key that seals, and its suite.
     pub fn newest_key(&self) -> (u32, Suite) {
         self.ring().newest()

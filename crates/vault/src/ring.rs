@@ -257,6 +257,11 @@ impl Ring {
         &self.kek
     }
 
+    /// Whether it has a field key of that number.
+    pub fn has_field(&self, id: u32) -> bool {
+        self.fields.contains_key(&id)
+    }
+
     /// The newest field key, which seals.
     pub fn newest(&self) -> (u32, Suite) {
         let (id, (suite, _)) = self.fields.last_key_value().expect("a ring has a field key");

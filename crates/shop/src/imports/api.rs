@@ -375,7 +375,7 @@ async fn list_errors(
     let mut reader = Reader::open(&app, &actor, Permission::Import).await?;
     let import = find(&mut reader, id_of(&id)?).await?;
     if csv {
-        let bytes = correction(&mut reader.tx(), app.db.vault(), &import, lang).await?;
+        let bytes = correction(&mut reader.tx(), &app.db, &import, lang).await?;
         return Ok(attachment(&import, bytes));
     }
     let errors = queries::errors_of(&mut reader.tx(), import.id, after.unwrap_or((0, -1)), limit + 1).await?;

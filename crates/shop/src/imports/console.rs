@@ -67,5 +67,5 @@ pub async fn import(
 pub async fn corrections(app: &App, import: Uuid, lang: Lang) -> Result<Vec<u8>, Problem> {
     let mut reader = Reader::open(app, &console(), Permission::Import).await?;
     let row = find(&mut reader, import).await?;
-    Ok(correction(&mut reader.tx(), app.db.vault(), &row, lang).await?)
+    Ok(correction(&mut reader.tx(), &app.db, &row, lang).await?)
 }

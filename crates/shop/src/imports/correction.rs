@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use gondola_sheets::{Column, CsvStyle, CsvWriter, Kind, WriteError};
-use gondola_store::{StoreError, Tx};
-use gondola_vault::Vault;
+use gondola_store::{Db, StoreError, Tx};
 use uuid::Uuid;
 
 use super::queries::{self, ImportRow};
@@ -19,7 +18,7 @@ const AT_A_TIME: i64 = 5_000;
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub async fn correction(tx: &mut Tx<'_>, vault: &Vault, import: &ImportRow, lang: Lang) -> Result<Vec<u8>, StoreError> {
+pub async fn correction(tx: &mut Tx<'_>, db: &Db, import: &ImportRow, lang: Lang) -> Result<Vec<u8>, StoreError> {
     let told = errors_by_line(tx, import.id, lang).await?;
     let mut titles = import.header()?;
     let width = titles.len();
@@ -29,7 +28,7 @@ pub async fn correction(tx: &mut Tx<'_>, vault: &Vault, import: &ImportRow, lang
     let mut out = CsvWriter::new(Vec::new(), columns, CsvStyle::EXCEL_AR).map_err(failed)?;
     let mut after = -1;
     loop {
-        let rows = queries::bad_rows(tx, vault, import.id, after, AT_A_TIME).await?;
+        let rows = queries::bad_rows(tx, db, import.id, after, AT_A_TIME).await?;
         let Some((last, _)) = rows.last() else { break };
         after = *last;
         for (line, mut cells) in rows {

@@ -52,10 +52,7 @@ pub(super) async fn find(app: &App, actor: &Actor, id: Uuid) -> Result<Kept, Pro
     let mut reader = Reader::open(app, actor, Permission::Import).await?;
     let row = queries::file(&mut reader.tx(), actor, id).await?.ok_or(ImportRefusal::FileGone)?;
     let kind = ImportKind::from_code(&row.kind).ok_or(ImportRefusal::FileGone)?;
-    let bytes = app.db.vault().open(KEPT_FILE.place(&row.id), &row.content).map_err(|error| {
-        tracing::error!(%error, code = "internal", "open a kept file");
-        Problem::internal()
-    })?;
+    let bytes = app.db.hand_back(&mut reader.tx(), KEPT_FILE, &row.id, &row.content).await?;
     Ok(Kept { id, kind, file_name: row.file_name, location: row.location, bytes: Arc::new(bytes.to_vec()) })
 }
 

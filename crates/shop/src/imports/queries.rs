@@ -1,7 +1,6 @@
 //! Reading imports: one, a page of them, what is wrong in one, what is remembered of titles.
 
-use gondola_store::{Actor, StoreError, Tx, both};
-use gondola_vault::Vault;
+use gondola_store::{Actor, Db, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::kind::ImportKind;
@@ -186,20 +185,20 @@ pub(super) async fn all_errors_of(tx: &mut Tx<'_>, import: Uuid) -> Result<Vec<R
 /// The rows of an import that were refused, as they stood, after a line.
 pub(super) async fn bad_rows(
     tx: &mut Tx<'_>,
-    vault: &Vault,
+    db: &Db,
     import: Uuid,
     after: i64,
     limit: i64,
 ) -> Result<Vec<(i64, Vec<String>)>, StoreError> {
     let rows: Vec<(i64, Uuid, Vec<u8>)> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_ROWS))
         .bind(import).bind(after).bind(limit).fetch_all(c).await?);
-    let cells = |(line, id, sealed): (i64, Uuid, Vec<u8>)| {
-        let corrupt = |detail: String| StoreError::corrupt("import_rows", "cells", import, detail);
-        let plain = vault.open(BAD_ROW.place(&id), &sealed).map_err(|error| corrupt(error.to_string()))?;
-        let cells = serde_json::from_slice(&plain).map_err(|error| corrupt(error.to_string()))?;
-        Ok((line, cells))
-    };
-    rows.into_iter().map(cells).collect()
+    let mut read = Vec::with_capacity(rows.len());
+    for (line, id, sealed) in rows {
+        let plain = db.hand_back(tx, BAD_ROW, &id, &sealed).await?;
+        let cells = serde_json::from_slice(&plain);
+        read.push((line, cells.map_err(|error| StoreError::corrupt("import_rows", "cells", import, error))?));
+    }
+    Ok(read)
 }
 
 /// What somebody said the columns of files with these titles are.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use gondola_vault::{KeyUse, MasterKey, Suite, UnlockError, Vault, WrappedKey};
+use gondola_vault::{KeyUse, MasterKey, Suite, UnlockError, Vault, WrappedKey, key_of};
 use sqlx::FromRow;
 
 use super::sql;
@@ -74,14 +74,14 @@ impl Db {
         if self.guard.vault.is_unlocked() {
             return Ok(());
         }
-        let kept = self.guard.master.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let master = kept.ok_or(KeysError::NoSecret)?;
-        let mut keys = self.kept_keys().await?;
+        let given = self.guard.master.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let master = given.ok_or(KeysError::NoSecret)?;
+        let mut keys = kept(&mut self.read().await?.as_tx()).await?;
         if keys.is_empty() {
             let of_new_shop = master.clone();
             let drawn = aside(move || Vault::draw_ring(&of_new_shop, Suite::Aes256Gcm)).await?;
             self.execute_beside(&Actor::system("keys"), FoundRing(drawn)).await?;
-            keys = self.kept_keys().await?;
+            keys = kept(&mut self.read().await?.as_tx()).await?;
         }
         let guard = std::sync::Arc::clone(&self.guard);
         let known = keys.clone();
@@ -112,7 +112,11 @@ impl Db {
     /// # Errors
     /// [`KeysError`] also when the ring there is not this process's any more; it goes on with the one it has.
     pub async fn refresh_keys(&self) -> Result<bool, KeysError> {
-        let keys = self.kept_keys().await?;
+        let keys = kept(&mut self.read().await?.as_tx()).await?;
+        Ok(self.take_over(keys)?)
+    }
+
+    fn take_over(&self, keys: Vec<WrappedKey>) -> Result<bool, UnlockError> {
         if *self.guard.known.lock().unwrap_or_else(PoisonError::into_inner) == keys {
             return Ok(false);
         }
@@ -121,11 +125,19 @@ impl Db {
         Ok(true)
     }
 
-    async fn kept_keys(&self) -> Result<Vec<WrappedKey>, StoreError> {
-        let mut rx = self.read().await?;
-        let tx = &mut rx.as_tx();
-        let rows: Vec<KeyRow> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_KEYS)).fetch_all(c).await?);
-        rows.into_iter().map(KeyRow::read).collect()
+    /// Takes the ring over as `tx` sees it when one of these envelopes names a key that this process does not have:
+    /// another one drew it a moment ago. Whoever sees the envelope sees the key.
+    pub(crate) async fn learn<'e>(
+        &self,
+        tx: &mut Tx<'_>,
+        envelopes: impl IntoIterator<Item = &'e [u8]>,
+    ) -> Result<(), StoreError> {
+        let unknown = |envelope| key_of(envelope).is_some_and(|id| !self.guard.vault.has_key(id));
+        if envelopes.into_iter().any(unknown) {
+            // A ring of another secret is told by whoever looks after the ring; here the value does not open.
+            let _ = self.take_over(kept(tx).await?);
+        }
+        Ok(())
     }
 
     /// The vault that seals what must not lie readable.
@@ -142,6 +154,12 @@ impl Db {
     pub(crate) fn role(&self) -> &str {
         self.guard.role.get().map_or("", String::as_str)
     }
+}
+
+/// The keys of the ring as the database has them.
+pub(super) async fn kept(tx: &mut Tx<'_>) -> Result<Vec<WrappedKey>, StoreError> {
+    let rows: Vec<KeyRow> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_KEYS)).fetch_all(c).await?);
+    rows.into_iter().map(KeyRow::read).collect()
 }
 
 /// Work that keeps a processor busy for a while, off the threads that answer.

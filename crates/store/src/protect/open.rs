@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use gondola_vault::{OpenError, key_of};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::access::{Access, Operation, append};
 use super::column::{Column, ColumnName, Protected};
@@ -51,27 +52,26 @@ impl Opener<'_> {
         column: &Column<T>,
         cells: impl IntoIterator<Item = Cell<'v, T>>,
     ) -> Result<(), StoreError> {
-        let Self::Command(cx) = self else { return self.open_beside(column, cells).await };
         let sealed = still_sealed(cells);
         if sealed.is_empty() {
             return Ok(());
         }
-        // What does not open is written down by `Db::execute`, for the transaction goes with the command.
-        let opened = open_all(&cx.db, column, &sealed)?;
-        append(tx, cx, &access(Operation::Decrypt, column.name, &sealed, cx.purpose)).await?;
-        put(sealed, opened);
-        Ok(())
-    }
-
-    async fn open_beside<'v, T: Send + Sync + 'v>(
-        &self,
-        column: &Column<T>,
-        cells: impl IntoIterator<Item = Cell<'v, T>>,
-    ) -> Result<(), StoreError> {
-        let Self::Reader { db, actor, purpose, gathered } = self else { return Ok(()) };
-        match gathered {
-            None => db.reveal(actor, purpose, column, cells).await,
-            Some(gathered) => gathered.open(db, actor, purpose, column, cells).await,
+        match self {
+            Self::Command(cx) => {
+                cx.db.learn(tx, envelopes(&sealed)).await?;
+                // What does not open is written down by `Db::execute`, for the transaction goes with the command.
+                let opened = open_all(&cx.db, column, &sealed)?;
+                append(tx, cx, &access(Operation::Decrypt, column.name, &sealed, cx.purpose)).await?;
+                put(sealed, opened);
+                Ok(())
+            }
+            Self::Reader { db, actor, purpose, gathered } => {
+                db.learn(tx, envelopes(&sealed)).await?;
+                match gathered {
+                    None => db.reveal_sealed(actor, purpose, column, sealed).await,
+                    Some(gathered) => gathered.open(db, actor, purpose, column, sealed).await,
+                }
+            }
         }
     }
 
@@ -101,6 +101,17 @@ impl Db {
         if sealed.is_empty() {
             return Ok(());
         }
+        self.learn(&mut self.read().await?.as_tx(), envelopes(&sealed)).await?;
+        self.reveal_sealed(actor, purpose, column, sealed).await
+    }
+
+    async fn reveal_sealed<T>(
+        &self,
+        actor: &Actor,
+        purpose: &str,
+        column: &Column<T>,
+        sealed: Vec<Cell<'_, T>>,
+    ) -> Result<(), StoreError> {
         let opened = open_all(self, column, &sealed);
         let access = match &opened {
             Ok(_) => access(Operation::Decrypt, column.name, &sealed, purpose),
@@ -109,6 +120,22 @@ impl Db {
         self.note(actor, access).await?;
         put(sealed, opened?);
         Ok(())
+    }
+
+    /// Opens what lies sealed in a row and goes back to whoever put it there, which is no access of its own.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not open.
+    pub async fn hand_back(
+        &self,
+        tx: &mut Tx<'_>,
+        column: ColumnName,
+        row: &Uuid,
+        envelope: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        self.learn(tx, [envelope]).await?;
+        let opened = self.vault().open(column.place(row), envelope);
+        opened.map_err(|error| StoreError::corrupt(column.table, column.column, row, error))
     }
 
     /// Writes an access down in a transaction of its own.
@@ -124,23 +151,20 @@ impl Db {
 pub struct Gathered(Mutex<BTreeMap<ColumnName, Access>>);
 
 impl Gathered {
-    async fn open<'v, T: Send + Sync + 'v>(
+    async fn open<T>(
         &self,
         db: &Db,
         actor: &Actor,
         purpose: &str,
         column: &Column<T>,
-        cells: impl IntoIterator<Item = Cell<'v, T>>,
+        sealed: Vec<Cell<'_, T>>,
     ) -> Result<(), StoreError> {
-        let sealed = still_sealed(cells);
         let opened = open_all(db, column, &sealed);
         if let Err(unreadable) = &opened {
             db.note(actor, unreadable.access(purpose)).await?;
         }
         let opened = opened?;
-        if !sealed.is_empty() {
-            self.add(access(Operation::Export, column.name, &sealed, purpose));
-        }
+        self.add(access(Operation::Export, column.name, &sealed, purpose));
         put(sealed, opened);
         Ok(())
     }
@@ -234,6 +258,10 @@ impl From<Unreadable> for StoreError {
 
 fn still_sealed<'v, T: 'v>(cells: impl IntoIterator<Item = Cell<'v, T>>) -> Vec<Cell<'v, T>> {
     cells.into_iter().filter(|(_, value)| value.is_sealed()).collect()
+}
+
+fn envelopes<'a, T>(sealed: &'a [Cell<'_, T>]) -> impl Iterator<Item = &'a [u8]> {
+    sealed.iter().filter_map(|(_, value)| value.envelope())
 }
 
 fn put<T>(sealed: Vec<Cell<'_, T>>, opened: Vec<T>) {

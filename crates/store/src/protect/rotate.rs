@@ -91,11 +91,12 @@ impl Db {
     pub async fn rotation(&self, columns: &[ColumnName]) -> Result<Rotation, StoreError> {
         let mut rx = self.read().await?;
         let tx = &mut rx.as_tx();
-        let (newest, mut rotation) = (self.vault().newest_key().0, Rotation { rows: 0, done: 0 });
+        let fields = keys::kept(tx).await?.into_iter().filter(|key| matches!(key.usage, KeyUse::Field(_)));
+        let (newest, mut rotation) = (fields.map(|key| key.id).max(), Rotation { rows: 0, done: 0 });
         for column in columns {
             for (key, rows) in counted(tx, *column).await? {
                 rotation.rows += rows;
-                rotation.done += if key == newest { rows } else { 0 };
+                rotation.done += if Some(key) == newest { rows } else { 0 };
             }
         }
         Ok(rotation)
@@ -297,12 +298,13 @@ impl Command for Reseal {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Resealed, Fail<Infallible>> {
         let (column, vault) = (self.column, cx.db.vault());
-        let newest = vault.newest_key().0;
         let page = AssertSqlSafe(sql::page(column));
         let rows: Vec<(Uuid, Vec<u8>)> = both!(&mut *tx, c, _text => sqlx::query_as(page)
             .bind(self.after).bind(ROWS_AT_ONCE).fetch_all(c).await?);
         let next =
             (rows.len() == usize::try_from(ROWS_AT_ONCE).expect("a batch is small")).then(|| rows[rows.len() - 1].0);
+        cx.db.learn(tx, rows.iter().map(|(_, envelope)| envelope.as_slice())).await?;
+        let newest = vault.newest_key().0;
         let (mut exchanges, mut records) = (Vec::new(), Vec::new());
         for (row, before) in rows.iter().filter(|(_, before)| key_of(before) != Some(newest)) {
             let plain = vault
