@@ -197,14 +197,6 @@ const EXEMPT: &[(&str, &str, Reason)] = &[
     ("imports", "actor_name", WHO_DID_IT),
     ("import_files", "sent_by", WHO_DID_IT),
     ("import_errors", "value", NO_GOOD),
-    (
-        "import_changes",
-        "before",
-        [
-            "el costo de antes está ahí como estaba en el producto, sellado",
-            "what a cost was before stands there as it lay in the product, sealed",
-        ],
-    ),
     ("audit_trail", "actor_name", WHO_DID_IT),
     ("audit_trail", "client_ip", WHO_ASKED),
     ("audit_trail", "agent", WHO_ASKED),

@@ -88,6 +88,7 @@ pub const PROTECTED: &[ColumnName] = &[
     people::TOTP_PENDING.name,
     imports::KEPT_FILE,
     imports::BAD_ROW,
+    imports::BEFORE.name,
 ];
 
 /// The texts of the interface, by feature.

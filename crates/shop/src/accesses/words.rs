@@ -26,6 +26,7 @@ pub const WORDS: &[Word] = &[
     ),
     ("access.column_import_files.content", "Lista por importar", "List to import"),
     ("access.column_import_rows.cells", "Fila rechazada de una lista", "Refused row of a list"),
+    ("access.column_import_changes.before", "Lo que había antes de una lista", "What there was before a list"),
     ("access.record", "Registro", "Record"),
     ("access.record_hint", "El id, o sku: y el SKU de un producto", "The id, or sku: and a product's SKU"),
     ("access.what", "Qué", "What"),

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use gondola_store::protect::Protected;
 use gondola_store::{Context, StoreError, Tx};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -17,9 +16,6 @@ use super::write::{self, Changed, Part};
 use super::{queries, taken};
 use crate::kernel::Errors;
 
-/// The field that may not stand there readable, and the one that stands there instead.
-const COST: &str = "acquisition_cost";
-const SEALED_COST: &str = "sealed_acquisition_cost";
 /// Fields of a product's view that nobody can set: they follow from the others.
 const FOLLOWING: [&str; 7] =
     ["id", "created_at", "updated_at", "version", "price_changed_at", "suggested_price", "active"];
@@ -58,11 +54,6 @@ pub fn before(stored: &Product, product: &Product) -> String {
         .into_iter()
         .filter(|(name, value)| !FOLLOWING.contains(&name.as_str()) && is.get(name) != Some(value))
         .collect();
-    if let (Some(_), Some(cost)) = (before.get(COST), &stored.acquisition_cost) {
-        // As it lies in the product: only there does it open.
-        before.remove(COST);
-        before.insert(SEALED_COST.to_owned(), cost.envelope().map(gondola_vault::hex).into());
-    }
     if stored.active != product.active {
         before.insert(ACTIVE.to_owned(), stored.active.into());
     }
@@ -164,12 +155,8 @@ impl Way {
 fn read(before: &str) -> Option<(ProductEdit, Option<bool>)> {
     let mut fields: Map<String, Value> = serde_json::from_str(before).ok()?;
     let active = fields.remove(ACTIVE).and_then(|active| active.as_bool());
-    let cost = fields.remove(SEALED_COST);
     let body: ProductBody = serde_json::from_value(Value::Object(fields)).ok()?;
     let mut errors = Errors::new();
-    let mut edit = body.parse(&mut errors);
-    if let Some(cost) = cost {
-        edit.acquisition_cost = Some(Some(Protected::sealed(gondola_vault::unhex(cost.as_str()?)?)));
-    }
+    let edit = body.parse(&mut errors);
     errors.is_empty().then_some((edit, active))
 }

@@ -41,7 +41,7 @@ pub use commands::EndInterrupted;
 pub use file::{ColumnsAre, FILE_BYTES_MAX, ReadAs};
 pub use keeping::{ForgetFiles, KEPT_FILE};
 pub use kind::ImportKind;
-pub use rows::BAD_ROW;
+pub use rows::{BAD_ROW, BEFORE};
 pub use run::{Mode, Progress};
 pub use views::ImportView;
 pub use words::field_name;

@@ -1,6 +1,6 @@
 //! Rows on their way in, as the JSON lists that the bulk statements take apart.
 
-use gondola_store::protect::ColumnName;
+use gondola_store::protect::{Column, ColumnName, Protected, conceal};
 use gondola_store::{Context, Sql, StoreError, Tx, both, expect_rows};
 use gondola_vault::hex;
 use serde::Serialize;
@@ -16,6 +16,14 @@ const ROWS_PER_STATEMENT: usize = 2_000;
 
 /// A row that was refused. It goes back to whoever sent it, so opening one is no access of its own.
 pub const BAD_ROW: ColumnName = ColumnName { table: "import_rows", column: "cells", sealed_for: "cells" };
+
+/// What a target was before an import, in fields of its view; costs are among them.
+pub const BEFORE: Column<String> = Column::new(
+    "import_changes",
+    "before",
+    |fields| fields.as_bytes().to_vec(),
+    |bytes| String::from_utf8(bytes.to_vec()).ok(),
+);
 
 #[derive(Serialize)]
 struct BadRow {
@@ -36,6 +44,18 @@ struct ErrorOut<'a> {
     value: &'a str,
 }
 
+#[derive(Serialize)]
+struct ChangeOut<'a> {
+    line: u32,
+    target_kind: &'static str,
+    target_id: Uuid,
+    label: &'a str,
+    id: Uuid,
+    /// Sealed.
+    before: Option<String>,
+    version_after: i64,
+}
+
 /// Keeps what became of some rows: errors with the rows as they stood, and what changed.
 pub(super) async fn record(
     tx: &mut Tx<'_>,
@@ -45,7 +65,7 @@ pub(super) async fn record(
     outcome: &Outcome,
 ) -> Result<(), StoreError> {
     record_errors(tx, cx, import, file, outcome).await?;
-    record_changes(tx, import, &outcome.changes).await
+    record_changes(tx, cx, import, &outcome.changes).await
 }
 
 async fn record_errors(
@@ -82,8 +102,21 @@ async fn record_errors(
     insert(tx, sql::INSERT_ERRORS, import, &errors).await
 }
 
-async fn record_changes(tx: &mut Tx<'_>, import: Uuid, changes: &[Change]) -> Result<(), StoreError> {
-    insert(tx, sql::INSERT_CHANGES, import, changes).await
+async fn record_changes(tx: &mut Tx<'_>, cx: &Context, import: Uuid, changes: &[Change]) -> Result<(), StoreError> {
+    let before = |change: &Change| (cx.new_id(), change.before.clone().map(Protected::new));
+    let before: Vec<(Uuid, Option<Protected<String>>)> = changes.iter().map(before).collect();
+    let sealed = conceal(tx, cx, &BEFORE, before.iter().map(|(id, before)| (*id, before.as_ref()))).await?;
+    let rows = changes.iter().zip(&before).zip(&sealed).map(|((change, (id, _)), sealed)| ChangeOut {
+        line: change.line,
+        target_kind: change.target_kind,
+        target_id: change.target_id,
+        label: &change.label,
+        id: *id,
+        before: sealed.as_deref().map(hex),
+        version_after: change.version_after,
+    });
+    let rows: Vec<ChangeOut<'_>> = rows.collect();
+    insert(tx, sql::INSERT_CHANGES, import, &rows).await
 }
 
 async fn insert<T: Serialize>(tx: &mut Tx<'_>, statement: Sql, import: Uuid, rows: &[T]) -> Result<(), StoreError> {

@@ -31,12 +31,12 @@ gondola_store::sql! {
         select $1, r.line, r.entry, r.field, r.code, r.detail_es, r.detail_en, r.value
         from json_to_recordset($2::json) as r (line bigint, entry bigint, field text, code text, detail_es text, detail_en text, value text)";
     /// Keeps what changed, to be able to undo it.
-    INSERT_CHANGES = sqlite "insert into import_changes (import_id, line, target_kind, target_id, label, before, version_after)
+    INSERT_CHANGES = sqlite "insert into import_changes (import_id, line, target_kind, target_id, label, id, before, version_after)
         select $1, r.value ->> 'line', r.value ->> 'target_kind', unhex(r.value ->> 'target_id', '-'), r.value ->> 'label',
-            r.value ->> 'before', r.value ->> 'version_after' from json_each($2) as r"
-        postgres "insert into import_changes (import_id, line, target_kind, target_id, label, before, version_after)
-        select $1, r.line, r.target_kind, r.target_id, r.label, r.before, r.version_after
-        from json_to_recordset($2::json) as r (line bigint, target_kind text, target_id uuid, label text, before text, version_after bigint)";
+            unhex(r.value ->> 'id', '-'), unhex(r.value ->> 'before'), r.value ->> 'version_after' from json_each($2) as r"
+        postgres "insert into import_changes (import_id, line, target_kind, target_id, label, id, before, version_after)
+        select $1, r.line, r.target_kind, r.target_id, r.label, r.id, decode(r.before, 'hex'), r.version_after
+        from json_to_recordset($2::json) as r (line bigint, target_kind text, target_id uuid, label text, id uuid, before text, version_after bigint)";
     /// One import; of one actor alone when one is given.
     FIND_IMPORT = "select id, kind, state, file_name, header, mapping, dry_run, atomic, rows_total, rows_good, rows_bad, rows_created, rows_changed,
             remarks, actor_name, created_at, finished_at, undone_at, file_id, decimals, location from imports
@@ -61,7 +61,7 @@ gondola_store::sql! {
     /// Refused rows as they stood, by line.
     LIST_ROWS = "select line, id, cells from import_rows where import_id = $1 and line > $2 order by line limit $3";
     /// What is still to undo, one product after another.
-    LIST_CHANGES = "select line, target_kind, target_id, before, version_after from import_changes
+    LIST_CHANGES = "select line, target_kind, target_id, id, before, version_after from import_changes
         where import_id = $1 and target_id > $2 and undo is null order by target_id, line limit $3";
     /// Notes how the undo of some changes went. The plus keeps SQLite from reading the whole import for each of them.
     MARK_CHANGES = sqlite "update import_changes set undo = r.value ->> 'undo' from json_each($2) as r

@@ -5,12 +5,14 @@
 use std::collections::HashMap;
 
 use gondola_ledger::Channel;
+use gondola_store::protect::{Opener, Protected};
 use gondola_store::{Actor, Command, Context, Db, Done, Fail, Key, Permission, StoreError, Tx, both, expect_rows};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::kind::ImportKind;
 use super::refusal::ImportRefusal;
+use super::rows::BEFORE;
 use super::{queries, sql, suppliers};
 use crate::catalogue::{Kept, Restore, take_back};
 use crate::kernel::Text;
@@ -150,6 +152,11 @@ struct ChangeRow {
     line: i64,
     target_kind: String,
     target_id: Uuid,
+    id: Uuid,
+    #[sqlx(rename = "before")]
+    sealed: Option<Vec<u8>>,
+    /// What the target was, once it was opened; nothing when the import made it.
+    #[sqlx(skip)]
     before: Option<String>,
     version_after: i64,
 }
@@ -185,7 +192,8 @@ impl Command for TakeBack {
             expect_rows(sql::END_UNDO, 1, ended)?;
             return Ok(None);
         }
-        let changes = whole_targets(changes);
+        let mut changes = whole_targets(changes);
+        open(tx, cx, &mut changes).await?;
         let marks = match changes[0].target_kind.as_str() {
             "product" => products(tx, cx, &changes).await?,
             "supplier" => of_suppliers(tx, cx, &changes).await?,
@@ -210,6 +218,18 @@ fn whole_targets(mut changes: Vec<ChangeRow>) -> Vec<ChangeRow> {
         changes.retain(|change| Some(change.target_id) != last);
     }
     changes
+}
+
+/// Opens what the targets were.
+async fn open(tx: &mut Tx<'_>, cx: &Context, changes: &mut [ChangeRow]) -> Result<(), StoreError> {
+    let sealed = changes.iter_mut().map(|change| (change.id, change.sealed.take().map(Protected::sealed)));
+    let mut befores: Vec<(Uuid, Option<Protected<String>>)> = sealed.collect();
+    let cells = befores.iter_mut().filter_map(|(id, before)| Some((*id, before.as_mut()?)));
+    Opener::Command(cx).open(tx, &BEFORE, cells).await?;
+    for (change, (_, before)) in changes.iter_mut().zip(befores) {
+        change.before = before.and_then(Protected::into_value);
+    }
+    Ok(())
 }
 
 /// A product that two rows changed goes back to what it was before the first, if it is as the last

@@ -1,8 +1,10 @@
 //! Taking an import of products back.
 
+use gondola_shop::PROTECTED;
 use gondola_shop::imports::EndInterrupted;
 use gondola_store::Actor;
 use gondola_testkit::{TestShop, both_engines};
+use gondola_vault::Suite;
 use serde_json::{Value, json};
 
 use crate::common::put_row;
@@ -110,5 +112,26 @@ both_engines! {
         shop.api(shop.admin()).post(&path, json!({})).await.expect_problem(409, "nothing_to_undo");
         let none = "/api/v1/imports/00000000-0000-0000-0000-00000000002a/undo";
         shop.api(shop.admin()).post(none, json!({})).await.expect_problem(404, "not_found");
+    }
+}
+
+both_engines! {
+    /// ENC-7: what a list replaced follows the keys, so that a cost comes back after the one that sealed it is gone.
+    fn a_cost_comes_back_after_its_key_is_gone(shop: TestShop) {
+        founded(&shop).await;
+        send(&shop, "products", "sku,nombre,costo\nA-1,Yerba,1420.50\n").await.expect_status(201);
+        let list = "sku,nombre,costo\nA-1,Yerba,1500.25\nA-1,Yerba mate,1500.25\n";
+        let import = send(&shop, "products", list).await.expect_status(201).json();
+        assert_eq!(product(&shop, "A-1").await["acquisition_cost"], "1500.2500");
+        let console = Actor::system("console");
+        shop.db().add_field_key(&console, Suite::Aes256Gcm).await.unwrap();
+        shop.db().reseal(&console, PROTECTED, |_| {}).await.unwrap();
+        shop.clock().advance(std::time::Duration::from_secs(2 * 3_600));
+        assert_eq!(shop.db().retire_keys(&console, PROTECTED).await.unwrap(), [1]);
+        shop.db().refresh_keys().await.unwrap();
+        let undone = undo(&shop, &import).await;
+        assert_eq!((&undone["state"], &undone["kept"]), (&json!("undone"), &json!([])));
+        let yerba = product(&shop, "A-1").await;
+        assert_eq!((&yerba["acquisition_cost"], &yerba["name"]), (&json!("1420.5000"), &json!("Yerba")));
     }
 }

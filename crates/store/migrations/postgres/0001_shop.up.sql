@@ -510,7 +510,8 @@ create table import_changes (
     target_kind text not null check (target_kind in ('product', 'supplier', 'movement')),
     target_id uuid not null,
     label text not null,
-    before text,
+    id uuid not null unique,
+    before bytea,
     version_after bigint not null,
     undo text,
     primary key (import_id, target_id, line)

@@ -514,7 +514,8 @@ create table import_changes (
     target_kind text not null check (target_kind in ('product', 'supplier', 'movement')),
     target_id blob not null,
     label text not null,
-    before text,
+    id blob not null unique,
+    before blob,
     version_after integer not null,
     undo text,
     primary key (import_id, target_id, line)
