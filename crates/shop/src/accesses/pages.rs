@@ -102,22 +102,17 @@ fn column(chrome: &Chrome, name: &str) -> String {
 }
 
 fn line(chrome: &Chrome, row: AccessRow) -> Line {
-    let system = || {
-        let key = format!("audit.system_{}", row.actor_id);
-        Some(chrome.t(&key)).filter(|text| *text != key).unwrap_or(&row.actor_id).to_owned()
-    };
-    let purpose = format!("audited.{}", row.purpose);
     Line {
         at: chrome.instant(&row.accessed_at),
         who: match row.actor_type.as_str() {
-            "system" => system(),
+            "system" => chrome.t_or(&format!("audit.system_{}", row.actor_id), &row.actor_id).to_owned(),
             "anonymous" => chrome.t("audit.stranger").to_owned(),
             _ => row.actor_name.clone(),
         },
         what: told(chrome, &row.operation),
         column: column(chrome, &format!("{}.{}", row.table_name, row.column_name)),
         records: (row.record_count > 1).then(|| crate::kernel::numbers::show_count(row.record_count)),
-        purpose: Some(chrome.t(&purpose)).filter(|text| *text != purpose).unwrap_or(&row.purpose).to_owned(),
+        purpose: chrome.t_or(&format!("audited.{}", row.purpose), &row.purpose).to_owned(),
         denied: (row.outcome == "denied").then(|| chrome.t(&format!("access.error_{}", row.error_code)).to_owned()),
         from: row.client_ip,
         sealed: row.position.is_some(),

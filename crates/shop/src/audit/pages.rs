@@ -119,18 +119,14 @@ fn line(chrome: &Chrome, row: EntryRow) -> Line {
 
 /// What happened, in words where there are some.
 fn what(chrome: &Chrome, event: &str) -> String {
-    let key = format!("audited.{event}");
-    Some(chrome.t(&key)).filter(|text| *text != key).unwrap_or(event).to_owned()
+    chrome.t_or(&format!("audited.{event}"), event).to_owned()
 }
 
 /// Somebody's name as the page shows it.
 fn who(chrome: &Chrome, actor: &str, name: &str) -> String {
     match name {
         "" => chrome.t("audit.stranger").to_owned(),
-        name if actor.starts_with("system:") => {
-            let key = format!("audit.system_{name}");
-            Some(chrome.t(&key)).filter(|text| *text != key).unwrap_or(name).to_owned()
-        }
+        name if actor.starts_with("system:") => chrome.t_or(&format!("audit.system_{name}"), name).to_owned(),
         name => name.to_owned(),
     }
 }

@@ -126,6 +126,11 @@ impl Chrome {
         word(self.lang, key)
     }
 
+    /// The text of a key; what is given where there is none.
+    pub fn t_or<'a>(&self, key: &'a str, otherwise: &'a str) -> &'a str {
+        Some(self.t(key)).filter(|text| *text != key).unwrap_or(otherwise)
+    }
+
     /// The text of a key with `{}` replaced.
     pub fn tv(&self, key: &str, value: impl AsRef<str>) -> String {
         word_with(self.lang, key, value.as_ref())
