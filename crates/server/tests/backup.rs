@@ -187,6 +187,44 @@ fn a_damaged_set_is_refused_and_nothing_is_touched() {
     refused(&run(shop.path(), &["restore", id(&set), "--json"]), 2, "set_damaged");
 }
 
+/// PEN-1 A08: whoever changes a row and describes the set anew, digests and all, still lacks the shop's signature.
+#[tokio::test]
+async fn a_set_that_somebody_described_anew_is_refused() {
+    let shop = founded();
+    let before = backup(shop.path());
+    sql(shop.path(), "update locations set name = 'Otro' where code = 'local'").await;
+    let changed = backup(shop.path());
+    let manifest = |set: &serde_json::Value| folder_of(set).join("manifest.json");
+    let read = |set| serde_json::from_slice::<serde_json::Value>(&fs::read(manifest(set)).unwrap()).unwrap();
+    let (good, earlier) = (read(&changed), read(&before));
+    let with = |field: &str, value: serde_json::Value| {
+        let mut forged = good.clone();
+        forged[field] = value;
+        forged
+    };
+    let forgeries = [
+        ("the signature of another set", with("signature", earlier["signature"].clone())),
+        ("a signature of nobody", with("signature", "0".repeat(128).into())),
+        ("no signature", with("signature", "".into())),
+        ("another day", with("created_at", earlier["created_at"].clone())),
+        ("a book that added up", with("ledger", serde_json::json!({"ok": true, "movements": 9, "findings": 0}))),
+    ];
+    let live = fs::read(shop.path().join("gondola.db")).unwrap();
+    for (forgery, forged) in forgeries {
+        fs::write(manifest(&changed), forged.to_string()).unwrap();
+        for command in ["restore", "backup verify"] {
+            let words: Vec<&str> = command.split(' ').chain([id(&changed), "--json"]).collect();
+            let output = run(shop.path(), &words);
+            assert_eq!(output.status.code(), Some(2), "{forgery}: {output:?}");
+            refused(&output, 2, "set_not_ours");
+        }
+        assert_eq!(fs::read(shop.path().join("gondola.db")).unwrap(), live, "{forgery}");
+    }
+    fs::write(manifest(&changed), good.to_string()).unwrap();
+    assert_eq!(run(shop.path(), &["restore", id(&changed)]).status.code(), Some(0));
+    assert_eq!(location_name(shop.path()).await, "Otro");
+}
+
 #[test]
 fn an_open_shop_is_not_restored_over() {
     let folder = tempfile::tempdir().unwrap();

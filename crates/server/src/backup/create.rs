@@ -39,6 +39,7 @@ pub async fn create(settings: &Settings, data_dir: &Path, db: &Db) -> Result<Set
         if path.exists() {
             continue;
         }
+        manifest.sign(db.vault());
         manifest.write(&unfinished.0.join(MANIFEST))?;
         sync_folder(&unfinished.0).context("keep the set's files")?;
         fs::rename(&unfinished.0, &path).with_context(|| format!("name the set {}", path.display()))?;
@@ -58,7 +59,7 @@ impl Drop for Unfinished {
     }
 }
 
-/// Writes the database into the folder and says what is in it; the manifest still lacks its name.
+/// Writes the database into the folder and says what is in it; the manifest still lacks its name and signature.
 async fn take(settings: &Settings, data_dir: &Path, db: &Db, folder: &Path) -> anyhow::Result<Manifest> {
     let file = folder.join(DATABASE);
     db.write_snapshot(&file).await.context("write the snapshot")?;
@@ -84,6 +85,7 @@ async fn take(settings: &Settings, data_dir: &Path, db: &Db, folder: &Path) -> a
         content_sha256: digest_of_all(&content.tables),
         tables: content.tables,
         ledger: SavedLedger { ok: ledger.ok, movements: ledger.movements, findings: ledger.findings.len() },
+        signature: String::new(),
     })
 }
 

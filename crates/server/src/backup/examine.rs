@@ -47,7 +47,7 @@ pub(super) async fn book(settings: &Settings, db: &Db) -> anyhow::Result<Verific
 /// Verifies a set, the newest when none is named: bytes, file, rows, book. Leaves nothing behind.
 ///
 /// # Errors
-/// [`BackupError::Damaged`] with everything that is wrong, and the other errors.
+/// [`BackupError::Damaged`] with everything that is wrong, [`BackupError::NotOurs`], and the other errors.
 pub async fn verify(settings: &Settings, data_dir: &Path, set: Option<&str>) -> Result<Set, BackupError> {
     let backups = Backups::of(data_dir);
     let set = backups.find(set)?;
@@ -114,7 +114,7 @@ impl Draft {
     }
 
     /// Holds what is in the copy against the manifest, then brings it to this program's schema and
-    /// verifies its book and its key.
+    /// verifies its key, the shop's signature under the manifest and its book.
     pub async fn compare(&self, settings: &Settings, db: &Db) -> Result<Verification, BackupError> {
         let content = content(db).await?;
         let mut wrong: Vec<Text> = content.damage.iter().map(|line| Text::new(line.clone(), line.clone())).collect();
@@ -132,6 +132,10 @@ impl Draft {
         }
         db.migrate_up().await.context("bring the copy to this version")?;
         start::unlock(db).await.map_err(BackupError::Failed)?;
+        // The copy's keys opened with the shop's secret, so whoever signed with them is the shop.
+        if !self.manifest.is_signed_by(db.vault()) {
+            return Err(BackupError::NotOurs);
+        }
         Ok(book(settings, db).await?)
     }
 }

@@ -7,11 +7,13 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 use gondola_store::TableDigest;
-use gondola_vault::{Hasher, hex};
+use gondola_vault::{Hasher, Vault, hex, is_signed_by, unhex};
 use serde::{Deserialize, Serialize};
 
 /// The form of set that this program writes and the newest it reads.
 pub const FORMAT: u32 = 1;
+/// What a manifest's signature begins with, so that no signature under something else serves as one.
+const SIGNED_AS: &[u8] = b"gondola backup manifest 1\n";
 /// Bytes hashed at once.
 const PIECE_BYTES: usize = 1 << 16;
 
@@ -42,6 +44,9 @@ pub struct Manifest {
     pub content_sha256: String,
     /// Whether the book added up.
     pub ledger: SavedLedger,
+    /// The shop's signature under all of the above, in hex: whoever changes a set and computes its digests anew cannot
+    /// make this one without the master secret.
+    pub signature: String,
 }
 
 /// A file of a set.
@@ -76,6 +81,24 @@ impl Manifest {
         let manifest: Self = serde_json::from_slice(&text).with_context(|| format!("read {}", file.display()))?;
         ensure!(manifest.format <= FORMAT, "the set has form {}, which this program does not know", manifest.format);
         Ok(manifest)
+    }
+
+    /// Signs it for the shop.
+    pub fn sign(&mut self, vault: &Vault) {
+        self.signature = hex(&vault.sign(&self.signed()));
+    }
+
+    /// Whether the shop whose keys these are signed it as it is.
+    pub fn is_signed_by(&self, vault: &Vault) -> bool {
+        let signature = unhex(&self.signature).and_then(|bytes| bytes.try_into().ok());
+        signature.is_some_and(|signature| is_signed_by(&vault.public_key(), &self.signed(), &signature))
+    }
+
+    /// What is signed: everything but the signature, in the order of the fields.
+    fn signed(&self) -> Vec<u8> {
+        let unsigned = Self { signature: String::new(), ..self.clone() };
+        let text = serde_json::to_vec(&unsigned).expect("a manifest is only texts and numbers");
+        [SIGNED_AS, &text].concat()
     }
 
     /// Writes it so that it stays.

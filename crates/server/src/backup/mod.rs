@@ -1,5 +1,5 @@
 //! Backups of a shop on SQLite: sets in the data directory's `backups/`, each a folder that was
-//! complete and verified before it got its name.
+//! complete and verified before it got its name, and is signed by the shop.
 //!
 //! A set holds the database and a manifest that says what must be in it. Not in it, on purpose: the
 //! encryption key, which must not lie beside what it opens. PostgreSQL has tools of its own.
@@ -57,6 +57,8 @@ pub enum BackupError {
     NoSuchSet(String),
     /// The set is not what it was when it was made: each thing that is wrong.
     Damaged(Vec<Text>),
+    /// The set is whole and does not bear this shop's signature: somebody changed it and described it anew.
+    NotOurs,
     /// The set's book did not add up when it was made.
     BookDoesNotAddUp(usize),
     /// A process has the shop open.
@@ -153,6 +155,7 @@ impl BackupError {
             Self::AnotherRuns => "another_backup_runs",
             Self::NoSuchSet(_) => "no_such_set",
             Self::Damaged(_) => "set_damaged",
+            Self::NotOurs => "set_not_ours",
             Self::BookDoesNotAddUp(_) => "book_does_not_add_up",
             Self::ShopIsOpen => "shop_is_open",
             Self::NoKey(_) => "no_key",
@@ -183,6 +186,10 @@ impl BackupError {
                     format!("The backup is damaged ({}). Nothing was changed. Use another.", en.join("; ")),
                 )
             }
+            Self::NotOurs => Text::new(
+                "La copia no lleva la firma de este comercio: alguien la cambió después. No se cambió nada. Usá otra.",
+                "The backup does not bear this shop's signature: somebody changed it afterwards. Nothing was changed. Use another.",
+            ),
             Self::BookDoesNotAddUp(findings) => Text::new(
                 format!(
                     "En esa copia el libro no cerraba ({findings} diferencias). Usá una anterior, o agregá --accept-findings para restaurarla igual. No se cambió nada."

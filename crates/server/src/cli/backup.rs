@@ -139,7 +139,7 @@ fn restored_words(restored: &Restored, console: &Console) -> Exit {
 
 fn told(error: BackupError, console: &Console) -> Result<Exit, StartError> {
     let exit = match &error {
-        BackupError::OnPostgres | BackupError::Damaged(_) => Exit::Wrong,
+        BackupError::OnPostgres | BackupError::Damaged(_) | BackupError::NotOurs => Exit::Wrong,
         _ => Exit::Attention,
     };
     match (error.text(), error) {
