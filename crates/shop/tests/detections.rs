@@ -65,6 +65,19 @@ both_engines! {
 }
 
 both_engines! {
+    /// PEN-1 A07: whoever tries one password on one account after the other is a case of its address.
+    fn one_password_on_many_accounts_is_a_case(shop: TestShop) {
+        for number in 0..10 {
+            assert_eq!(look(&shop).await, [], "{number}");
+            guess(&shop, &format!("cuenta{number}"), 1).await;
+        }
+        assert_eq!(look(&shop).await, [Found { detector: Detector::BruteForce, severity: Severity::High }]);
+        let case = cases(&shop).await.remove(0);
+        assert_eq!((&case["subject"], &case["count"]), (&json!("203.0.113.7"), &json!(10)));
+    }
+}
+
+both_engines! {
     /// What is typed as a name is told when it could be one: passwords are typed there too.
     fn a_password_typed_as_a_name_is_not_told(shop: TestShop) {
         guess(&shop, "mi clave es: perro", 1).await;

@@ -4,6 +4,7 @@ mod common;
 
 use std::time::Duration;
 
+use common::pages::form;
 use common::people::{PASSWORD, encoded, form_key, session_of, signed_in, try_log_in, user};
 use gondola_shop::people::console;
 use gondola_store::{Actor, Command, Context, Fail, Permission, Tx, both, sqlx};
@@ -132,6 +133,23 @@ both_engines! {
         }
         shop.clock().advance(MINUTE);
         try_log_in(&shop, "nobody", "wrong wrong wrong").await.expect_status(401);
+    }
+}
+
+both_engines! {
+    /// PEN-1 A07: one password on many accounts stays under the limit of each, not under that of the network; others are
+    /// not held up.
+    fn one_network_tries_twenty_accounts_a_minute(shop: TestShop) {
+        user(&shop, "marta", "admin").await;
+        for number in 0..20 {
+            try_log_in(&shop, &format!("cuenta{number}"), "wrong wrong wrong").await.expect_status(401);
+        }
+        try_log_in(&shop, "marta", PASSWORD).await.expect_status(429);
+        let form = form(&[("username", "marta"), ("password", PASSWORD)]);
+        let elsewhere = shop.browser().from("203.0.113.7".parse().unwrap());
+        elsewhere.form("/login", &form).await.expect_status(303);
+        shop.clock().advance(MINUTE);
+        try_log_in(&shop, "marta", PASSWORD).await.expect_status(303);
     }
 }
 

@@ -1,13 +1,13 @@
 //! A load generator over HTTP: clients that keep their connection, closed loop or at a fixed rate.
 //! Times are the client's.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// One request.
 #[derive(Clone)]
@@ -29,7 +29,14 @@ pub struct Client {
 impl Client {
     /// Connects.
     pub async fn connect(address: SocketAddr, secret: &str) -> Self {
-        let stream = TcpStream::connect(address).await.expect("connect");
+        Self::connect_from(Ipv4Addr::LOCALHOST, address, secret).await
+    }
+
+    /// Connects as a neighbour with an address of its own.
+    pub async fn connect_from(neighbour: Ipv4Addr, address: SocketAddr, secret: &str) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((neighbour, 0).into()).expect("an address of this machine");
+        let stream = socket.connect(address).await.expect("connect");
         stream.set_nodelay(true).expect("no delay");
         Self { stream: BufReader::new(stream), secret: secret.to_owned() }
     }

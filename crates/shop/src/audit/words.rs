@@ -68,8 +68,8 @@ pub const WORDS: &[Word] = &[
     ("detection.detector_key_misuse", "Una clave que no vale", "A key that is no good"),
     (
         "detection.rule_brute_force",
-        "5 o más entradas fallidas a una cuenta desde una dirección en 60 minutos; 20 o más es crítico.",
-        "5 or more failed log-ins to one account from one address in 60 minutes; 20 or more is critical.",
+        "5 o más entradas fallidas a una cuenta desde una dirección en 60 minutos, o a 10 cuentas; 20 o más es crítico.",
+        "5 or more failed log-ins to one account from one address in 60 minutes, or to 10 accounts; 20 or more is critical.",
     ),
     (
         "detection.rule_off_hours",

@@ -13,7 +13,7 @@ const HASHES_MAX: usize = 2;
 pub struct Doors {
     /// A permit per password hash that may run now.
     pub hashing: Semaphore,
-    /// Log-in attempts of the last minute, by address and account.
+    /// Log-in attempts of the last minute, by network and account and by network alone.
     pub log_ins: Tally,
 }
 

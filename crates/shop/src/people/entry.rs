@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use gondola_store::{Actor, Fail, Origin};
 use gondola_vault::Digest;
 
-use super::ATTEMPTS_PER_MINUTE_MAX;
 use super::commands::{CountFailedLogIn, LogIn, RehashPassword, SetOwnPassword};
 use super::input::fold_username;
 use super::passwords::{Password, needs_rehash};
@@ -17,6 +16,7 @@ use super::refusal::{PeopleRefusal, bad_code, bad_credentials, first_step_again,
 use super::rows::LogInRow;
 use super::second_factor::{self, Proof};
 use super::secrets::{Kind, Secret};
+use super::{ATTEMPTS_OF_A_NETWORK_MAX, ATTEMPTS_PER_MINUTE_MAX};
 use crate::kernel::{App, Client, Problem};
 
 /// The product, shutting a door on somebody who is nobody.
@@ -118,16 +118,18 @@ pub async fn ask_password(app: &App, actor: &Actor, claimed: &str) -> Result<(),
 /// # Errors
 /// 429 for too many in a minute.
 pub async fn admit_own(app: &App, actor: &Actor) -> Result<(), Problem> {
-    attempt(app, &actor.reference()).await
+    attempt(app, &actor.reference(), ATTEMPTS_PER_MINUTE_MAX).await
 }
 
+/// The account's own count and the network's: one password tried on many accounts stays under the first.
 async fn admit(app: &App, client: &Client, username: &str) -> Result<(), Problem> {
-    attempt(app, &format!("{} {username}", client.network())).await
+    let network = client.network();
+    attempt(app, &format!("{network} {username}"), ATTEMPTS_PER_MINUTE_MAX).await?;
+    attempt(app, &network.to_string(), ATTEMPTS_OF_A_NETWORK_MAX).await
 }
 
-async fn attempt(app: &App, whose: &str) -> Result<(), Problem> {
-    let attempts = format!("log-in {whose}");
-    app.doors.log_ins.admit(&app.db, &attempts, ATTEMPTS_PER_MINUTE_MAX).await.map_err(too_many_attempts)
+async fn attempt(app: &App, whose: &str, limit: u32) -> Result<(), Problem> {
+    app.doors.log_ins.admit(&app.db, &format!("log-in {whose}"), limit).await.map_err(too_many_attempts)
 }
 
 /// Opens the first user's session, whose password was just chosen.

@@ -55,6 +55,9 @@ const FAILURES_MAX: i64 = 5;
 const LOCK_US: At = 15 * MINUTE_US;
 /// Log-in attempts per minute from one address for one account (USR-2).
 const ATTEMPTS_PER_MINUTE_MAX: u32 = 5;
+/// And from one network for all accounts together: a shop's people behind one address have room, whoever tries a password
+/// on one account after the other has not.
+const ATTEMPTS_OF_A_NETWORK_MAX: u32 = 20;
 /// A set-up token is good for 30 minutes (SEC-4).
 const TOKEN_LASTS_US: At = 30 * MINUTE_US;
 /// A key lasts 60 days unless somebody says otherwise (KEY-6).

@@ -21,8 +21,16 @@ fn doors() -> Vec<(&'static str, Evidence)> {
             evidence((0..5).map(|n| failed("marta", "203.0.113.7", at(9, 9, 15 * n))).collect()),
         ),
         (
-            "five at five accounts",
-            evidence((0..5).map(|n| failed(&format!("u{n}"), "203.0.113.7", at(9, 9, n))).collect()),
+            "nine at nine accounts",
+            evidence((0..9).map(|n| failed(&format!("u{n}"), "203.0.113.7", at(9, 9, n))).collect()),
+        ),
+        (
+            "ten at nine accounts",
+            evidence((0..10).map(|n| failed(&format!("u{}", n % 9), "203.0.113.7", at(9, 9, n))).collect()),
+        ),
+        (
+            "ten at ten accounts, within an hour and a minute",
+            evidence((0..10).map(|n| failed(&format!("u{n}"), "203.0.113.7", at(9, 9, 7 * n))).collect()),
         ),
         (
             "five from five addresses",

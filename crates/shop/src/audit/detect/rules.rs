@@ -14,6 +14,10 @@ pub const WEEK: At = 7 * DAY;
 pub const BRUTE_FORCE: i64 = 5;
 /// So many are critical.
 pub const BRUTE_FORCE_CRITICAL: i64 = 20;
+/// Accounts at which one address fails within an hour: one password is tried on all of them.
+pub const SPRAYED_ACCOUNTS: i64 = 10;
+/// So many are critical.
+pub const SPRAYED_ACCOUNTS_CRITICAL: i64 = 20;
 
 /// Reads of a week from which on their hours are looked at.
 pub const OFF_HOURS_READS: i64 = 10;

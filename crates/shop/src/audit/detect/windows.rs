@@ -1,7 +1,7 @@
 //! Windows that slide over events, and the cases that grow out of them: windows that show the same trouble and share
 //! time are one case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gondola_store::At;
 
@@ -42,6 +42,13 @@ impl<T> Window<'_, T> {
     /// When the window ends.
     pub fn ends(&self) -> At {
         self.within.last().expect("a window ends with an event").0
+    }
+}
+
+impl<T: Ord> Window<'_, T> {
+    /// How many different events are within.
+    pub fn different(&self) -> i64 {
+        count_of(self.within.iter().map(|(_, event)| event).collect::<BTreeSet<_>>().iter())
     }
 }
 
