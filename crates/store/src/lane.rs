@@ -87,20 +87,27 @@ impl Writer {
     }
 
     /// Runs `first` and whoever joins in one transaction. Returns the stop order met on the way.
-    /// There is one open savepoint all the time; what ends one command's begins the next one's.
+    /// There is one open savepoint all the time: a command whose writes stay leaves it to the next one to begin anew, and
+    /// the last one to the commit.
     async fn batch(&mut self, first: Box<dyn LaneJob>) -> Option<oneshot::Sender<()>> {
         let began = Instant::now();
         let mut kept = Vec::new();
         let mut stop = None;
         let mut next = Some(first);
         let mut outcome = self.statement("begin immediate; savepoint command").await;
-        let mut taken = 0;
+        let (mut taken, mut written) = (0, false);
         while let Some(mut job) = next.take() {
             taken += 1;
             if outcome.is_ok() {
-                match self.savepoint(job.as_mut()).await {
-                    Ok(Verdict::Keep) => kept.push(job),
-                    Ok(Verdict::Undo) => job.settle(Ok(())),
+                match self.savepoint(job.as_mut(), written).await {
+                    Ok(Verdict::Keep) => {
+                        written = true;
+                        kept.push(job);
+                    }
+                    Ok(Verdict::Undo) => {
+                        written = false;
+                        job.settle(Ok(()));
+                    }
                     Err(error) => {
                         outcome = Err(error);
                         kept.push(job);
@@ -128,14 +135,16 @@ impl Writer {
         stop
     }
 
-    async fn savepoint(&mut self, job: &mut dyn LaneJob) -> Result<Verdict, StoreError> {
+    /// Runs a command in a savepoint that holds its writes alone; `written` says that another's are in it still.
+    async fn savepoint(&mut self, job: &mut dyn LaneJob, written: bool) -> Result<Verdict, StoreError> {
+        if written {
+            self.statement("release command; savepoint command").await?;
+        }
         let run = AssertUnwindSafe(job.run(&mut self.connection)).catch_unwind().await;
         let verdict = run.unwrap_or(Verdict::Undo);
-        self.statement(match verdict {
-            Verdict::Keep => "release command; savepoint command",
-            Verdict::Undo => "rollback to command",
-        })
-        .await?;
+        if verdict == Verdict::Undo {
+            self.statement("rollback to command").await?;
+        }
         Ok(verdict)
     }
 

@@ -24,7 +24,9 @@ fn doors(entries: &mut Vec<Entry>, labels: &mut Vec<Label>) {
     labels.push((Detector::BruteForce, "marta".to_owned(), Severity::High));
     entries.extend((0..25).map(|try_| failed("dueno", "203.0.113.8", at(11, 3, 2 * try_))));
     labels.push((Detector::BruteForce, "dueno".to_owned(), Severity::Critical));
-    for (accounts, address, severity) in [(12, "203.0.113.10", Severity::High), (24, "203.0.113.11", Severity::Critical)] {
+    for (accounts, address, severity) in
+        [(12, "203.0.113.10", Severity::High), (24, "203.0.113.11", Severity::Critical)]
+    {
         entries.extend((0..accounts).map(|n| failed(&format!("cuenta{n}"), address, at(11, 15, 2 * n))));
         labels.push((Detector::BruteForce, address.to_owned(), severity));
     }
