@@ -31,6 +31,8 @@ pub enum Deed {
     Migrated,
     /// Migrations were taken back.
     MigratedBack,
+    /// A role of the database may do what the program does.
+    Granted,
 }
 
 impl Deed {
@@ -42,6 +44,7 @@ impl Deed {
             Self::CopiedIn => "shop.copied_in",
             Self::Migrated => "shop.migrated",
             Self::MigratedBack => "shop.migrated_back",
+            Self::Granted => "shop.granted",
         }
     }
 }

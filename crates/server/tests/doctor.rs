@@ -150,9 +150,14 @@ async fn on_postgres_what_belongs_to_sqlite_is_skipped() {
     let on_postgres = |words: &[&str]| gondola(folder.path()).env("DATABASE_URL", &url).args(words).output().unwrap();
     assert_eq!(on_postgres(&["migrate", "up"]).status.code(), Some(0));
     let report = json(&on_postgres(&["doctor", "--json"]));
-    for (check, expected) in
-        [("engine", "ok"), ("clock", "ok"), ("backup", "skipped"), ("file", "skipped"), ("ledger", "ok")]
-    {
+    for (check, expected) in [
+        ("engine", "ok"),
+        ("clock", "ok"),
+        ("backup", "skipped"),
+        ("file", "skipped"),
+        ("role", "ok"),
+        ("ledger", "ok"),
+    ] {
         assert_eq!(state(&report, check), expected, "{report}");
     }
 }

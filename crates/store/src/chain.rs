@@ -131,7 +131,16 @@ where
             before = own;
         }
         let seals = serde_json::to_string(&seals).expect("seals are plain values");
-        let given = both!(tx, c, text => sqlx::query(text(sql.seal)).bind(seals).execute(c).await?.rows_affected());
+        let given = match tx {
+            Tx::Sqlite(connection) => {
+                let sealing = sqlx::query(sql.seal.text(Engine::Sqlite)).bind(seals);
+                sealing.execute(&mut **connection).await?.rows_affected()
+            }
+            Tx::Postgres(connection) => {
+                let sealing = sqlx::query_scalar(sql.seal.text(Engine::Postgres)).bind(seals);
+                sealing.fetch_one(&mut **connection).await.map(i64::unsigned_abs)?
+            }
+        };
         expect_rows(sql.seal, rows.len() as u64, given)?;
         sealed += given;
     }

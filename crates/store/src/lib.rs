@@ -34,7 +34,7 @@ pub use command::{Command, Context, Done, Fail, Key};
 pub use copy::{CopyError, CopyProgress, CopyReport, TableDigest, copy, digest_of_all, take_time};
 pub use db::{Db, Engine, Grouping, OpenOptions};
 pub use error::StoreError;
-pub use migrate::{MigrateError, MigrationState};
+pub use migrate::{GrantError, MigrateError, MigrationState};
 pub use presence::{Alone, sync_folder};
 pub use registry::{Sql, executed_statements, executions, record_statements};
 pub use tx::{Once, Rx, Tx, expect_rows};

@@ -6,11 +6,13 @@ use std::fs::File;
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError as Driver, Migrator};
 
-use crate::db::{Db, Pools};
+use crate::db::{Db, Engine, Pools};
 use crate::error::StoreError;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+/// Where the driver keeps which versions a database has.
+const MIGRATIONS: &str = "_sqlx_migrations";
 
 /// Why migrations cannot run. Nothing was changed by the one that is named.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,29 @@ pub enum MigrateError {
     Store(#[from] StoreError),
 }
 
+/// Why a role was granted nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// SQLite has no roles.
+    #[error("SQLite has no roles")]
+    OnSqlite,
+    /// There is no such role.
+    #[error("there is no such role")]
+    NoSuchRole,
+    /// Whoever is connected may not grant, or the role is the owner's.
+    #[error("{0}")]
+    NotAllowed(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for GrantError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 impl From<Driver> for MigrateError {
     fn from(error: Driver) -> Self {
         match error {
@@ -47,6 +72,10 @@ impl From<sqlx::Error> for MigrateError {
         Self::Store(error.into())
     }
 }
+
+/// PostgreSQL's codes for a role that does not exist, and for what one may not do.
+const UNDEFINED_OBJECT: &str = "42704";
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// Which versions a database has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,8 +106,11 @@ impl Db {
             }
             Pools::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
-                connection.ensure_migrations_table(&POSTGRES.table_name).await?;
-                connection.list_applied_migrations(&POSTGRES.table_name).await?
+                let find = sqlx::query_scalar(crate::sql::FIND_RELATION.text(Engine::Postgres)).bind(MIGRATIONS);
+                match find.fetch_one(&mut *connection).await? {
+                    true => connection.list_applied_migrations(&POSTGRES.table_name).await?,
+                    false => Vec::new(),
+                }
             }
         };
         let known: Vec<_> = self.migrator().iter().filter(|m| m.migration_type.is_up_migration()).collect();
@@ -133,6 +165,37 @@ impl Db {
         Ok(())
     }
 
+    /// Lets a role of PostgreSQL do what the program does and no more: it adds to the ledger, the audit trail and the
+    /// log of accesses, and neither changes nor takes away what is there (DAL-4). To be called as the owner of the
+    /// tables, again after every migration.
+    ///
+    /// # Errors
+    /// [`GrantError`]; nothing was granted then.
+    pub async fn grant_to_program(&self, role: &str) -> Result<(), GrantError> {
+        let Pools::Postgres { pool, .. } = &self.pools else { return Err(GrantError::OnSqlite) };
+        let mut tx = pool.begin().await?;
+        let granted = sqlx::query(crate::sql::GRANT.text(Engine::Postgres)).bind(role).execute(&mut *tx).await;
+        match granted {
+            Ok(_) => Ok(tx.commit().await?),
+            Err(sqlx::Error::Database(refused)) => Err(match refused.code().as_deref() {
+                Some(UNDEFINED_OBJECT) => GrantError::NoSuchRole,
+                Some(INSUFFICIENT_PRIVILEGE) => GrantError::NotAllowed(refused.message().to_owned()),
+                _ => GrantError::Store(sqlx::Error::Database(refused).into()),
+            }),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Whether this program could rewrite what is kept for ever: true where it connects as the owner of the tables, and
+    /// where there is only a file.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn may_rewrite_history(&self) -> Result<bool, StoreError> {
+        let Pools::Postgres { pool, .. } = &self.pools else { return Ok(true) };
+        Ok(sqlx::query_scalar(crate::sql::MAY_REWRITE.text(Engine::Postgres)).fetch_one(pool).await?)
+    }
+
     fn migrator(&self) -> &'static Migrator {
         match self.pools {
             Pools::Sqlite { .. } => &SQLITE,
@@ -166,7 +229,7 @@ async fn applied_sqlite(
     connection: &mut sqlx::SqliteConnection,
 ) -> Result<Vec<sqlx::migrate::AppliedMigration>, MigrateError> {
     let table: Option<(String,)> =
-        sqlx::query_as(crate::sql::FIND_TABLE).bind("_sqlx_migrations").fetch_optional(&mut *connection).await?;
+        sqlx::query_as(crate::sql::FIND_TABLE).bind(MIGRATIONS).fetch_optional(&mut *connection).await?;
     if table.is_none() {
         return Ok(Vec::new());
     }

@@ -23,6 +23,12 @@ crate::sql! {
     /// The clock of the database's machine, which tells nothing but how far ours is from it.
     NOW_THERE = sqlite "select cast(unixepoch('subsec') * 1000 as integer) * 1000"
         postgres "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+    /// Whether PostgreSQL has a table.
+    FIND_RELATION = only postgres "select to_regclass($1) is not null";
+    /// Lets a role of PostgreSQL do what the program does, and no more.
+    GRANT = only postgres "select grant_to_program($1)";
+    /// Whether whoever is connected may rewrite what is kept for ever.
+    MAY_REWRITE = only postgres "select has_table_privilege('audit_trail', 'update')";
     /// The latest instant at which something was kept.
     LAST_REMEMBERED = "select coalesce(max(at), 0) from (select max(updated_at) as at from settings
         union all select max(created_at) as at from idempotency_keys) as kept";

@@ -14,7 +14,9 @@ use std::sync::OnceLock;
 use crate::skip::{skip, variable};
 
 pub use cluster::{Cluster, Durability};
-pub use databases::{database_from_template, fresh_database, template_database};
+pub use databases::{
+    PROGRAM, as_program, database_from_template, fresh_database, make_program_role, template_database,
+};
 
 /// Names the server to test against; `off` tests SQLite alone.
 pub const POSTGRES_VARIABLE: &str = "GONDOLA_TEST_POSTGRES";

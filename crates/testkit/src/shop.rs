@@ -10,12 +10,13 @@ use axum::Router;
 use gondola_server::health::Health;
 use gondola_server::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Proxies, Refusals, TimeLimits, stack};
 use gondola_server::integrity::BookGauges;
+use gondola_server::keys::KeyNumbers;
 use gondola_server::metrics::{FaceMetrics, ProcessNumbers, Share};
 use gondola_server::tls::TlsGauges;
 use gondola_server::trail::TrailNumbers;
 use gondola_shop::kernel::time::Hours;
 use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
-use gondola_store::{Actor, ActorKind, Clock, Db, Grouping, OpenOptions, Redis, Role, Scopes};
+use gondola_store::{Actor, ActorKind, Clock, Db, Engine, Grouping, OpenOptions, Redis, Role, Scopes};
 use gondola_vault::MasterKey;
 use jiff::tz::TimeZone;
 use sqlx::{Connection, PgConnection, SqliteConnection};
@@ -25,7 +26,9 @@ use uuid::Uuid;
 use crate::client::Client;
 use crate::clock::{MockClock, SeededIds};
 use crate::coverage;
-use crate::postgres::{database_from_template, postgres_url, template_database};
+use crate::postgres::{
+    PROGRAM, as_program, database_from_template, make_program_role, postgres_url, template_database,
+};
 use crate::sql;
 
 /// Connections of a test's database: enough for races, few enough for many tests at once.
@@ -90,14 +93,14 @@ impl TestShop {
     pub async fn replica(&self, number: u16, redis: Redis) -> Self {
         coverage::start();
         let clock = Arc::clone(&self.clock);
-        let db = open_with(self.url.clone(), Arc::clone(&clock), SeededIds::of_process(number), redis).await;
+        let db = open_with(program_url(&self.url), Arc::clone(&clock), SeededIds::of_process(number), redis).await;
         db.unlock().await.expect("open the test's key ring");
         Self::serve(db, clock, self.url.clone(), None)
     }
 
     async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
         coverage::start();
-        let (db, clock) = open_shop(url.clone()).await;
+        let (db, clock) = open_shop(program_url(&url)).await;
         Self::serve(db, clock, url, folder)
     }
 
@@ -130,7 +133,12 @@ impl TestShop {
         &self.app.db
     }
 
-    /// Where the database is, for tests that break it from outside.
+    /// The database as its owner has it, who brings schemas up and takes them back.
+    pub async fn as_owner(&self) -> Db {
+        if self.app.db.engine() == Engine::Sqlite { self.app.db.clone() } else { open(self.url.clone()).await.0 }
+    }
+
+    /// Where the database is, as its owner, for tests that break it from outside. The shop itself is not its owner.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -271,7 +279,13 @@ fn outer(
         metrics: Arc::new(FaceMetrics::new(
             face,
             share,
-            &ProcessNumbers { db: &app.db, book, trail: &TrailNumbers::default(), tls: &TlsGauges::default() },
+            &ProcessNumbers {
+                db: &app.db,
+                book,
+                trail: &TrailNumbers::default(),
+                keys: &KeyNumbers::default(),
+                tls: &TlsGauges::default(),
+            },
         )),
         metrics_clients: vec!["prometheus".to_owned()],
         stopping,
@@ -339,11 +353,18 @@ async fn postgres_copy() -> Option<String> {
         let (db, _) = open(url).await;
         db.migrate_up().await?;
         db.unlock().await.expect("give the template a key ring");
+        make_program_role(server).await?;
+        db.grant_to_program(PROGRAM).await?;
         db.close().await;
         Ok(())
     };
     template_database(server, &template, migrate).await.expect("migrate the template");
     Some(database_from_template(server, &template).await.expect("copy the template"))
+}
+
+/// How the program under test reaches a database: as a role that owns nothing and rewrites no history (DAL-4).
+fn program_url(url: &str) -> String {
+    if url.starts_with("sqlite:") { url.to_owned() } else { as_program(url).expect("the address of a test's database") }
 }
 
 fn sqlite_url(file: &std::path::Path) -> String {

@@ -3,8 +3,10 @@
 use std::io::IsTerminal;
 
 use anyhow::Context as _;
+use axum::http::StatusCode;
 use clap::{Args, Subcommand};
-use gondola_store::{Db, MigrationState};
+use gondola_shop::kernel::{Problem, Text};
+use gondola_store::{Db, GrantError, MigrationState};
 use serde_json::{Value, json};
 
 use super::console::Console;
@@ -14,7 +16,9 @@ use crate::start::{self, StartError};
 
 /// Show or change the version of the database's schema
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  gondola migrate\n  gondola migrate up\n  gondola migrate down 1")]
+#[command(
+    after_help = "Examples:\n  gondola migrate\n  gondola migrate up\n  gondola migrate grant gondola\n  gondola migrate down 1"
+)]
 pub struct Migrate {
     #[command(subcommand)]
     step: Option<Step>,
@@ -26,6 +30,11 @@ enum Step {
     Status,
     /// Apply everything that is pending
     Up,
+    /// PostgreSQL: let a role do what the program does and no more; again after every `up`
+    Grant {
+        /// The role that `gondola serve` logs in as; another than the one that owns the tables
+        role: String,
+    },
     /// Take back the newest migrations, with what they hold
     Down {
         /// How many
@@ -47,11 +56,18 @@ impl Migrate {
         }
         let db = match step {
             Step::Up => start::open_unmigrated(&settings, global.data_dir()).await?,
-            Step::Status | Step::Down { .. } => start::open_as_it_is(&settings, global.data_dir()).await?,
+            Step::Status | Step::Grant { .. } | Step::Down { .. } => {
+                start::open_as_it_is(&settings, global.data_dir()).await?
+            }
         };
         match step {
             Step::Status => {}
             Step::Up => up(&db).await?,
+            Step::Grant { ref role } => {
+                let exit = grant(&db, role, console).await?;
+                db.close().await;
+                return Ok(exit);
+            }
             Step::Down { steps, .. } => down(&db, usize::from(steps)).await?,
         }
         let up_to_date = report(&db, console).await?;
@@ -69,6 +85,38 @@ async fn up(db: &Db) -> anyhow::Result<()> {
         return Ok(());
     }
     noted::deed(db, Deed::Migrated, &start::named(&pending)).await
+}
+
+async fn grant(db: &Db, role: &str, console: &Console) -> Result<Exit, StartError> {
+    let refused = match db.grant_to_program(role).await {
+        Ok(()) => {
+            noted::deed(db, Deed::Granted, role).await?;
+            let done = Text::new(
+                format!(
+                    "{role} puede lo que el programa necesita y no reescribe la historia. Poné DATABASE_URL con ese rol."
+                ),
+                format!(
+                    "{role} may do what the program needs and rewrites no history. Put DATABASE_URL with that role."
+                ),
+            );
+            console.answer(&json!({"role": role}), done.in_lang(console.lang));
+            return Ok(Exit::Done);
+        }
+        Err(GrantError::OnSqlite) => Text::new(
+            "Este comercio está en SQLite, que no tiene roles. No hace falta nada.",
+            "This shop is on SQLite, which has no roles. There is nothing to do.",
+        ),
+        Err(GrantError::NoSuchRole) => Text::new(
+            format!("En PostgreSQL no hay ningún rol {role}. Crealo primero: create role {role} login password '…'."),
+            format!("PostgreSQL has no role {role}. Create it first: create role {role} login password '…'."),
+        ),
+        Err(GrantError::NotAllowed(why)) => Text::new(
+            format!("No se dio ningún permiso ({why}). Entrá con el rol dueño de las tablas y nombrá otro."),
+            format!("Nothing was granted ({why}). Connect as the role that owns the tables and name another."),
+        ),
+        Err(GrantError::Store(error)) => return Err(anyhow::Error::new(error).context("grant to the role").into()),
+    };
+    Ok(console.problem(&Problem::new(StatusCode::CONFLICT, "nothing_granted", refused.es, refused.en)))
 }
 
 /// Where the first migration is taken back, the trail goes with it.

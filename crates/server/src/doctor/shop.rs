@@ -39,6 +39,7 @@ pub(super) async fn examine(settings: &Settings, data_dir: &Path, db: &Db) -> Ve
     let readable = schema.state == State::Ok;
     found.push(schema);
     if readable {
+        found.extend(role(settings, db).await.transpose().map(|judged| or_failed("role", judged)));
         found.push(book(settings, db).await);
     } else {
         let (es, en) = ("primero las migraciones", "migrations come first");
@@ -93,6 +94,32 @@ fn numbers(version: &str) -> [u32; 3] {
     let plain = version.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap_or_default();
     let mut parts = plain.split('.').map(|part| part.parse().unwrap_or(0));
     [(); 3].map(|()| parts.next().unwrap_or(0))
+}
+
+/// On PostgreSQL: could the program rewrite what is kept for ever? (DAL-4)
+async fn role(settings: &Settings, db: &Db) -> anyhow::Result<Option<Diagnosis>> {
+    if db.engine() != Engine::Postgres {
+        return Ok(None);
+    }
+    if !db.may_rewrite_history().await.context("ask what the program's role may do")? {
+        return Ok(Some(Diagnosis::new(
+            "role",
+            State::Ok,
+            "el rol del programa no puede reescribir la historia",
+            "the program's role cannot rewrite history",
+        )));
+    }
+    let state = if settings.profile == Profile::Production { State::Warn } else { State::Ok };
+    let owner = Diagnosis::new(
+        "role",
+        state,
+        "el programa entra con un rol que puede borrar la historia",
+        "the program connects as a role that may delete history",
+    );
+    Ok(Some(owner.advise(
+        "Creá otro rol para el programa, corré gondola migrate grant ROL y poné DATABASE_URL con él.",
+        "Create another role for the program, run gondola migrate grant ROLE and put DATABASE_URL with it.",
+    )))
 }
 
 async fn clock(db: &Db) -> anyhow::Result<Diagnosis> {

@@ -2,7 +2,8 @@
 //! (UPG-1).
 
 use gondola_store::schema::Schema;
-use gondola_store::{Db, MigrateError, Tx, sqlx};
+use gondola_store::{Db, Engine, MigrateError, Tx, sqlx};
+use gondola_testkit::postgres::PROGRAM;
 use gondola_testkit::{TestShop, both_engines};
 
 use crate::seed::seed;
@@ -29,7 +30,7 @@ async fn tamper(db: &Db, sql: &'static str) {
 both_engines! {
     /// UPG-1.
     fn a_seeded_shop_goes_down_to_nothing_and_up_to_the_same_schema(shop: TestShop) {
-        let db = shop.db();
+        let db = &shop.as_owner().await;
         seed(&shop).await;
         let before = schema(db).await;
         let versions = db.migration_state().await.unwrap().applied.len();
@@ -40,6 +41,9 @@ both_engines! {
         db.migrate_up().await.unwrap();
         assert_eq!(schema(db).await, before);
         assert!(db.migration_state().await.unwrap().pending.is_empty());
+        if db.engine() == Engine::Postgres {
+            db.grant_to_program(PROGRAM).await.unwrap();
+        }
         seed(&shop).await;
     }
 }
@@ -47,7 +51,7 @@ both_engines! {
 both_engines! {
     /// UPG-1.
     fn every_step_back_can_be_gone_again(shop: TestShop) {
-        let db = shop.db();
+        let db = &shop.as_owner().await;
         let versions = db.migration_state().await.unwrap().applied.len();
         for steps in 1..=versions {
             let before = schema(db).await;
@@ -62,7 +66,7 @@ both_engines! {
 both_engines! {
     /// UPG-1.
     fn an_applied_migration_with_another_text_is_refused(shop: TestShop) {
-        let db = shop.db();
+        let db = &shop.as_owner().await;
         let change = if db.file().is_some() {
             "update _sqlx_migrations set checksum = x'00' where version = 1"
         } else {
@@ -77,7 +81,7 @@ both_engines! {
 both_engines! {
     /// UPG-1.
     fn a_database_of_a_newer_program_is_refused(shop: TestShop) {
-        let db = shop.db();
+        let db = &shop.as_owner().await;
         let before = schema(db).await;
         tamper(db, "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
             select 9999, 'from the future', true, checksum, 0 from _sqlx_migrations where version = 1").await;
@@ -92,7 +96,7 @@ both_engines! {
 #[tokio::test]
 async fn migrating_twice_at_once_migrates_once() {
     for shop in [Some(TestShop::sqlite().await), TestShop::postgres().await].into_iter().flatten() {
-        let db = shop.db();
+        let db = &shop.as_owner().await;
         db.migrate_down(db.migration_state().await.unwrap().applied.len()).await.unwrap();
         let (one, other) = tokio::join!(db.migrate_up(), db.migrate_up());
         one.unwrap();

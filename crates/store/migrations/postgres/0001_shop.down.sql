@@ -46,3 +46,6 @@ drop function keep_history();
 drop function keep_audit_trail();
 drop function keep_access_log();
 drop function keep_trail_anchors();
+drop function seal_audit_trail(text);
+drop function seal_access_log(text);
+drop function grant_to_program(text);

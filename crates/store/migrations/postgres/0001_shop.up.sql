@@ -673,3 +673,67 @@ create trigger trail_anchors_keep before update or delete on trail_anchors
     for each row execute function keep_trail_anchors();
 create trigger trail_anchors_keep_whole before truncate on trail_anchors
     for each statement execute function keep_trail_anchors();
+
+-- Places in the chains are given by these two alone where the program's role may not change a row: they run as the
+-- sealer, who may fill what is empty.
+create function seal_audit_trail(seals text) returns bigint language plpgsql
+    security definer set search_path = public, pg_temp as $$
+declare
+    given bigint;
+begin
+    update audit_trail set position = v.position, prev_hash = decode(v.prev_hash, 'hex'), row_hash = decode(v.row_hash, 'hex')
+        from json_to_recordset(seals::json) as v(sequence bigint, position bigint, prev_hash text, row_hash text)
+        where audit_trail.sequence = v.sequence;
+    get diagnostics given = row_count;
+    return given;
+end;
+$$;
+create function seal_access_log(seals text) returns bigint language plpgsql
+    security definer set search_path = public, pg_temp as $$
+declare
+    given bigint;
+begin
+    update encrypted_data_access_log set position = v.position, prev_hash = decode(v.prev_hash, 'hex'), row_hash = decode(v.row_hash, 'hex')
+        from json_to_recordset(seals::json) as v(sequence bigint, position bigint, prev_hash text, row_hash text)
+        where encrypted_data_access_log.id = v.sequence;
+    get diagnostics given = row_count;
+    return given;
+end;
+$$;
+
+-- Gives a role what the program needs and nothing else: it reads and writes, adds to what is kept for ever, and neither
+-- owns nor rewrites anything. Run by the owner of the tables, again after every migration.
+create function grant_to_program(program text) returns void language plpgsql as $$
+declare
+    sealer text := program || '_sealer';
+    known record;
+    rights text;
+begin
+    if pg_has_role(program, current_user, 'usage') then
+        raise exception using errcode = '42501', message = format('%s may do whatever the owner of the tables may', program);
+    end if;
+    if not exists (select 1 from pg_roles where rolname = sealer) then
+        execute format('create role %I nologin', sealer);
+        execute format('grant %I to current_user', sealer);
+    end if;
+    execute format('grant usage on schema public to %I, %I', program, sealer);
+    for known in select tablename as name from pg_tables where schemaname = 'public' loop
+        rights := case
+            when known.name = '_sqlx_migrations' then 'select'
+            when known.name in ('movements', 'movement_lines', 'audit_trail', 'trail_anchors',
+                'encrypted_data_access_log', 'encrypted_data_access_records') then 'select, insert'
+            else 'select, insert, update, delete'
+        end;
+        execute format('revoke all on public.%I from %I', known.name, program);
+        execute format('grant %s on public.%I to %I', rights, known.name, program);
+    end loop;
+    execute format('grant usage on all sequences in schema public to %I', program);
+    execute format('grant select, update (position, prev_hash, row_hash) on audit_trail, encrypted_data_access_log to %I', sealer);
+    execute format('grant create on schema public to %I', sealer);
+    execute format('alter function seal_audit_trail(text) owner to %I', sealer);
+    execute format('alter function seal_access_log(text) owner to %I', sealer);
+    execute format('revoke create on schema public from %I', sealer);
+    execute format('revoke all on function seal_audit_trail(text), seal_access_log(text) from public');
+    execute format('grant execute on function seal_audit_trail(text), seal_access_log(text) to %I', program);
+end;
+$$;

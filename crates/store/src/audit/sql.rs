@@ -21,14 +21,12 @@ crate::sql! {
         from audit_trail where position is null order by sequence limit $1";
     /// Whether an entry waits for its seal.
     AWAITS_SEAL = "select exists(select 1 from audit_trail where position is null)";
-    /// Gives entries their places and hashes, as a JSON list.
+    /// Gives entries their places and hashes, as a JSON list; PostgreSQL does as the sealer and answers to how many.
     SEAL = sqlite "update audit_trail set position = v.position, prev_hash = v.prev_hash, row_hash = v.row_hash
         from (select value ->> 'sequence' as sequence, value ->> 'position' as position, unhex(value ->> 'prev_hash') as prev_hash,
             unhex(value ->> 'row_hash') as row_hash from json_each($1)) v
         where audit_trail.sequence = v.sequence"
-        postgres "update audit_trail set position = v.position, prev_hash = decode(v.prev_hash, 'hex'), row_hash = decode(v.row_hash, 'hex')
-        from json_to_recordset($1::json) as v(sequence bigint, position bigint, prev_hash text, row_hash text)
-        where audit_trail.sequence = v.sequence";
+        postgres "select seal_audit_trail($1)";
     /// The chain after a place, in order.
     CHAIN = "select sequence, event, family, at, actor, actor_name, face, resource, status, records, client_ip, agent,
             request_id, class, sensitivity, reason, before_digest, after_digest, position, prev_hash, row_hash

@@ -55,14 +55,12 @@ crate::sql! {
     UNSEALED = ("select ", access!(), " from encrypted_data_access_log where position is null order by id limit $1");
     /// Whether an access waits for its seal.
     AWAITS_SEAL = "select exists(select 1 from encrypted_data_access_log where position is null)";
-    /// Gives accesses their places and hashes, as a JSON list.
+    /// Gives accesses their places and hashes, as a JSON list; PostgreSQL does as the sealer and answers to how many.
     SEAL = sqlite "update encrypted_data_access_log set position = v.position, prev_hash = v.prev_hash, row_hash = v.row_hash
         from (select value ->> 'sequence' as sequence, value ->> 'position' as position, unhex(value ->> 'prev_hash') as prev_hash,
             unhex(value ->> 'row_hash') as row_hash from json_each($1)) v
         where encrypted_data_access_log.id = v.sequence"
-        postgres "update encrypted_data_access_log set position = v.position, prev_hash = decode(v.prev_hash, 'hex'), row_hash = decode(v.row_hash, 'hex')
-        from json_to_recordset($1::json) as v(sequence bigint, position bigint, prev_hash text, row_hash text)
-        where encrypted_data_access_log.id = v.sequence";
+        postgres "select seal_access_log($1)";
     /// The chain after a place, in order.
     CHAIN = ("select ", access!(), " from encrypted_data_access_log where position > $1 order by position");
     /// How many accesses wait for their seal, and since when the oldest of them does.

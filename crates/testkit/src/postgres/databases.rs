@@ -51,6 +51,38 @@ pub async fn template_database(url: &str, name: &str, prepare: impl AsyncFnOnce(
     server.close().await.context("release the template lock")
 }
 
+/// The role that the program has in tests: it owns nothing, as in a shop that is looked after.
+pub const PROGRAM: &str = "gondola_program";
+
+/// Makes that role, once per server. Two at once: hold the template's lock.
+pub async fn make_program_role(url: &str) -> Result<()> {
+    let mut server = connect(url).await?;
+    let exists: bool = sqlx::query_scalar(sql::ROLE_EXISTS).bind(PROGRAM).fetch_one(&mut server).await?;
+    if !exists {
+        let (_, password) = credentials(url)?;
+        ensure!(!password.contains('\''), "the password of the PostgreSQL under test has a quote in it");
+        run(&mut server, &sql::CREATE_ROLE.replace("{name}", PROGRAM).replace("{password}", password)).await?;
+    }
+    server.close().await.context("close the connection")
+}
+
+/// The same database as the program's role sees it.
+pub fn as_program(url: &str) -> Result<String> {
+    let (user, password) = credentials(url)?;
+    let (before, after) = match password {
+        "" => (format!("://{user}@"), format!("://{PROGRAM}@")),
+        _ => (format!("://{user}:{password}@"), format!("://{PROGRAM}:{password}@")),
+    };
+    Ok(url.replacen(&before, &after, 1))
+}
+
+/// User and password of an address; no password is an empty one.
+fn credentials(url: &str) -> Result<(&str, &str)> {
+    let (_, rest) = url.split_once("://").context("a database address begins with postgres://")?;
+    let (who, _) = rest.split_once('@').context("the address of the PostgreSQL under test names a user")?;
+    Ok(who.split_once(':').unwrap_or((who, "")))
+}
+
 async fn create(url: &str, statement: &str) -> Result<String> {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let mut server = connect(url).await?;
@@ -126,7 +158,7 @@ fn with_database(url: &str, database: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ensure_identifier, maker_is_gone, with_database};
+    use super::{as_program, ensure_identifier, maker_is_gone, with_database};
 
     #[test]
     fn another_database_keeps_server_and_options() {
@@ -134,6 +166,14 @@ mod tests {
         assert_eq!(moved("postgres://u:p@127.0.0.1:5433/postgres"), "postgres://u:p@127.0.0.1:5433/test_1_1");
         assert_eq!(moved("postgres://h/a?sslmode=disable"), "postgres://h/test_1_1?sslmode=disable");
         assert_eq!(moved("postgres://h"), "postgres://h/test_1_1");
+    }
+
+    #[test]
+    fn the_program_has_another_name_and_the_same_password() {
+        let program = |url| as_program(url).unwrap();
+        assert_eq!(program("postgres://u:p@h:1/a?b=c"), "postgres://gondola_program:p@h:1/a?b=c");
+        assert_eq!(program("postgres://u@h/a"), "postgres://gondola_program@h/a");
+        assert!(as_program("postgres://h/a").is_err());
     }
 
     #[test]

@@ -18,3 +18,8 @@ pub const LIST_TEST_DATABASES: &str = r"select datname from pg_database where da
 pub const LOCK: &str = "select pg_advisory_lock($1)";
 /// As [`LOCK`], without waiting.
 pub const TRY_LOCK: &str = "select pg_try_advisory_lock($1)";
+
+/// Whether a role of that name exists.
+pub const ROLE_EXISTS: &str = "select exists (select 1 from pg_roles where rolname = $1)";
+/// A role that logs in and may do nothing yet.
+pub const CREATE_ROLE: &str = r#"create role "{name}" login password '{password}'"#;
