@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod health;
 pub mod http;
 pub mod integrity;
+pub mod keys;
 pub mod metrics;
 mod noted;
 pub mod serve;

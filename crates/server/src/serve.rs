@@ -19,6 +19,7 @@ use crate::config::Settings;
 use crate::health::Health;
 use crate::http::{Authenticate, Budgets, Hosts, Outer, PerMinute, Proxies, Refusals, TimeLimits, stack};
 use crate::integrity::BookGauges;
+use crate::keys::KeyNumbers;
 use crate::metrics::{FaceMetrics, ProcessNumbers, Share};
 use crate::start::StartError;
 use crate::tls::{Tls, TlsGauges};
@@ -90,7 +91,7 @@ pub async fn until_stopped(
 ) -> anyhow::Result<()> {
     let (stop, stopping) = watch::channel(false);
     let health = Arc::new(Health::new(app.db.clone()));
-    let (book, trail) = (BookGauges::default(), TrailNumbers::default());
+    let (book, trail, keys) = (BookGauges::default(), TrailNumbers::default(), KeyNumbers::default());
     let tls_gauges = listening.tls.as_ref().map_or_else(TlsGauges::default, Tls::gauges);
     let address = u32::try_from(settings.http_stranger_requests_max.get()).unwrap_or(u32::MAX);
     let budgets = Arc::new(Budgets::new(PerMinute { address, ..PerMinute::default() }));
@@ -99,7 +100,7 @@ pub async fn until_stopped(
     let mut listeners = JoinSet::new();
     for (at, Bound { face, listener, .. }) in listening.bound.into_iter().enumerate() {
         let share = if at == 0 { Share::WithProcess } else { Share::FaceOnly };
-        let numbers = ProcessNumbers { db: &app.db, book: &book, trail: &trail, tls: &tls_gauges };
+        let numbers = ProcessNumbers { db: &app.db, book: &book, trail: &trail, keys: &keys, tls: &tls_gauges };
         let outer = Outer {
             face,
             app: app.clone(),
@@ -132,7 +133,7 @@ pub async fn until_stopped(
         tokio::spawn(tls.keep(app.db.clone(), stopping.clone()));
     }
     let anchors_dir = settings.audit_anchors_dir.clone();
-    let work = Work { app: app.clone(), book, trail, refusals: Arc::clone(&refusals), anchors_dir };
+    let work = Work { app: app.clone(), book, trail, keys, refusals: Arc::clone(&refusals), anchors_dir };
     let worker = tokio::spawn(crate::worker::work(work, stopping.clone()));
     let drain = Duration::from_secs(settings.http_drain_timeout_s.get());
     tokio::spawn(stop_on_signal(listening.term, listening.int, Stop { handle, stop, drain }));

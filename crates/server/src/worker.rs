@@ -19,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::http::Refusals;
 use crate::integrity::{self, BookGauges};
+use crate::keys::{self, KeyNumbers};
 use crate::trail::{self, TrailNumbers};
 
 /// How often it is looked whether something is due.
@@ -44,6 +45,8 @@ pub struct Work {
     pub book: BookGauges,
     /// What it tells about the audit trail.
     pub trail: TrailNumbers,
+    /// What it tells about API keys.
+    pub keys: KeyNumbers,
     /// Requests that were turned away, which it writes down.
     pub refusals: Arc<Refusals>,
     /// Where the anchors of the audit trail are written, besides the database.
@@ -52,10 +55,10 @@ pub struct Work {
 
 /// Works until told to stop.
 pub async fn work(work: Work, mut stopping: watch::Receiver<bool>) {
-    let Work { app, book, trail, refusals, anchors_dir } = work;
+    let Work { app, book, trail, keys, refusals, anchors_dir } = work;
     let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
     let sealer = tokio::spawn(keep_trail(app.db.clone(), refusals));
-    let keys = tokio::spawn(keep_keys(app.db.clone()));
+    let ring = tokio::spawn(keep_ring(app.db.clone()));
     let mut rounds = tokio::time::interval(ROUND);
     loop {
         tokio::select! {
@@ -63,6 +66,9 @@ pub async fn work(work: Work, mut stopping: watch::Receiver<bool>) {
                 round(&app.db).await;
                 if let Err(error) = integrity::look(&app, &book).await {
                     tracing::warn!(error = %error, "verify the stock ledger");
+                }
+                if let Err(error) = keys::look(&app, &keys).await {
+                    tracing::warn!(error = %error, "count the API keys");
                 }
                 if let Err(error) = trail::look(&app, &trail).await {
                     tracing::warn!(error = %error, "look for trouble in the audit trail");
@@ -76,7 +82,7 @@ pub async fn work(work: Work, mut stopping: watch::Receiver<bool>) {
     }
     follower.abort();
     sealer.abort();
-    keys.abort();
+    ring.abort();
 }
 
 /// Writes who was turned away and seals the audit trail, as it grows.
@@ -95,7 +101,7 @@ async fn keep_trail(db: Db, refusals: Arc<Refusals>) {
 }
 
 /// Takes over keys that another process drew, before anything sealed with them has to be opened.
-async fn keep_keys(db: Db) {
+async fn keep_ring(db: Db) {
     loop {
         match db.refresh_keys().await {
             Ok(true) => tracing::info!(key.id = db.vault().newest_key().0, "the key ring changed"),
@@ -136,8 +142,8 @@ async fn rotation(db: &Db) -> Result<(), StoreError> {
     if !retired.is_empty() {
         tracing::info!(keys = ?retired, "keys retired");
     }
-    let states = db.key_states(PROTECTED).await?;
-    db.tally().set_keys(states.into_iter().filter(|key| key.retired_at.is_none() && key.seals_fields()));
+    let (states, rotation) = (db.key_states(PROTECTED).await?, db.rotation(PROTECTED).await?);
+    db.tally().set_keys(states.into_iter().filter(|key| key.retired_at.is_none() && key.seals_fields()), rotation);
     Ok(())
 }
 

@@ -5,13 +5,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use axum::http::Method;
 use gondola_server::integrity::{BookGauges, look};
+use gondola_server::keys::{self, KeyNumbers};
 use gondola_shop::kernel::Face;
+use gondola_shop::people::{KeyInput, console};
 use gondola_store::sqlx::{self, Connection as _, SqliteConnection};
-use gondola_testkit::TestShop;
+use gondola_testkit::{TestShop, both_engines};
 use prometheus_client::registry::Registry;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 async fn scrape(shop: &TestShop, face: Face) -> String {
     shop.api(shop.key("metrics")).on(face).get("/metrics").await.expect_status(200).text()
@@ -244,4 +249,37 @@ async fn what_does_not_add_up_is_counted_by_its_check_once_a_day() {
     let mut told = String::new();
     prometheus_client::encoding::text::encode(&mut told, &registry).unwrap();
     assert!(told.contains("stock_invariant_violations{check=\"worth\"} 1\n"), "{told}");
+}
+
+both_engines! {
+    /// KEY-6: a week before a key ends a number says so, and an alert is made of it.
+    fn a_key_that_ends_soon_is_counted_as_such(shop: TestShop) {
+        for (name, scopes) in [("caja", &["read", "write"][..]), ("vieja", &["metrics"])] {
+            let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+            let key = KeyInput { name: Some(name.to_owned()), scopes, ..KeyInput::default() };
+            console::create_key(shop.db(), &shop.app().zone, key).await.unwrap();
+        }
+        console::revoke_key(shop.db(), "vieja").await.unwrap();
+        let numbers = KeyNumbers::default();
+        let told = async || {
+            keys::look(shop.app(), &numbers).await.unwrap();
+            let (mut registry, mut text) = (Registry::default(), String::new());
+            numbers.register(&mut registry);
+            prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
+            let counted = text.lines().filter(|line| line.starts_with("api_keys{") && !line.ends_with(" 0"));
+            counted.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        };
+        let stand = |state: &str| {
+            ["read", "write"].map(|scope| format!("api_keys{{scope=\"{scope}\",state=\"{state}\"}} 1"))
+        };
+        let revoked = "api_keys{scope=\"metrics\",state=\"revoked\"} 1".to_owned();
+        let with = |state: &str| [vec![revoked.clone()], stand(state).to_vec()].concat();
+        assert_eq!(told().await, with("active"), "a key lasts for 60 days and the rest of this one");
+        shop.clock().advance(DAY * 53);
+        assert_eq!(told().await, with("active"));
+        shop.clock().advance(DAY);
+        assert_eq!(told().await, with("expiring"), "seven days before");
+        shop.clock().advance(DAY * 7);
+        assert_eq!(told().await, with("expired"));
+    }
 }

@@ -160,6 +160,7 @@ const EXEMPT: &[(&str, &str, Reason)] = &[
         ],
     ),
     ("users", "name", WHO_DID_IT),
+    ("users", "email_index", ONE_WAY),
     ("users", "password_hash", ONE_WAY),
     ("users", "totp_step", NO_VALUE),
     ("sessions", "id_hash", ONE_WAY),

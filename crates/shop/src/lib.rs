@@ -84,6 +84,8 @@ pub const PLACES: &[Place] = &[
 /// Every protected column. A rotation seals them again.
 pub const PROTECTED: &[ColumnName] = &[
     catalogue::ACQUISITION_COST.name,
+    people::EMAIL.name,
+    people::PHONE.name,
     people::TOTP_SECRET.name,
     people::TOTP_PENDING.name,
     imports::KEPT_FILE,

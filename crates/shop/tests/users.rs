@@ -2,10 +2,11 @@
 
 mod common;
 
+use common::pages::form;
 use common::people::{PASSWORD, encoded, form_key, signed_in, try_log_in, user};
 use gondola_shop::people::console;
-use gondola_store::Role;
-use gondola_testkit::both_engines;
+use gondola_store::{Role, both, sqlx};
+use gondola_testkit::{TestShop, both_engines};
 use serde_json::{Value, json};
 
 fn caro() -> Value {
@@ -168,4 +169,117 @@ both_engines! {
         assert_eq!(console::set_password(shop.db(), "nadie", None).await.unwrap_err().status, 404);
         assert_eq!(console::revoke_key(shop.db(), "ninguna").await.unwrap_err().status, 404);
     }
+}
+
+/// Makes a user with an e-mail and a telephone; answers their id.
+async fn reached(shop: &TestShop, username: &str, email: &str, phone: &str) -> String {
+    user(shop, username, "cashier").await;
+    let listed = shop.api(shop.admin()).get("/api/v1/users").await.expect_status(200).json();
+    let found = listed["items"].as_array().unwrap().iter().find(|user| user["username"] == username).unwrap().clone();
+    let id = found["id"].as_str().unwrap().to_owned();
+    let admin = shop.api(shop.admin()).if_match(found["version"].as_i64().unwrap());
+    let contact = json!({"email": email, "phone": phone});
+    admin.put(&format!("/api/v1/users/{id}/contact"), contact).await.expect_status(200);
+    id
+}
+
+async fn found_by(shop: &TestShop, email: &str) -> Vec<String> {
+    let listed = shop.api(shop.admin()).get(&format!("/api/v1/users?email={email}")).await.expect_status(200).json();
+    listed["items"].as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap().to_owned()).collect()
+}
+
+both_engines! {
+    /// ENC-11: an e-mail is found as a whole, however it is spelled, and what is nobody's finds nobody; no part of it is
+    /// looked for. A new key of the fields changes nothing about it.
+    fn an_email_is_found_as_a_whole_or_not_at_all(shop: TestShop) {
+        reached(&shop, "marta", "Marta.Gomez@Ejemplo.com.ar", "+54 9 11 5555-0134").await;
+        reached(&shop, "beto", "beto@ejemplo.com.ar", "4555-0134").await;
+        reached(&shop, "caja", "beto@ejemplo.com.ar", "").await;
+        for _ in 0..2 {
+            assert_eq!(found_by(&shop, "marta.gomez@ejemplo.com.ar").await, ["marta"]);
+            assert_eq!(found_by(&shop, "BETO@ejemplo.com.ar").await, ["beto", "caja"]);
+            for nobodys in ["marta@ejemplo.com.ar", "arta.gomez@ejemplo.com.ar", "marta.gomez@ejemplo.com"] {
+                assert!(found_by(&shop, nobodys).await.is_empty(), "{nobodys}");
+            }
+            let admin = shop.api(shop.admin());
+            for part in ["marta", "@ejemplo.com.ar", "marta.gomez@", "%25@ejemplo.com.ar.", "*@*"] {
+                let refused = admin.get(&format!("/api/v1/users?email={part}")).await.expect_problem(422, "invalid");
+                assert_eq!(refused.json()["errors"][0]["field"], "email", "{part}");
+            }
+            let (system, protected) = (gondola_store::Actor::system("test"), gondola_shop::PROTECTED);
+            shop.db().add_field_key(&system, gondola_vault::Suite::Aes256Gcm).await.unwrap();
+            shop.db().reseal(&system, protected, |_| {}).await.unwrap();
+        }
+    }
+}
+
+both_engines! {
+    /// ENC-13, DAL-3: how somebody is reached lies sealed, and whoever looks is told by the log, not whoever lists.
+    fn who_looks_how_somebody_is_reached_is_written_down(shop: TestShop) {
+        let id = reached(&shop, "marta", "marta@ejemplo.com.ar", "+54 9 11 5555-0134").await;
+        let admin = shop.api(shop.admin());
+        let path = format!("/api/v1/users/{id}/contact");
+        let before = opened(&shop).await;
+        admin.get("/api/v1/users").await.expect_status(200);
+        assert_eq!(found_by(&shop, "marta@ejemplo.com.ar").await, ["marta"]);
+        assert_eq!(opened(&shop).await, before, "a list opens nothing");
+        let contact = admin.get(&path).await.expect_status(200).json();
+        assert_eq!(contact, json!({"email": "marta@ejemplo.com.ar", "phone": "+54 9 11 5555-0134", "version": 2}));
+        let page = shop.page(shop.admin()).get(&format!("/people/{id}")).await.expect_status(200).text();
+        assert!(page.contains("marta@ejemplo.com.ar") && page.contains("+54 9 11 5555-0134"), "{page}");
+        assert_eq!(opened(&shop).await - before, 4, "two columns, twice");
+        for role in [Role::Manager, Role::Cashier, Role::Auditor] {
+            shop.api(shop.user(role)).get(&path).await.expect_status(403);
+            shop.api(shop.user(role)).if_match(2).put(&path, json!({})).await.expect_status(403);
+        }
+        let stored = stored_contact(&shop).await;
+        for told in [&b"marta@"[..], b"ejemplo.com", b"5555", b"MARTA"] {
+            assert!(!stored.windows(told.len()).any(|bytes| bytes == told), "{}", String::from_utf8_lossy(told));
+        }
+    }
+}
+
+both_engines! {
+    fn a_contact_is_changed_as_it_was_read_and_forgotten_when_it_is_empty(shop: TestShop) {
+        let id = reached(&shop, "marta", "marta@ejemplo.com.ar", "4555-0134").await;
+        let path = format!("/api/v1/users/{id}/contact");
+        let admin = || shop.api(shop.admin());
+        admin().put(&path, json!({"phone": "4555-0199"})).await.expect_problem(428, "version_required");
+        admin().if_match(1).put(&path, json!({"phone": "4555-0199"})).await.expect_problem(412, "stale_version");
+        let wrong = admin().if_match(2).put(&path, json!({"email": "marta", "phone": "llamame"})).await.expect_problem(422, "invalid").json();
+        let fields: Vec<_> = wrong["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
+        assert_eq!(fields, ["email", "phone"]);
+        let same = json!({"email": "marta@ejemplo.com.ar", "phone": "4555-0134", "version": 2});
+        assert_eq!(admin().get(&path).await.json(), same, "what was refused changed nothing");
+        let phone_alone = admin().if_match(2).put(&path, json!({"phone": "4555-0199"})).await.expect_status(200).json();
+        assert_eq!(phone_alone, json!({"email": null, "phone": "4555-0199", "version": 3}));
+        assert!(found_by(&shop, "marta@ejemplo.com.ar").await.is_empty(), "and is not found any more");
+        let nobody = "/api/v1/users/00000000-0000-0000-0000-000000000000/contact";
+        admin().get(nobody).await.expect_status(404);
+        admin().if_match(1).put(nobody, json!({})).await.expect_status(404);
+
+        let page = shop.page(shop.admin());
+        let form = |version: &str, email: &str| form(&[("idempotency_key", "test-1"), ("version", version), ("email", email), ("phone", "")]);
+        let refused = page.form(&format!("/people/{id}/contact"), &form("3", "marta arroba")).await.expect_status(422).text();
+        assert!(refused.contains("marta arroba") && refused.contains("marta@ejemplo.com.ar."), "as typed, with what is accepted");
+        page.form(&format!("/people/{id}/contact"), &form("3", "otra@ejemplo.com.ar")).await.expect_status(303);
+        assert_eq!(found_by(&shop, "otra@ejemplo.com.ar").await, ["marta"]);
+    }
+}
+
+/// How many values of users' contacts were opened.
+async fn opened(shop: &TestShop) -> i64 {
+    let text = "select count(*) from encrypted_data_access_log where table_name = 'users' and operation = 'DECRYPT'";
+    let mut rx = shop.db().read().await.unwrap();
+    both!(&mut rx.as_tx(), c, _text => sqlx::query_scalar(text).fetch_one(c).await.unwrap())
+}
+
+/// What lies in the columns of contacts, one after the other.
+async fn stored_contact(shop: &TestShop) -> Vec<u8> {
+    let text = "select email, email_index, phone from users where email is not null";
+    let mut rx = shop.db().read().await.unwrap();
+    let (email, index, phone): (Vec<u8>, Vec<u8>, Vec<u8>) =
+        both!(&mut rx.as_tx(), c, _text => sqlx::query_as(text).fetch_one(c).await.unwrap());
+    assert_eq!(index.len(), 16, "128 bits");
+    [email, index, phone].concat()
 }

@@ -20,6 +20,7 @@ use prometheus_client::registry::Registry;
 use crate::health::Report;
 use crate::http::Classified;
 use crate::integrity::BookGauges;
+use crate::keys::KeyNumbers;
 use crate::tls::TlsGauges;
 use crate::trail::TrailNumbers;
 
@@ -47,6 +48,8 @@ pub struct ProcessNumbers<'a> {
     pub book: &'a BookGauges,
     /// What was found in the audit trail.
     pub trail: &'a TrailNumbers,
+    /// Its API keys.
+    pub keys: &'a KeyNumbers,
     /// Its certificates.
     pub tls: &'a TlsGauges,
 }

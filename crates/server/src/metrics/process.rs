@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::atomic::AtomicU64;
 
 use gondola_shop::PROTECTED;
-use gondola_store::protect::Operation;
+use gondola_store::protect::{Operation, Rotation};
 use gondola_store::{Copies, CopyCounts, Db, Redis};
 use gondola_vault::OpenError;
 use prometheus_client::collector::Collector;
@@ -24,7 +24,7 @@ const TICKS_PER_SECOND: u64 = 100;
 
 /// Registers the process's numbers; answers the one that the health report sets.
 pub fn register(registry: &mut Registry, numbers: &ProcessNumbers<'_>) -> Family<RoleLabels, Gauge> {
-    let ProcessNumbers { db, book, trail, tls } = *numbers;
+    let ProcessNumbers { db, book, trail, keys, tls } = *numbers;
     registry.register_collector(Box::new(Process));
     let ours = registry.sub_registry_with_prefix("gondola");
     let build = Family::<BuildLabels, Gauge>::default();
@@ -40,6 +40,7 @@ pub fn register(registry: &mut Registry, numbers: &ProcessNumbers<'_>) -> Family
     }
     book.register(ours);
     trail.register(ours);
+    keys.register(ours);
     tls.register(ours);
     db_up
 }
@@ -134,17 +135,27 @@ impl Protection {
     /// How far the newest key has come, once the keys were looked at.
     #[expect(clippy::float_arithmetic, reason = "a ratio of rows; no money is near")]
     fn encode_keys(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
-        let keys = self.0.tally().keys();
-        let Some(newest) = keys.last() else { return Ok(()) };
+        let (keys, Rotation { rows, done }) = self.0.tally().keys();
+        if keys.is_empty() {
+            return Ok(());
+        }
         let help = "Values sealed with a key";
         let mut family = encoder.encode_descriptor("encryption_key_rows", help, None, MetricType::Gauge)?;
         for key in &keys {
             let id = key.id.to_string();
             ConstGauge::new(signed(key.rows)).encode(family.encode_family(&[("key_id", id.as_str())])?)?;
         }
-        let all: u64 = keys.iter().map(|key| key.rows).sum();
-        let ratio = ConstGauge::new(if all == 0 { 1.0 } else { newest.rows as f64 / all as f64 });
-        encode(&mut encoder, "key_rotation_progress_ratio", "Share of values that the newest key sealed", &ratio)
+        let newest = keys.iter().map(|key| key.created_at).max().unwrap_or_default();
+        let mut family = encoder.encode_descriptor("secret_age_seconds", "Age of a secret", None, MetricType::Gauge)?;
+        let age = ConstGauge::new((self.0.now() - newest).max(0) / 1_000_000);
+        age.encode(family.encode_family(&[("kind", "field_key")])?)?;
+        let ratio = ConstGauge::new(if rows == 0 { 1.0 } else { done as f64 / rows as f64 });
+        encode(
+            &mut encoder,
+            "key_rotation_progress_ratio",
+            "Share of protected values that the newest key sealed",
+            &ratio,
+        )
     }
 }
 

@@ -18,6 +18,8 @@ pub const WORDS: &[Word] = &[
     ("access.operation_denied", "No se pudo abrir", "Did not open"),
     ("access.column", "Dato", "Data"),
     ("access.column_products.acquisition_cost", "Costo de compra", "Purchase cost"),
+    ("access.column_users.email", "Correo de un usuario", "E-mail of a user"),
+    ("access.column_users.phone", "Teléfono de un usuario", "Telephone of a user"),
     ("access.column_users.totp_secret", "Secreto del segundo paso", "Secret of the second step"),
     (
         "access.column_users.totp_pending",
@@ -46,6 +48,7 @@ pub const WORDS: &[Word] = &[
     ("audited.catalogue.list_products", "Vio la lista de productos", "Saw the list of products"),
     ("audited.catalogue.find_by_code", "Buscó un producto por su código", "Found a product by its code"),
     ("audited.imports.look", "Miró una lista antes de cargarla", "Looked at a list before loading it"),
+    ("audited.people.get_contact", "Miró el contacto de alguien", "Looked how somebody is reached"),
     ("audited.people.prove_second_factor", "Entró con su segundo paso", "Logged in with a second step"),
     ("audited.people.learn_second_factor", "Activó su segundo paso", "Turned the second step on"),
     ("audited.protect.reseal", "Cambio de clave de cifrado", "Change of the encryption key"),

@@ -23,6 +23,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::api(routes!(users::create_user), Needs(ManagePeople), Write, General),
         Endpoint::api(routes!(users::change_user), Needs(ManagePeople), Write, General),
         Endpoint::api(routes!(users::disable_user), Needs(ManagePeople), Write, General),
+        Endpoint::api(routes!(users::get_contact), Needs(ManagePeople), Read, General),
+        Endpoint::api(routes!(users::set_contact), Needs(ManagePeople), Write, General),
         Endpoint::api(routes!(sessions::list_sessions_of), Needs(ManagePeople), Read, General),
         Endpoint::api(routes!(sessions::revoke_sessions_of), Needs(ManagePeople), Write, General),
         Endpoint::api(routes!(sessions::revoke_session_of), Needs(ManagePeople), Write, General),

@@ -71,7 +71,7 @@ pub async fn list_users(db: &Db) -> Result<Vec<UserRecord>, Problem> {
     let mut users: Vec<UserRecord> = Vec::new();
     loop {
         let after = users.last().map(|user| user.username.clone());
-        let page = queries::list_users(&mut tx, after.as_deref(), LIMIT_MAX).await?;
+        let page = queries::list_users(&mut tx, None, after.as_deref(), LIMIT_MAX).await?;
         if page.is_empty() {
             return Ok(users);
         }

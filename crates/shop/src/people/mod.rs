@@ -9,6 +9,7 @@ mod api;
 mod authenticate;
 mod commands;
 pub mod console;
+mod contact;
 mod entry;
 pub mod explain;
 mod input;
@@ -31,8 +32,10 @@ pub use authenticate::{Known, RefusedKey, SESSION_COOKIE, authenticate, refuse_k
 pub use commands::{
     ChangeUser, CreateKey, CreateUser, DrawToken, FAILED_LOG_IN, RevokeKey, RotateKey, SetUp, UserChange, granted_role,
 };
+pub use contact::{EMAIL, PHONE};
 pub use input::{KeyInput, RotationInput, UserInput};
 pub use passwords::Password;
+pub use queries::key_ends;
 pub use refusal::PeopleRefusal;
 pub use rows::{KeyRecord, KeyState, SessionRecord, UserRecord};
 pub use scalars::schemas;

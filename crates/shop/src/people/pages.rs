@@ -41,6 +41,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::page(Method::POST, "/people", post(users::add), people, General),
         Endpoint::page(Method::GET, "/people/{id}", get(users::show), people, General),
         Endpoint::page(Method::POST, "/people/{id}", post(users::change), people, General),
+        Endpoint::page(Method::POST, "/people/{id}/contact", post(users::set_contact), people, General),
         Endpoint::page(
             Method::POST,
             "/people/{id}/second-factor/reset",

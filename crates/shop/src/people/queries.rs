@@ -1,12 +1,13 @@
 //! Reading users, keys and sessions. Functions on a transaction are shared with the commands; those
 //! on a [`Reader`] are what pages and API ask, and a reader is had only with the right.
 
-use gondola_store::{Db, StoreError, Tx, both};
+use gondola_store::{Db, Scope, StoreError, Tx, both};
 use gondola_vault::Digest;
 use uuid::Uuid;
 
 use super::rows::{
-    FactorRow, KeyHolderRow, KeyRecord, LogInRow, SessionRecord, SessionRow, SessionUserRow, UserRecord,
+    FactorRow, KeyEndRow, KeyHolderRow, KeyRecord, KeyState, LogInRow, SessionRecord, SessionRow, SessionUserRow,
+    UserRecord,
 };
 use super::{IDLE_US, SESSIONS_MAX, sql};
 use crate::kernel::{Problem, Reader};
@@ -28,8 +29,14 @@ pub async fn find_user_by_name(tx: &mut Tx<'_>, username: &str) -> Result<Option
 }
 
 /// Users after a user name.
-pub async fn list_users(tx: &mut Tx<'_>, after: Option<&str>, limit: i64) -> Result<Vec<UserRecord>, StoreError> {
-    Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_USERS)).bind(after).bind(limit).fetch_all(c).await?))
+pub async fn list_users(
+    tx: &mut Tx<'_>,
+    email: Option<&[u8]>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<UserRecord>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_USERS))
+        .bind(after).bind(limit).bind(email).fetch_all(c).await?))
 }
 
 /// A key by id.
@@ -88,6 +95,23 @@ pub async fn sessions_of(
         agent: row.agent,
     };
     Ok(rows.into_iter().map(record).collect())
+}
+
+/// Every key, by what it may be used for and how it stands; one of several scopes stands under each.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn key_ends(db: &Db) -> Result<Vec<(Scope, KeyState)>, StoreError> {
+    let now = db.now();
+    let mut once = db.read_once().await?;
+    let rows: Vec<KeyEndRow> = both!(&mut once.as_tx(), c, text => sqlx::query_as(text(sql::LIST_KEY_ENDS))
+        .fetch_all(c).await?);
+    let ends = rows.iter().flat_map(|row| {
+        let state = KeyState::of(row.expires_at, row.revoked_at, now);
+        let has = |scope: &Scope| row.scopes.split(',').any(|code| code == scope.code());
+        Scope::ALL.into_iter().filter(has).map(move |scope| (scope, state))
+    });
+    Ok(ends.collect())
 }
 
 /// Whether the shop still waits for its first user.

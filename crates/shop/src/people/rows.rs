@@ -74,7 +74,7 @@ pub struct KeyRecord {
 }
 
 /// How a key stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyState {
     /// Good.
     Active,
@@ -87,6 +87,19 @@ pub enum KeyState {
 }
 
 impl KeyState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Expiring, Self::Expired, Self::Revoked];
+
+    /// How a key that ends then, or was revoked, stands at an instant.
+    pub fn of(expires_at: At, revoked_at: Option<At>, now: At) -> Self {
+        match revoked_at {
+            Some(_) => Self::Revoked,
+            None if expires_at <= now => Self::Expired,
+            None if expires_at <= now + EXPIRES_SOON_US => Self::Expiring,
+            None => Self::Active,
+        }
+    }
+
     /// The name in API, command line and metrics.
     pub const fn code(self) -> &'static str {
         match self {
@@ -101,12 +114,7 @@ impl KeyState {
 impl KeyRecord {
     /// How it stands at an instant.
     pub fn state(&self, now: At) -> KeyState {
-        match self.revoked_at {
-            Some(_) => KeyState::Revoked,
-            None if self.expires_at <= now => KeyState::Expired,
-            None if self.expires_at <= now + EXPIRES_SOON_US => KeyState::Expiring,
-            None => KeyState::Active,
-        }
+        KeyState::of(self.expires_at, self.revoked_at, now)
     }
 
     /// The networks it may come from, one by one; none means any.
@@ -118,6 +126,14 @@ impl KeyRecord {
     pub fn overlap(&self, now: At) -> Option<At> {
         self.previous_until.filter(|until| *until > now && self.revoked_at.is_none())
     }
+}
+
+/// What a key may be used for, and until when.
+#[derive(Debug, FromRow)]
+pub(super) struct KeyEndRow {
+    pub scopes: String,
+    pub expires_at: At,
+    pub revoked_at: Option<At>,
 }
 
 /// A session as its owner and the shop's owner see it.

@@ -6,7 +6,7 @@ gondola_store::sql! {
     LIST_USERS = "select u.id, u.username, u.name, u.role, l.code as location, u.active, u.locked_until, u.created_at,
             u.version, u.totp_secret is not null as second_factor
         from users u left join locations l on l.id = u.location_id
-        where cast($1 as text) is null or u.username > $1
+        where (cast($1 as text) is null or u.username > $1) and (u.email_index = $3 or $3 is null)
         order by u.username limit $2";
     /// One user.
     FIND_USER = "select u.id, u.username, u.name, u.role, l.code as location, u.active, u.locked_until, u.created_at,
@@ -25,6 +25,11 @@ gondola_store::sql! {
     FIND_PASSWORD = "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where id = $1";
     /// How many users there are, in use or not.
     COUNT_USERS = "select count(*) from users";
+    /// How a user is reached, sealed.
+    FIND_CONTACT = "select email, phone from users where id = $1";
+    /// Writes down how a user is reached, who is still as the caller read it.
+    SET_CONTACT = "update users set email = $3, email_index = $4, phone = $5, updated_at = $6, version = version + 1
+        where id = $1 and version = $2";
     /// Makes a user; changes no row when the user name is taken.
     CREATE_USER = "insert into users (id, username, name, role, location_id, password_hash, active, failures,
             created_at, updated_at, version)
@@ -153,6 +158,8 @@ gondola_store::sql! {
             previous_until = case when $4 > $5 then (case when expires_at < $4 then expires_at else $4 end) end
         where id = $1 and revoked_at is null and expires_at > $5
             and (previous_until is null or previous_until <= $5 or $4 <= $5)";
+    /// What every key may be used for, and until when.
+    LIST_KEY_ENDS = "select scopes, expires_at, revoked_at from api_keys";
     /// Revokes a key for good.
     REVOKE_KEY = "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null";
 }

@@ -28,6 +28,9 @@ create table users (
     role text not null check (role in ('admin', 'manager', 'deposito', 'negocio', 'cashier', 'auditor')),
     location_id uuid references locations (id),
     password_hash text not null,
+    email bytea,
+    email_index bytea,
+    phone bytea,
     totp_secret bytea,
     totp_pending bytea,
     totp_step bigint not null default 0,
@@ -38,6 +41,7 @@ create table users (
     updated_at bigint not null,
     version bigint not null default 1
 );
+create index users_by_email on users (email_index) where email_index is not null;
 
 create table sessions (
     id_hash bytea not null primary key,

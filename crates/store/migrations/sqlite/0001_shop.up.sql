@@ -25,6 +25,9 @@ create table users (
     role text not null check (role in ('admin', 'manager', 'deposito', 'negocio', 'cashier', 'auditor')),
     location_id blob references locations (id),
     password_hash text not null,
+    email blob,
+    email_index blob,
+    phone blob,
     totp_secret blob,
     totp_pending blob,
     totp_step integer not null default 0,
@@ -35,6 +38,7 @@ create table users (
     updated_at integer not null,
     version integer not null default 1
 ) strict;
+create index users_by_email on users (email_index) where email_index is not null;
 
 create table sessions (
     id_hash blob not null primary key,

@@ -52,7 +52,7 @@ impl KeyState {
 }
 
 /// How far a rotation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rotation {
     /// Values of protected columns.
     pub rows: u64,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::access::Operation;
-use super::rotate::KeyState;
+use super::rotate::{KeyState, Rotation};
 
 /// What is counted: the operation, the table, and why it failed (empty when it did not).
 pub type Tallied = (Operation, &'static str, &'static str);
@@ -13,7 +13,7 @@ pub type Tallied = (Operation, &'static str, &'static str);
 #[derive(Debug, Default)]
 pub struct Tally {
     counts: Mutex<BTreeMap<Tallied, u64>>,
-    keys: Mutex<Vec<KeyState>>,
+    keys: Mutex<(Vec<KeyState>, Rotation)>,
 }
 
 impl Tally {
@@ -28,13 +28,13 @@ impl Tally {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keeps how the keys stand.
-    pub fn set_keys(&self, keys: impl Iterator<Item = KeyState>) {
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = keys.collect();
+    /// Keeps how the keys stand, and how far the newest has come.
+    pub fn set_keys(&self, keys: impl Iterator<Item = KeyState>, rotation: Rotation) {
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = (keys.collect(), rotation);
     }
 
-    /// How the keys stood when they were last looked at, the newest at the end.
-    pub fn keys(&self) -> Vec<KeyState> {
+    /// How the keys stood when they were last looked at, the newest at the end, and how far it had come.
+    pub fn keys(&self) -> (Vec<KeyState>, Rotation) {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

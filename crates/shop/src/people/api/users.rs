@@ -6,15 +6,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use gondola_store::{Key, Permission};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::super::commands::{ChangeUser, CreateUser, UserChange};
+use super::super::contact::{self, SetContact};
 use super::super::input::{self, UserInput};
 use super::super::passwords::Password;
 use super::super::queries;
 use super::super::refusal::PeopleRefusal;
 use super::super::rows::UserRecord;
-use super::super::scalars::{NewPassword, OwnLocation, PersonName, RoleCode, UserName};
+use super::super::scalars::{Email, NewPassword, OwnLocation, PersonName, Phone, RoleCode, UserName};
 use super::id;
 use crate::kernel::body::NoBody;
 use crate::kernel::scalars::Version;
@@ -105,30 +106,44 @@ pub struct UserPatch {
     password: Option<String>,
 }
 
-/// Users take no filter.
-#[derive(Deserialize)]
+/// Which users.
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub struct Users {}
+#[into_params(parameter_in = Query)]
+pub struct Users {
+    /// Whose e-mail this is, the whole address: it lies sealed, and no part of it can be looked for.
+    #[param(value_type = Option<Email>, nullable = false)]
+    email: Option<String>,
+}
 
 impl List for Users {
     type Item = User;
     type Key = String;
-    type Filter = ();
+    /// The digest of an e-mail; none means everybody.
+    type Filter = Option<Vec<u8>>;
 
     const NAME: &'static str = "users";
     const TITLE: [&'static str; 2] = ["Usuarios", "Users"];
     const NEEDS: Permission = Permission::ManagePeople;
 
-    async fn look_up(self, _: &App, _: &mut Reader) -> Result<Option<()>, Problem> {
-        Ok(Some(()))
+    async fn look_up(self, app: &App, _: &mut Reader) -> Result<Option<Self::Filter>, Problem> {
+        let mut errors = Errors::new();
+        let email = contact::parse_email(&mut errors, self.email);
+        errors.finish()?;
+        Ok(Some(email.map(|email| contact::email_index(app.db.vault(), &email))))
     }
 
-    async fn page(_: &(), reader: &mut Reader, after: Option<String>, limit: i64) -> Result<Page<User>, Problem> {
-        let rows = queries::list_users(&mut reader.tx(), after.as_deref(), limit + 1).await?;
+    async fn page(
+        email: &Self::Filter,
+        reader: &mut Reader,
+        after: Option<String>,
+        limit: i64,
+    ) -> Result<Page<User>, Problem> {
+        let rows = queries::list_users(&mut reader.tx(), email.as_deref(), after.as_deref(), limit + 1).await?;
         Ok(Page::cut(rows, limit, |user| user.username.clone(), User::from))
     }
 
-    fn columns(_: Option<&()>) -> Columns<User> {
+    fn columns(_: Option<&Self::Filter>) -> Columns<User> {
         Columns::<User>::new()
             .text("Usuario", "User name", |user| user.username.clone())
             .text("Nombre", "Name", |user| user.name.clone())
@@ -143,7 +158,7 @@ impl List for Users {
 }
 
 /// Users by user name.
-#[utoipa::path(get, path = "/api/v1/users", tag = "people",
+#[utoipa::path(get, path = "/api/v1/users", tag = "people", params(Users),
     responses((status = 200, body = Page<User>)))]
 pub async fn list_users(asked: Listing<Users>) -> Result<Response, Problem> {
     asked.answer().await
@@ -222,6 +237,65 @@ pub async fn disable_user(
     let change = UserChange { active: Some(false), ..UserChange::default() };
     let done = app.db.execute(&actor, key, ChangeUser { id, version: None, change }).await?;
     Ok(answer(StatusCode::OK, User::from(done.out), done.replayed))
+}
+
+/// How somebody is reached.
+#[derive(Serialize, ToSchema)]
+pub struct UserContact {
+    #[schema(required, value_type = Option<Email>)]
+    email: Option<String>,
+    #[schema(required, value_type = Option<Phone>)]
+    phone: Option<String>,
+    /// The user's, for `If-Match`.
+    version: i64,
+}
+
+/// How somebody is reached from now on; what is left out is forgotten.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewContact {
+    #[schema(value_type = Option<Email>)]
+    email: Option<String>,
+    #[schema(value_type = Option<Phone>)]
+    phone: Option<String>,
+}
+
+/// How a user is reached. Both lie sealed: the log of accesses tells who looked.
+#[utoipa::path(get, path = "/api/v1/users/{id}/contact", tag = "people",
+    params(("id" = Uuid, Path, description = "The user's id.")), responses((status = 200, body = UserContact)))]
+pub async fn get_contact(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+) -> Result<Json<UserContact>, Problem> {
+    let mut reader = Reader::open(&app, &actor, Permission::ManagePeople).await?;
+    let user = queries::find_user(&mut reader.tx(), id(&path)?).await?.ok_or(PeopleRefusal::UnknownUser)?;
+    let (mut tx, opener) = reader.opening("people.get_contact");
+    let contact = contact::open_contact(&mut tx, &opener, user.id).await?;
+    let given = |text: Option<&str>| text.map(str::to_owned);
+    Ok(Json(UserContact { email: given(contact.email()), phone: given(contact.phone()), version: user.version }))
+}
+
+/// Writes down how a user is reached, in the place of what was there.
+#[utoipa::path(put, path = "/api/v1/users/{id}/contact", tag = "people", request_body = NewContact,
+    params(("id" = Uuid, Path, description = "The user's id."),
+        ("If-Match" = Version, Header, description = "The version the change is based on.")),
+    responses((status = 200, body = UserContact)))]
+pub async fn set_contact(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(path): Path<String>,
+    IfMatch(version): IfMatch,
+    body: Body<NewContact>,
+) -> Result<Json<UserContact>, Problem> {
+    let user = id(&path)?;
+    let mut errors = Errors::new();
+    let email = contact::parse_email(&mut errors, body.value.email);
+    let phone = contact::parse_phone(&mut errors, body.value.phone);
+    errors.finish()?;
+    let command = SetContact { user, version, email: email.clone(), phone: phone.clone() };
+    let done = app.db.execute(&actor, None, command).await?;
+    Ok(Json(UserContact { email, phone, version: done.out.version }))
 }
 
 /// The body with its status, marked when it is an earlier answer repeated.

@@ -135,6 +135,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
                 chrome: chrome(),
                 user: user(true),
                 form: Form::new(),
+                contact: refused(Form::new().with("email", HOSTILE), &["email", "phone"]),
                 roles,
                 locations: locations.clone(),
                 sessions: vec![session(false)],

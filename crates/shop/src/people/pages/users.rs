@@ -6,9 +6,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gondola_store::{Actor, Permission};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::super::authenticate::session_digest;
 use super::super::commands::{ChangeUser, CreateUser, ResetSecondFactor, UserChange};
+use super::super::contact::{self, Contact, SetContact};
 use super::super::input::{self, UserInput};
 use super::super::passwords::Password;
 use super::super::queries;
@@ -42,6 +44,7 @@ pub(super) struct UserPage {
     pub chrome: Chrome,
     pub user: UserRecord,
     pub form: Form,
+    pub contact: Form,
     pub roles: Vec<(&'static str, &'static str)>,
     pub locations: Vec<(String, String)>,
     pub sessions: Vec<SessionLine>,
@@ -105,7 +108,7 @@ async fn show_list(
     let after: Option<String> = PageParams { after: params.after, limit: None }.after()?;
     let mut reader = Reader::open(app, &chrome.actor, Permission::ManagePeople).await?;
     let mut tx = reader.tx();
-    let rows = queries::list_users(&mut tx, after.as_deref(), ROWS_MAX + 1).await?;
+    let rows = queries::list_users(&mut tx, None, after.as_deref(), ROWS_MAX + 1).await?;
     let locations = queries::list_locations(&mut tx).await?;
     let page = Page::cut(rows, ROWS_MAX, |user| user.username.clone(), |user| user);
     let line = |user: UserRecord| Ok(UserLine { role_label: role_name(chrome.lang, user.role()?), user });
@@ -123,13 +126,8 @@ pub async fn show(
     Path(path): Path<String>,
 ) -> Result<Response, Problem> {
     let found = find(&app, &chrome, &headers, &path).await?;
-    let user = &found.user;
-    let form = Form::new()
-        .with("name", &*user.name)
-        .with("role", &*user.role)
-        .with("location", user.location.as_deref().unwrap_or_default())
-        .with("version", user.version.to_string());
-    show_user(chrome, found, form, StatusCode::OK)
+    let (form, contact) = (found.form(), found.contact_form());
+    show_user(chrome, found, form, contact, StatusCode::OK)
 }
 
 pub async fn change(
@@ -144,10 +142,43 @@ pub async fn change(
     match apply(&app, &actor, &found.user, &form).await {
         Ok(user) => Ok(page::go_saying(&app, "/people", &Flash::says("people.changed", &user.name))),
         Err(problem) => {
-            let form = form.refused(problem)?;
-            show_user(chrome, found, form, StatusCode::UNPROCESSABLE_ENTITY)
+            let (form, contact) = (form.refused(problem)?, found.contact_form());
+            show_user(chrome, found, form, contact, StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
+}
+
+pub async fn set_contact(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    chrome: Chrome,
+    headers: HeaderMap,
+    Path(path): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let user = id(&path)?;
+    match write_contact(&app, &actor, user, &form).await {
+        Ok(user) => {
+            let saved = Flash::says("people.contact_saved", &user.name);
+            Ok(page::go_saying(&app, &format!("/people/{}", user.id), &saved))
+        }
+        Err(problem) => {
+            let contact = form.refused(problem)?;
+            let found = find(&app, &chrome, &headers, &path).await?;
+            let form = found.form();
+            show_user(chrome, found, form, contact, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+    }
+}
+
+async fn write_contact(app: &App, actor: &Actor, user: Uuid, form: &Form) -> Result<UserRecord, Problem> {
+    let mut errors = Errors::new();
+    let email = contact::parse_email(&mut errors, form.given("email"));
+    let phone = contact::parse_phone(&mut errors, form.given("phone"));
+    errors.finish()?;
+    let version = form.value("version").parse().map_err(|_| PeopleRefusal::Stale)?;
+    let command = SetContact { user, version, email, phone };
+    Ok(app.db.execute(actor, form.key("POST /people/{id}/contact")?, command).await?.out)
 }
 
 async fn apply(app: &App, actor: &Actor, user: &UserRecord, form: &Form) -> Result<UserRecord, Problem> {
@@ -170,8 +201,27 @@ async fn apply(app: &App, actor: &Actor, user: &UserRecord, form: &Form) -> Resu
 /// What the page of a user shows.
 struct Found {
     user: UserRecord,
+    contact: Contact,
     locations: Vec<(String, String)>,
     sessions: Vec<SessionRecord>,
+}
+
+impl Found {
+    fn form(&self) -> Form {
+        let user = &self.user;
+        Form::new()
+            .with("name", &*user.name)
+            .with("role", &*user.role)
+            .with("location", user.location.as_deref().unwrap_or_default())
+            .with("version", user.version.to_string())
+    }
+
+    fn contact_form(&self) -> Form {
+        Form::new()
+            .with("email", self.contact.email().unwrap_or_default())
+            .with("phone", self.contact.phone().unwrap_or_default())
+            .with("version", self.user.version.to_string())
+    }
 }
 
 async fn find(app: &App, chrome: &Chrome, headers: &HeaderMap, path: &str) -> Result<Found, Problem> {
@@ -179,16 +229,19 @@ async fn find(app: &App, chrome: &Chrome, headers: &HeaderMap, path: &str) -> Re
     let mut tx = reader.tx();
     let user = queries::find_user(&mut tx, id(path)?).await?.ok_or(PeopleRefusal::UnknownUser)?;
     let sessions = queries::sessions_of(&mut tx, user.id, app.db.now(), session_digest(app, headers)).await?;
-    Ok(Found { user, locations: queries::list_locations(&mut tx).await?, sessions })
+    let locations = queries::list_locations(&mut tx).await?;
+    let (mut tx, opener) = reader.opening("people.get_contact");
+    let contact = contact::open_contact(&mut tx, &opener, user.id).await?;
+    Ok(Found { user, contact, locations, sessions })
 }
 
-fn show_user(chrome: Chrome, found: Found, form: Form, status: StatusCode) -> Result<Response, Problem> {
-    let Found { user, locations, sessions } = found;
+fn show_user(chrome: Chrome, found: Found, form: Form, contact: Form, status: StatusCode) -> Result<Response, Problem> {
+    let Found { user, locations, sessions, .. } = found;
     let mut chrome = chrome;
     chrome.title.clone_from(&user.name);
     let roles = role_options(chrome.lang);
     let sessions = sessions::lines(&chrome, &format!("/people/{}/sessions", user.id), sessions);
-    page::show_as(status, &chrome.clone(), &UserPage { chrome, user, form, roles, locations, sessions })
+    page::show_as(status, &chrome.clone(), &UserPage { chrome, user, form, contact, roles, locations, sessions })
 }
 
 pub async fn reset_second_factor(
