@@ -39,12 +39,15 @@ pub fn redis() -> Result<()> {
     Ok(())
 }
 
-/// Prometheus' own checker of expositions and rules; its package is a tenth of the browser's.
-pub fn promtool() -> Result<()> {
-    if find_program("promtool").is_none() {
-        apt(&["prometheus"])?;
+/// Prometheus and Alertmanager with their checkers, for what `ops/` ships.
+pub fn monitoring() -> Result<()> {
+    let programs = ["prometheus", "promtool", "prometheus-alertmanager", "amtool"];
+    if programs.iter().any(|program| find_program(program).is_none()) {
+        apt(&["prometheus", "prometheus-alertmanager"])?;
     }
-    ensure!(find_program("promtool").is_some(), "the package prometheus was installed and gave no program promtool");
+    for program in programs {
+        ensure!(find_program(program).is_some(), "prometheus and prometheus-alertmanager gave no program {program}");
+    }
     Ok(())
 }
 

@@ -128,7 +128,7 @@ fn checkers_for_tests(run: &mut Run) -> Result<()> {
         return Ok(());
     }
     let kingfisher = install::kingfisher(&run.root).map(drop);
-    for (part, installed) in [("promtool check metrics", install::promtool()), ("planted secrets", kingfisher)] {
+    for (part, installed) in [("Prometheus and Alertmanager", install::monitoring()), ("planted secrets", kingfisher)] {
         if let Err(missing) = installed {
             ensure!(!Run::is_ci(), "{part}: required in CI: {missing:#}");
             run.skip_part(part, &format!("{missing:#}"));

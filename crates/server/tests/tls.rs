@@ -75,9 +75,9 @@ fn init_makes_an_authority_and_a_certificate_per_component_once() {
         }
         let purpose = (facts.server, facts.client);
         let wanted = match name {
-            "dashboard" | "deposito" | "negocio" | "edge" | "prometheus" => (true, true),
+            "alertmanager" | "postgres" | "redis" => (true, false),
             "promtail" => (false, true),
-            _ => (true, false),
+            _ => (true, true),
         };
         assert_eq!(purpose, wanted, "{name}");
         assert!(["localhost", "127.0.0.1", "::1", name].iter().all(|host| facts.hosts.iter().any(|of| of == host)));

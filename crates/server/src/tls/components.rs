@@ -19,8 +19,8 @@ pub const COMPONENTS: [Component; 11] = [
     both("edge"),
     both("prometheus"),
     server("alertmanager"),
-    server("grafana"),
-    server("loki"),
+    both("grafana"),
+    both("loki"),
     Component { name: "promtail", server: false, client: true },
     server("postgres"),
     server("redis"),
@@ -71,10 +71,10 @@ pub const HOPS: [Hop; 18] = [
     one_way("dashboard", "redis"),
     one_way("deposito", "redis"),
     one_way("negocio", "redis"),
-    one_way("grafana", "prometheus"),
+    mutual("grafana", "prometheus"),
     one_way("grafana", "loki"),
     one_way("promtail", "loki"),
-    one_way("loki", "alertmanager"),
+    mutual("loki", "alertmanager"),
     one_way("edge", "grafana"),
 ];
 
