@@ -131,6 +131,73 @@ fn sup_6_one_long_text_in_many_cells_is_refused_before_it_fills_the_memory() {
     assert_eq!(read(&bytes, &small), Err(SheetError::UnpacksTooLarge { bytes_max: 4 * 1024 * 1024 }));
 }
 
+/// Where an entity can stand: a part, a text in it, and what comes in its place.
+const ENTITY_PLACES: [(&str, &str, &str); 6] = [
+    ("xl/sharedStrings.xml", "Código", "&told;"),
+    ("xl/worksheets/sheet3.xml", "SAL-PALA-6", "&told;"),
+    ("xl/worksheets/sheet3.xml", "1234.5", "&told;"),
+    ("xl/workbook.xml", "Precios", "&told;"),
+    ("xl/styles.xml", "<cellXfs", "&told;<cellXfs"),
+    ("[Content_Types].xml", "</Types>", "&told;</Types>"),
+];
+
+/// The ordinary workbook with a document type in one of its parts, and something else in place of one of its texts.
+fn with_doctype(doctype: &str, (part, text, other): (&str, &str, &str)) -> Vec<u8> {
+    let mut parts = parts(ROWS, STRINGS);
+    let (_, content) = parts.iter_mut().find(|(name, _)| *name == part).expect("a part");
+    assert_eq!(content.matches(text).count(), 1, "{text} in {part}");
+    *content = content.replace(text, other).replacen("?>", &format!("?>{doctype}"), 1);
+    archive(&parts, Deflated)
+}
+
+/// Everything that reading tells: the table, or why there is none.
+fn told(bytes: &[u8]) -> String {
+    let small = Limits { unpacked_bytes_max: 4 * 1024 * 1024, ..Limits::IMPORT };
+    format!("{:?}", read(bytes, &small))
+}
+
+#[test]
+fn pen_1_a_workbook_cannot_bring_in_a_file_of_the_machine() {
+    let own = concat!("file://", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    assert!(include_str!("../Cargo.toml").contains("[dependencies]"));
+    for address in [own, "file:///etc/passwd"] {
+        for doctype in [
+            format!(r#"<!DOCTYPE x [<!ENTITY told SYSTEM "{address}">]>"#),
+            format!(r#"<!DOCTYPE x [<!ENTITY % more SYSTEM "{address}"> %more; <!ENTITY told "leche">]>"#),
+            format!(r#"<!DOCTYPE x PUBLIC "a" "{address}" [<!ENTITY told SYSTEM '{address}'>]>"#),
+            format!(r#"<!DOCTYPE x SYSTEM "{address}">"#),
+        ] {
+            for place in ENTITY_PLACES {
+                let told = told(&with_doctype(&doctype, place));
+                let foreign = ["[dependencies]", "root:", "/etc/passwd", "Cargo.toml", "leche"];
+                assert!(!foreign.iter().any(|text| told.contains(text)), "{doctype} in {place:?}: {told}");
+            }
+        }
+    }
+    // The same places are read: what stands there plainly comes through.
+    for (part, text, _) in &ENTITY_PLACES[..2] {
+        let told = told(&with_doctype("", (part, text, "yerba &amp; pan")));
+        assert!(told.contains("yerba & pan"), "{part}: {told}");
+    }
+}
+
+#[test]
+fn pen_1_entities_made_of_entities_are_not_multiplied() {
+    let level = |number: usize| format!(r#"<!ENTITY r{} "{}">"#, number + 1, format!("&r{number};").repeat(10));
+    let nested: String = (0..9).map(level).collect();
+    let laughs = format!(r#"<!DOCTYPE x [<!ENTITY r0 "risa">{nested}<!ENTITY told "&r9;">]>"#);
+    let wide = format!(r#"<!DOCTYPE x [<!ENTITY told "{}">]>"#, "risa".repeat(25_000));
+    for doctype in [&laughs, &wide] {
+        for (part, text, other) in ENTITY_PLACES {
+            for times in [1, 10_000] {
+                let told =
+                    told(&with_doctype(doctype, (part, text, &other.replace("&told;", &"&told;".repeat(times)))));
+                assert!(told.len() < 4_000 && !told.contains("risa"), "{part}, {times}: {} bytes told", told.len());
+            }
+        }
+    }
+}
+
 #[test]
 fn cells_in_impossible_places_are_refused() {
     assert_eq!(refused(&row(r#"<c r="XFD2"><v>1</v></c>"#)), SheetError::TooManyColumns { line: 2, columns_max: 256 });
