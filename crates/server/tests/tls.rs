@@ -13,6 +13,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use gondola_server::doctor::security::hello::client_hello;
 use gondola_store::{Clock, SystemClock};
 use gondola_vault::certificates::{Authority, Facts, Issued, KeyKind, Wanted, read_all};
 use process::{Running, connect, json, run};
@@ -135,7 +136,7 @@ fn a_face_speaks_tls_1_2_and_1_3_and_nothing_else() {
     assert!(!plain.contains("HTTP/1.1"), "{plain}");
     for (version, suites) in [([3, 1], CBC), ([3, 2], CBC), ([3, 3], CBC)] {
         let mut stream = connect(running.dashboard());
-        stream.write_all(&client_hello(version, suites)).unwrap();
+        stream.write_all(&client_hello(version, suites, None)).unwrap();
         let mut answer = Vec::new();
         // The other side may close before it is read to the end.
         let _ = stream.read_to_end(&mut answer);
@@ -145,27 +146,6 @@ fn a_face_speaks_tls_1_2_and_1_3_and_nothing_else() {
 
 /// Suites without authenticated encryption or without forward secrecy.
 const CBC: &[u16] = &[0xc013, 0xc014, 0xc009, 0xc00a, 0x002f, 0x0035, 0x003c, 0x009c];
-
-/// A first message of that version, with these suites and no more than it must have.
-fn client_hello(version: [u8; 2], suites: &[u16]) -> Vec<u8> {
-    let mut body = version.to_vec();
-    body.extend([7; 32]);
-    body.push(0);
-    body.extend(u16::try_from(suites.len() * 2).unwrap().to_be_bytes());
-    body.extend(suites.iter().flat_map(|suite| suite.to_be_bytes()));
-    body.extend([1, 0]);
-    let groups = [0, 10, 0, 4, 0, 2, 0, 23];
-    let signatures = [0, 13, 0, 8, 0, 6, 4, 3, 8, 4, 4, 1];
-    body.extend(u16::try_from(groups.len() + signatures.len()).unwrap().to_be_bytes());
-    body.extend(groups.iter().chain(&signatures));
-    let mut message = vec![1, 0];
-    message.extend(u16::try_from(body.len()).unwrap().to_be_bytes());
-    message.extend(body);
-    let mut record = vec![22, 3, 1];
-    record.extend(u16::try_from(message.len()).unwrap().to_be_bytes());
-    record.extend(message);
-    record
-}
 
 /// TLS-2: one cause each; who belongs gets in.
 #[test]

@@ -1,13 +1,16 @@
 //! Schema versions: embedded, checksummed, applied one at a time under a lock, each with its way
 //! back. A database newer than the program is refused.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 
 use sqlx::Connection;
 use sqlx::migrate::{Migrate, MigrateError as Driver, Migrator};
 
+use crate::both;
 use crate::db::{Db, Engine, Pools};
 use crate::error::StoreError;
+use crate::schema::sql::LIST_TRIGGERS;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -196,6 +199,24 @@ impl Db {
         Ok(sqlx::query_scalar(crate::sql::MAY_REWRITE.text(Engine::Postgres)).fetch_one(pool).await?)
     }
 
+    /// Triggers that the schema's migrations made and that are not at work: dropped, or turned off.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn missing_triggers(&self) -> Result<Vec<String>, StoreError> {
+        let mut missing = BTreeSet::new();
+        for migration in self.migrator().iter().filter(|m| m.migration_type.is_up_migration()) {
+            follow_triggers(migration.sql.as_str(), &mut missing);
+        }
+        let mut rx = self.read().await?;
+        let there: Vec<(String,)> =
+            both!(&mut rx.as_tx(), c, text => sqlx::query_as(text(LIST_TRIGGERS)).fetch_all(c).await?);
+        for (name,) in there {
+            missing.remove(&name);
+        }
+        Ok(missing.into_iter().collect())
+    }
+
     fn migrator(&self) -> &'static Migrator {
         match self.pools {
             Pools::Sqlite { .. } => &SQLITE,
@@ -215,6 +236,19 @@ impl Db {
         };
         let locked = tokio::task::spawn_blocking(wait).await;
         locked.unwrap_or_else(|stopped| Err(std::io::Error::other(stopped))).map(Some).map_err(MigrateError::Lock)
+    }
+}
+
+/// Which triggers there are once this migration has run.
+fn follow_triggers(migration: &str, there: &mut BTreeSet<String>) {
+    let words: Vec<&str> = migration.split_whitespace().collect();
+    for phrase in words.windows(3) {
+        let name = phrase[2].trim_end_matches(';');
+        match [phrase[0], phrase[1]] {
+            ["create", "trigger"] => drop(there.insert(name.to_owned())),
+            ["drop", "trigger"] => drop(there.remove(name)),
+            _ => {}
+        }
     }
 }
 

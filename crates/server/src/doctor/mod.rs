@@ -3,6 +3,7 @@
 //! in `health`.
 
 mod machine;
+pub mod security;
 mod shop;
 
 use std::path::Path;

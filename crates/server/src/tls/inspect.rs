@@ -127,7 +127,8 @@ fn lets_in(settings: &Settings, hop: &Hop) -> Admission {
     }
 }
 
-fn words(reason: &str) -> (&'static str, &'static str) {
+/// The reason why a certificate is not taken, in Spanish and in English.
+pub fn words(reason: &str) -> (&'static str, &'static str) {
     match reason {
         "unknown_issuer" => ("lo firmó otra autoridad", "another authority signed it"),
         "expired" => ("venció", "it has expired"),

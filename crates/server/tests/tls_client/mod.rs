@@ -1,5 +1,7 @@
 //! A client over TLS as others would write one: what it trusts, what it shows, which version it speaks.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -78,8 +80,13 @@ impl Client {
 
     /// One request on a connection of its own.
     pub fn get(&self, address: SocketAddr, path: &str) -> io::Result<String> {
+        self.send(address, &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"))
+    }
+
+    /// A request as it is, which asks for the connection to be closed.
+    pub fn send(&self, address: SocketAddr, request: &str) -> io::Result<String> {
         let mut open = self.open(address)?;
-        write!(open.0, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        open.0.write_all(request.as_bytes())?;
         let mut answer = Vec::new();
         match open.0.read_to_end(&mut answer) {
             // A peer that closes without a farewell has still sent everything.

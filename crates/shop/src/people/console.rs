@@ -1,13 +1,13 @@
 //! What the machine's console may do without a user: make the first ones and the keys, see them, take
 //! them away. The command line calls these; they are the same commands that pages and API run.
 
-use gondola_store::{Actor, Db, Done, Fail};
+use gondola_store::{Actor, Db, Done, Fail, StoreError};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::commands::{ChangeUser, CreateUser, DrawToken, EndSessionsOf, ResetSecondFactor, RevokeKey, UserChange};
 use super::input::{KeyInput, RotationInput, UserInput};
-use super::passwords::Password;
+use super::passwords::{Password, is_weak};
 use super::queries;
 use super::refusal::PeopleRefusal;
 use super::rows::{KeyRecord, SessionRecord, UserRecord};
@@ -59,6 +59,16 @@ pub async fn draw_set_up_token(db: &Db) -> Result<Option<Secret>, Problem> {
 /// The refusal as a problem, with all fields.
 pub async fn add_user(db: &Db, input: UserInput) -> Result<UserRecord, Problem> {
     create_user(db, &Doors::default(), &console(), input).await
+}
+
+/// The users whose password is hashed with less than today's parameters, by user name. Their next log-in mends it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn weakly_hashed(db: &Db) -> Result<Vec<String>, StoreError> {
+    let mut rx = db.read().await?;
+    let hashes = queries::list_password_hashes(&mut rx.as_tx()).await?;
+    Ok(hashes.into_iter().filter(|(_, hash)| is_weak(hash)).map(|(username, _)| username).collect())
 }
 
 /// Every user, by user name.

@@ -127,6 +127,14 @@ pub fn needs_rehash(stored: &str) -> bool {
     hash.algorithm != Algorithm::Argon2id.ident() || found.ok() != Some(wanted)
 }
 
+/// Whether a stored hash is easier to guess a password from than one with today's parameters.
+pub fn is_weak(stored: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(stored) else { return true };
+    let strong = Params::try_from(&hash)
+        .is_ok_and(|params| params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES && params.p_cost() >= LANES);
+    hash.algorithm != Algorithm::Argon2id.ident() || !strong
+}
+
 fn hash_now(password: &str) -> String {
     let mut salt = [0; 16];
     SystemRandomness.fill(&mut salt);
@@ -233,6 +241,17 @@ mod tests {
             "$argon2i$v=19$m=19456,t=2,p=1$Z29uZG9sYS1uYWRpZS0x$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
         ));
         assert!(needs_rehash("nonsense"));
+        for (stored, weak) in [
+            (NOBODY.to_owned(), false),
+            (NOBODY.replace("t=2", "t=3"), false),
+            (NOBODY.replace("t=2", "t=1"), true),
+            (NOBODY.replace("m=19456", "m=65536"), false),
+            (NOBODY.replace("m=19456", "m=19455"), true),
+            (NOBODY.replace("argon2id", "argon2i"), true),
+            ("nonsense".to_owned(), true),
+        ] {
+            assert_eq!(is_weak(&stored), weak, "{stored}");
+        }
         assert!(!needs_rehash(NOBODY), "the stand-in costs what a real hash costs");
     }
 }

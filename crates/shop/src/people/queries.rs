@@ -18,6 +18,11 @@ pub async fn count_users(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     Ok(count)
 }
 
+/// How everybody's password is hashed, by user name.
+pub(super) async fn list_password_hashes(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_PASSWORD_HASHES)).fetch_all(c).await?))
+}
+
 /// A user by id.
 pub async fn find_user(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<UserRecord>, StoreError> {
     Ok(both!(tx, c, text => sqlx::query_as(text(sql::FIND_USER)).bind(id).fetch_optional(c).await?))

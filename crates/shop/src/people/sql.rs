@@ -1,5 +1,5 @@
 //! Every statement about users, sessions, set-up tokens and API keys. None reads a password hash or a
-//! secret's digest except the two that open a door.
+//! secret's digest except those that open a door and the one that asks how passwords are hashed.
 
 gondola_store::sql! {
     /// Users by user name.
@@ -23,6 +23,8 @@ gondola_store::sql! {
         postgres "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where username = $1 for update";
     /// What a change of password is checked against.
     FIND_PASSWORD = "select id, name, role, password_hash, totp_secret, totp_step, active, locked_until from users where id = $1";
+    /// How everybody's password is hashed, by user name.
+    LIST_PASSWORD_HASHES = "select username, password_hash from users order by username";
     /// How many users there are, in use or not.
     COUNT_USERS = "select count(*) from users";
     /// How a user is reached, sealed.

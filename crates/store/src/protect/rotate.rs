@@ -84,6 +84,29 @@ impl Db {
         states(&mut rx.as_tx(), columns).await
     }
 
+    /// How many values of each of these columns no key in use can open: they lie in the clear, are damaged, or were
+    /// sealed with a key that was retired since. Columns without such values are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn values_without_key(&self, columns: &[ColumnName]) -> Result<Vec<(ColumnName, u64)>, StoreError> {
+        let mut rx = self.read().await?;
+        let tx = &mut rx.as_tx();
+        let kept = keys::kept(tx).await?;
+        let opens = |key: u32| kept.iter().any(|of| of.id == key && matches!(of.usage, KeyUse::Field(_)));
+        let mut found = Vec::new();
+        for column in columns {
+            let text = AssertSqlSafe(sql::count(*column, tx.engine()));
+            let rows: Vec<CountRow> = both!(&mut *tx, c, _text => sqlx::query_as(text).fetch_all(c).await?);
+            let strange = rows.into_iter().filter(|row| !row.number().is_some_and(opens));
+            let values = strange.map(|row| u64::try_from(row.rows).unwrap_or_default()).sum();
+            if values > 0 {
+                found.push((*column, values));
+            }
+        }
+        Ok(found)
+    }
+
     /// How far the newest key has come in these columns.
     ///
     /// # Errors
@@ -200,7 +223,12 @@ async fn states(tx: &mut Tx<'_>, columns: &[ColumnName]) -> Result<Vec<KeyState>
 
 impl CountRow {
     fn read(self) -> Option<(u32, u64)> {
-        Some((u32::from_str_radix(&self.key, 16).ok()?, u64::try_from(self.rows).ok()?))
+        Some((self.number()?, u64::try_from(self.rows).ok()?))
+    }
+
+    /// The number of the key; none for what is too short to name one.
+    fn number(&self) -> Option<u32> {
+        u32::from_str_radix(&self.key, 16).ok()
     }
 }
 

@@ -58,4 +58,9 @@ crate::sql! {
             where f.contype = 'f' and t.relnamespace = current_schema()::regnamespace
             and t.relname <> '_sqlx_migrations'
             order by t.relname collate \"C\", f.conname collate \"C\", p.position";
+    /// The triggers that are at work; one that is turned off is as good as gone.
+    LIST_TRIGGERS = sqlite "select name from sqlite_schema where type = 'trigger' order by name"
+        postgres "select g.tgname::text from pg_trigger g join pg_class t on t.oid = g.tgrelid
+            where not g.tgisinternal and g.tgenabled not in ('D', 'R') and t.relnamespace = current_schema()::regnamespace
+            order by 1";
 }
