@@ -281,9 +281,9 @@ async fn a_shop_that_is_broken_inside_fails_the_check_of_that_alone() {
     fails_alone(shop.doctor(), "password_policy", "critical", "ana");
     shop.sql("update users set password_hash = replace(password_hash, 'm=4096', 'm=19456')").await;
 
-    shop.sql("alter table users add column email text").await;
-    fails_alone(shop.doctor(), "at_rest", "critical", "users.email");
-    shop.sql("alter table users drop column email").await;
+    shop.sql("alter table users add column bank_account text").await;
+    fails_alone(shop.doctor(), "at_rest", "critical", "users.bank_account");
+    shop.sql("alter table users drop column bank_account").await;
     shop.sql("update users set totp_pending = x'4a425357593344504548504b33505850'").await;
     fails_alone(shop.doctor(), "at_rest", "critical", "users.totp_pending: 1");
     shop.sql("update users set totp_pending = null").await;

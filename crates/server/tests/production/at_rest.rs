@@ -1,4 +1,4 @@
-//! ENC-13: twenty things that are stored in protected columns are in no dump, data file, log or backup, in no
+//! ENC-13: twenty-two things that are stored in protected columns are in no dump, data file, log or backup, in no
 //! form; what is public is found there by the same search, so that a search that finds nothing says something.
 
 use std::collections::BTreeSet;
@@ -23,6 +23,8 @@ const LISTED_COSTS: [&str; 2] = ["6751689.6942", "6862791.7153"];
 /// Texts in rows that were refused, and in a file that waits to be loaded.
 const MARKS: [&str; 4] =
     ["Zorzal de la primera fila", "Calandria de la otra fila", "Benteveo del archivo", "Hornero al margen"];
+/// How somebody is reached.
+const CONTACT: [&str; 2] = ["zorzal.de.mora@correo.example", "+54 9 11 5937-2846"];
 /// What anybody may know.
 const PUBLIC_NAME: &str = "Yerba con palo a la vista";
 const PUBLIC_PRICE: &str = "9231847.55";
@@ -92,6 +94,18 @@ fn people_have_authenticators(shop: &Shop, served: &Served) -> (Caller, Vec<Cana
     (browser.unwrap(), secrets)
 }
 
+/// How one of them is reached, and back again.
+fn somebody_can_be_reached(program: &Caller) {
+    let users = program.get("/api/v1/users").expect(200).json();
+    let mora = users["items"].as_array().unwrap().iter().find(|user| user["username"] == "mora").unwrap();
+    let path = format!("/api/v1/users/{}/contact", mora["id"].as_str().unwrap());
+    let body = json!({"email": CONTACT[0], "phone": CONTACT[1]});
+    let change = program.with("if-match", &format!("\"{}\"", mora["version"]));
+    change.send(&format!("PUT {path}"), "application/json", body.to_string().as_bytes()).expect(200);
+    let kept = program.get(&path).expect(200).json();
+    assert_eq!((&kept["email"], &kept["phone"]), (&body["email"], &body["phone"]));
+}
+
 /// Everything that was stored comes back from where it was stored: nothing is looked for that was never there.
 fn all_of_it_is_kept(shop: &Shop, program: &Caller, import: &Value) {
     let kept = [NEW_COSTS[0], NEW_COSTS[1], NEW_COSTS[2], NEW_COSTS[3], COSTS[4], COSTS[5]];
@@ -156,8 +170,9 @@ struct Sought {
 impl Sought {
     fn of(shop: &Shop, authenticators: Vec<Canary>) -> Self {
         let costs = COSTS.iter().chain(&NEW_COSTS).chain(&LISTED_COSTS).map(|cost| Canary::number(cost));
-        let canaries: Vec<Canary> = costs.chain(MARKS.map(Canary::text)).chain(authenticators).collect();
-        assert_eq!(canaries.len(), 20);
+        let canaries: Vec<Canary> =
+            costs.chain(MARKS.into_iter().chain(CONTACT).map(Canary::text)).chain(authenticators).collect();
+        assert_eq!(canaries.len(), 22);
         let sealed = Canary::bytes("a sealed cost", &sealed_cost(shop));
         let public = vec![Canary::text(PUBLIC_NAME), Canary::number(PUBLIC_PRICE), sealed];
         let names = public.iter().map(|canary| canary.what.clone()).collect();
@@ -199,6 +214,7 @@ fn nothing_protected_can_be_read_in_a_dump_a_data_file_or_a_backup() {
         let import = a_list_is_loaded(&program);
         let (browser, authenticators) = people_have_authenticators(&shop, &served);
         a_file_waits(&browser);
+        somebody_can_be_reached(&program);
         all_of_it_is_kept(&shop, &program, &import);
         let sought = Sought::of(&shop, authenticators);
         match &shop.postgres {

@@ -4,6 +4,8 @@
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 
+use gondola_server::doctor::security::hello::client_hello;
+
 use crate::process::connect;
 use crate::shop::Shop;
 
@@ -20,31 +22,10 @@ const WITHOUT_FORWARD_SECRECY: [u16; 9] = [0x009c, 0x009d, 0x002f, 0x0035, 0x003
 /// Suites with forward secrecy and without authenticated encryption, or without any.
 const WITHOUT_AUTHENTICATED_ENCRYPTION: [u16; 7] = [0xc013, 0xc014, 0xc009, 0xc00a, 0xc027, 0xc011, 0xc010];
 
-/// A first message of that version, with these suites and no more than it must have.
-fn client_hello(version: [u8; 2], suites: &[u16]) -> Vec<u8> {
-    let mut body = version.to_vec();
-    body.extend([7; 32]);
-    body.push(0);
-    body.extend(u16::try_from(suites.len() * 2).unwrap().to_be_bytes());
-    body.extend(suites.iter().flat_map(|suite| suite.to_be_bytes()));
-    body.extend([1, 0]);
-    let groups = [0, 10, 0, 4, 0, 2, 0, 23];
-    let signatures = [0, 13, 0, 8, 0, 6, 4, 3, 8, 4, 4, 1];
-    body.extend(u16::try_from(groups.len() + signatures.len()).unwrap().to_be_bytes());
-    body.extend(groups.iter().chain(&signatures));
-    let mut message = vec![1, 0];
-    message.extend(u16::try_from(body.len()).unwrap().to_be_bytes());
-    message.extend(body);
-    let mut record = vec![HANDSHAKE, 3, 1];
-    record.extend(u16::try_from(message.len()).unwrap().to_be_bytes());
-    record.extend(message);
-    record
-}
-
 /// What the answer to a first message begins with, and the last of its first seven bytes: what an alert says.
 fn answer(address: SocketAddr, version: [u8; 2], suites: &[u16]) -> (u8, u8) {
     let mut stream = connect(address);
-    stream.write_all(&client_hello(version, suites)).unwrap();
+    stream.write_all(&client_hello(version, suites, None)).unwrap();
     let mut first = [0; 7];
     stream.read_exact(&mut first).unwrap_or_else(|error| panic!("{version:?} {suites:04x?}: {error}"));
     (first[0], first[6])

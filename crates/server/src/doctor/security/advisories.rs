@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use gondola_shop::kernel::time::{format_day, parse_day};
+use semver::{Version, VersionReq};
 use toml::{Table, Value};
 
 use super::Faults;
-use super::requirement::{Version, meets};
 use crate::doctor::{Diagnosis, State};
 
 const CHECK: &str = "dependencies";
@@ -83,7 +83,8 @@ fn judge(packages: &BTreeMap<String, Vec<Version>>, advisories: &[Advisory], tod
 impl Advisory {
     /// What it does not call sound has the fault; a requirement that nobody understands proves no soundness.
     fn concerns(&self, version: &Version) -> bool {
-        !self.sound.iter().any(|requirement| meets(version, requirement) == Some(true))
+        let meets = |required: &String| VersionReq::parse(required).is_ok_and(|required| required.matches(version));
+        !self.sound.iter().any(meets)
     }
 
     /// Reads the table in front of an advisory's text.
@@ -137,7 +138,8 @@ fn packages(lock: &str) -> anyhow::Result<BTreeMap<String, Vec<Version>>> {
             continue;
         }
         let (name, version) = (word("name").context("a package without a name")?, word("version"));
-        let version = version.and_then(Version::parse).with_context(|| format!("the version of {name}"))?;
+        let version =
+            version.and_then(|text| Version::parse(text).ok()).with_context(|| format!("the version of {name}"))?;
         found.entry(name.to_owned()).or_default().push(version);
     }
     Ok(found)

@@ -6,7 +6,6 @@ mod advisories;
 pub mod hello;
 mod outside;
 mod plan;
-mod requirement;
 mod secrets;
 mod shop;
 mod target;
