@@ -146,13 +146,20 @@ async fn a_panic_is_answered_and_counted() {
     let metrics = std::sync::Arc::clone(&outer.metrics);
     let stack = stack(outer, routes());
     for _ in 0..2 {
-        let answer = ask(&stack, request(Method::GET, "/panics")).await.expect_problem(500, "internal");
+        let asked = by(shop.admin(), request(Method::GET, "/panics"));
+        let answer = ask(&stack, asked).await.expect_problem(500, "internal");
         assert!(!answer.text().contains("bug"), "{}", answer.text());
     }
     ask(&stack, request(Method::GET, "/told/200")).await.expect_status(200);
     let report = shop.outer(Face::Dashboard).health.report().await;
     let exposition = metrics.exposition(&report);
     assert!(exposition.contains("gondola_http_panics_total{face=\"dashboard\"} 2\n"), "{exposition}");
+    // AUD-5: it is told of whoever asked.
+    shop.refusals().write(shop.db()).await.unwrap();
+    let trail = shop.api(shop.admin()).get("/api/v1/audit").await.expect_status(200).json();
+    let told = &trail["items"][0];
+    assert_eq!((&told["status"], &told["records"]), (&500.into(), &2.into()), "{told}");
+    assert_eq!(told["actor"], shop.admin().reference(), "{told}");
 }
 
 /// INP-1: 504 after the handler's time; 414 and 431 over 8 KB and 16 KB.

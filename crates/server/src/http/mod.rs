@@ -99,22 +99,25 @@ pub fn stack(outer: Outer, routes: Router<App>) -> Router {
     let own = own::endpoints(&outer);
     let classes = Arc::new(classes::Classes::new(Arc::clone(&outer), &own));
     let routes = own.into_iter().fold(routes, |router, endpoint| endpoint.mount(router));
+    let panics = CatchPanicLayer::custom(problems::Panics(Arc::clone(&outer.metrics)));
+    // What panics in a handler is caught there, where it is known who asked for what; the layers have a net of their own.
     let inner = routes
+        .layer(panics.clone())
         .layer(from_fn_with_state(classes, classes::bound_and_classify))
         .with_state(outer.app.clone())
         .layer(from_fn_with_state(Arc::clone(&outer), streams::end_with_the_process));
     // A fallback service keeps what is outside of it outside of routing: an unknown path and a
     // known one are told apart only after the caller is known.
-    let metrics = Arc::clone(&outer.metrics);
     Router::new()
         .fallback_service(inner)
         .layer(from_fn_with_state(Arc::clone(&outer), csrf::refuse_foreign_writes))
         .layer(from_fn_with_state(Arc::clone(&outer), auth::identify))
         .layer(from_fn_with_state(Arc::clone(&outer), bounds::refuse_oversized_and_foreign))
-        .layer(CatchPanicLayer::custom(problems::Panics(metrics)))
+        .layer(panics)
         .layer(from_fn_with_state(Arc::clone(&outer), problems::write_out))
         .layer(from_fn(compress::mark_secrets))
         .layer(compress::layer())
+        .layer(from_fn(compress::offer))
         .layer(from_fn_with_state(Arc::clone(&outer), cors::share))
         .layer(from_fn_with_state(Arc::clone(&outer), headers::secure))
         .layer(from_fn_with_state(outer, observe::observe))

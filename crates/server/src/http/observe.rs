@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use gondola_shop::kernel::{ClientIp, Problem, RequestId};
+use gondola_shop::kernel::{ClientIp, OpClass, Problem, RequestId};
 use gondola_shop::people::RefusedKey;
 use gondola_store::{Actor, Origin};
 use tracing::Instrument;
@@ -70,7 +70,8 @@ impl Line {
         outer.metrics.record(&Counted { method, classified: &classified, status, code, took: self.took });
         let known = response.extensions().get::<Actor>();
         let actor = known.map_or_else(|| "anonymous".to_owned(), Actor::reference);
-        if status.as_u16() >= 400 {
+        // A probe that fails again and again is for the metrics to tell; nobody was turned away.
+        if status.as_u16() >= 400 && classified.class() != Some(OpClass::Health) {
             let route = format!("{method} {}", classified.route());
             let key = response.extensions().get::<RefusedKey>();
             let (actor, code) = match key {
