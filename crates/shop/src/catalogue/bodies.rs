@@ -21,7 +21,7 @@ use super::scalars::{
 use super::views::UnitCode;
 use crate::kernel::Errors;
 use crate::kernel::scalars::{CategoryCode, Cost, LocationCode, Quantity, SkuText, SupplierCode};
-use crate::stock::Opening;
+use crate::stock::{MovedQuantity, Opening};
 
 /// Characters of a product's name: 2 to this.
 pub const NAME_MAX: usize = 200;
@@ -310,7 +310,7 @@ pub struct OpeningBody {
     #[schema(value_type = LocationCode, required)]
     location: Option<String>,
     /// How much, in the product's unit.
-    #[schema(value_type = Quantity, required)]
+    #[schema(value_type = MovedQuantity, required)]
     quantity: Option<String>,
     /// What one unit cost.
     #[schema(value_type = Option<Cost>)]

@@ -161,7 +161,7 @@ impl Command for ChangeProducts {
             Err(problems) => LineOutcome::Refused(Problem::invalid(problems.clone()).into()),
             Ok(_) => match changed.next().expect("one change has one outcome") {
                 Ok(product) => LineOutcome::Changed { id: product.id, version: product.version },
-                Err(refusal) => LineOutcome::Refused(Problem::from(refusal).into()),
+                Err(refusal) => LineOutcome::Refused(Problem::from(refusal).within("changes.").into()),
             },
         };
         Ok(self.lines.iter().map(outcome).collect())

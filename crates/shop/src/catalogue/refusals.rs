@@ -116,7 +116,14 @@ impl From<CatalogueRefusal> for Problem {
                 "Todavía tiene stock. Dejalo en cero y después desactivalo.",
                 "It still has stock. Bring it to zero, then deactivate it.",
             ),
-            CatalogueRefusal::Opening(refusal) => (*refusal).into(),
+            CatalogueRefusal::Opening(refusal) => {
+                let mut problem = Self::from(*refusal);
+                // The ledger knows it as a movement to somewhere, whoever made the product as a place.
+                for told in problem.fields.iter_mut().filter(|told| told.field == "to") {
+                    "location".clone_into(&mut told.field);
+                }
+                problem.within("opening.")
+            }
             CatalogueRefusal::TooMany { max } => Self::new(
                 StatusCode::CONFLICT,
                 "too_many",

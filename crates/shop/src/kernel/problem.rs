@@ -111,6 +111,15 @@ impl Problem {
         Self::invalid(vec![FieldProblem { field: field.to_owned(), code, detail }])
     }
 
+    /// The same about the fields of something that stands within the body under that name, `opening.`.
+    #[must_use]
+    pub fn within(mut self, name: &str) -> Self {
+        for told in &mut self.fields {
+            told.field.insert_str(0, name);
+        }
+        self
+    }
+
     /// 401, the same for every cause.
     pub fn unauthorized() -> Self {
         Self::new(

@@ -9,7 +9,7 @@ use crate::kernel::scalars::{line, one_of, scalars, text};
 
 scalars! {
     /// A quantity above zero, of at most 3 decimal places; whole when the unit is `un`.
-    MovedQuantity = text(r"^(0*[1-9][0-9]{0,5}(\.[0-9]{1,3})?|0+\.(00[1-9]|0[1-9][0-9]?|[1-9][0-9]{0,2}))$", 32, "2.500");
+    MovedQuantity = text(r"^(0*[1-9][0-9]{0,5}(\.[0-9]{1,3})?|0+\.(00[1-9]|0[1-9][0-9]?|[1-9][0-9]{0,2}))$", 32, "12");
     /// A unit or a presentation of the product.
     UnitName = line(1, 80, "kg");
     /// Why, in 3 to 200 characters.

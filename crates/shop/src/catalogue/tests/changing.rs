@@ -30,7 +30,7 @@ both_engines! {
         assert_eq!((results.len(), &results[0]["index"], &results[0]["version"]), (7, &json!(0), &json!(2)));
         let codes: Vec<&str> = results[1..].iter().map(|result| result["error"]["code"].as_str().unwrap()).collect();
         assert_eq!(codes, ["invalid", "not_found", "stale_version", "invalid", "invalid", "invalid"]);
-        assert_eq!(fields(&results[1]["error"]), ["max_stock"]);
+        assert_eq!(fields(&results[1]["error"]), ["changes.max_stock"]);
         assert_eq!(fields(&results[5]["error"]), ["product", "changes.sale_price"]);
         assert_eq!(fields(&results[6]["error"]), ["product", "changes"]);
         let changed = client.get("/api/v1/products/sku:A").await.json();
