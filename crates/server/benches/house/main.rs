@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::float_arithmetic, reason = "it prints rates and ratios, none of them money")]
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be taken ends")]
 
+mod accesses;
 mod imports;
 mod load;
 mod program;
@@ -64,6 +65,12 @@ fn main() {
         }
         if runs("protect") {
             protect::run(LENGTH).await;
+        }
+        if runs("rotation") {
+            protect::rotation().await;
+        }
+        if runs("accesses") {
+            accesses::run().await;
         }
         if runs("timing") {
             timing::run().await;

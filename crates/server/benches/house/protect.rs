@@ -8,7 +8,7 @@ use gondola_testkit::postgres::{fresh_database, postgres_url};
 use gondola_vault::{MasterKey, Place, Suite, Vault};
 use serde_json::json;
 
-use super::load::{Call, Client};
+use super::load::{Call, Client, open_loop};
 use super::program::{Program, ask};
 use super::say;
 
@@ -99,4 +99,63 @@ async fn api(engine: &str, settings: &[&str], length: Duration) {
             format!("{without:.2} ms without a cost, {:+.0} % (wanted at most +60 %)", (with / without - 1.0) * 100.0);
         say(&format!("{engine}: a product with a cost is {what}"), format!("{with:.2} ms"), beside);
     }
+}
+
+/// Products whose costs are sealed anew while the shop is asked a hundred times a second.
+const SEALED: usize = 20_000;
+const PER_SECOND: u64 = 100;
+
+/// A rotation while the shop is at work: a cost is read and one is changed in turns, and nothing of it fails (ENC-7).
+pub async fn rotation() {
+    sealed_anew("sqlite", None).await;
+    if let Some(server) = postgres_url() {
+        sealed_anew("postgres", Some(fresh_database(server).await.expect("a database"))).await;
+    }
+}
+
+async fn sealed_anew(engine: &str, database: Option<String>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data_dir, list) = (folder.path().join("shop"), folder.path().join("list.csv"));
+    let setting = database.map(|url| format!("--set=database.url={url}"));
+    let told = |words: &[&str]| {
+        let words: Vec<&str> = words.iter().copied().chain(setting.as_deref()).collect();
+        ask(&data_dir, &words)
+    };
+    let rows = (0..SEALED).map(|at| format!("R-{at};Producto {at};LAC;1.200,25\n"));
+    let text = std::iter::once("sku;nombre;rubro;costo\n".to_owned()).chain(rows).collect::<String>();
+    std::fs::write(&list, text).expect("write the list");
+    let loaded = told(&["import", "products", list.to_str().expect("a path"), "--atomic"]);
+    assert_eq!(loaded["rows_bad"], 0, "{loaded}");
+    let key = told(&["key", "create", "--name", "bench", "--scope", "admin", "--quota", "1000000"]);
+    let secret = key["secret"].as_str().expect("a secret").to_owned();
+    let settings: Vec<&str> = setting.iter().map(|setting| setting.trim_start_matches("--set=")).collect();
+    let program = Program::start(&data_dir, "serve", &settings, &[]);
+    let calls = |seconds: u64| {
+        let call = |number: u64| {
+            let sku = format!("R-{}", number * 7919 % SEALED as u64);
+            if number.is_multiple_of(2) {
+                return Call { method: "GET", path: format!("/api/v1/products/sku:{sku}"), body: String::new() };
+            }
+            let changes = json!({"acquisition_cost": format!("{}.25", number % 5000)});
+            let body = json!({"lines": [{"product": format!("sku:{sku}"), "changes": changes}]}).to_string();
+            Call { method: "POST", path: "/api/v1/products/bulk".to_owned(), body }
+        };
+        open_loop(program.address, &secret, 8, PER_SECOND, Duration::from_secs(seconds), 200, call)
+    };
+    let before = calls(5).await;
+    let rotate = || {
+        let began = Instant::now();
+        let told = told(&["encryption", "rotate"]);
+        (told["resealed"].as_i64().expect("how many"), began.elapsed())
+    };
+    let (during, (resealed, took)) = tokio::join!(calls(20), async { tokio::task::block_in_place(rotate) });
+    assert!(resealed > 0, "nothing was sealed anew");
+    let name = format!("{engine}: requests that failed of 2,000 at 100/s while a rotation ran");
+    let beside = format!(
+        "{resealed} values sealed anew in {:.1} s; P99 {:.0} ms, {:.0} ms before (wanted none failed, ENC-7)",
+        took.as_secs_f64(),
+        during.percentile_ms(0.99),
+        before.percentile_ms(0.99)
+    );
+    say(&name, format!("{}", during.bad + before.bad), beside);
 }

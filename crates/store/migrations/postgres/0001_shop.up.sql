@@ -637,10 +637,9 @@ create trigger encrypted_data_access_log_keep_whole before truncate on encrypted
 -- Finds who read a record: one line per record that an access opened.
 create table encrypted_data_access_records (
     record_id uuid not null,
-    table_name text not null,
-    column_name text not null,
+    accessed_at bigint not null,
     access_id bigint not null references encrypted_data_access_log (id),
-    primary key (record_id, table_name, column_name, access_id)
+    primary key (record_id, accessed_at, access_id)
 );
 
 create table detections (

@@ -656,10 +656,9 @@ begin select raise(abort, 'the log of accesses is never deleted from'); end;
 -- Finds who read a record: one line per record that an access opened.
 create table encrypted_data_access_records (
     record_id blob not null,
-    table_name text not null,
-    column_name text not null,
+    accessed_at integer not null,
     access_id integer not null references encrypted_data_access_log (id),
-    primary key (record_id, table_name, column_name, access_id)
+    primary key (record_id, accessed_at, access_id)
 ) strict, without rowid;
 
 create table detections (

@@ -228,7 +228,7 @@ pub(crate) async fn append(tx: &mut Tx<'_>, cx: &Context, access: &Access) -> Re
     if read {
         let records = serde_json::to_string(&access.records).expect("ids are plain values");
         both!(tx, c, text => sqlx::query(text(sql::INSERT_RECORDS))
-            .bind(&row.table_name).bind(&row.column_name).bind(id).bind(records).execute(c).await.map(drop)?);
+            .bind(row.accessed_at).bind(id).bind(records).execute(c).await.map(drop)?);
     }
     Ok(())
 }

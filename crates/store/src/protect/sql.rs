@@ -66,10 +66,10 @@ crate::sql! {
     /// How many accesses wait for their seal, and since when the oldest of them does.
     WAITING = "select count(*) as entries, min(accessed_at) as since from encrypted_data_access_log where position is null";
     /// Finds an access by the records it touched.
-    INSERT_RECORDS = sqlite "insert into encrypted_data_access_records (table_name, column_name, record_id, access_id)
-            select $1, $2, unhex(value, '-'), $3 from json_each($4)"
-        postgres "insert into encrypted_data_access_records (table_name, column_name, record_id, access_id)
-            select $1, $2, value::uuid, $3 from json_array_elements_text($4::json)";
+    INSERT_RECORDS = sqlite "insert into encrypted_data_access_records (record_id, accessed_at, access_id)
+            select unhex(value, '-'), $1, $2 from json_each($3)"
+        postgres "insert into encrypted_data_access_records (record_id, accessed_at, access_id)
+            select value::uuid, $1, $2 from json_array_elements_text($3::json)";
     /// Who the program is to the database.
     DB_ROLE = sqlite "select 'file'" postgres "select cast(current_user as text)";
 }
