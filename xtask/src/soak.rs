@@ -13,8 +13,11 @@ use crate::steps::MODEL_COMMANDS;
 
 const MINUTES_DEFAULT: u64 = 60;
 /// Seeds of commands, the scheduler's order, the moment of a kill, the largest file people bring, damage.
-const SOAKED: [&str; 6] = ["model", "concurrency", "crash", "imports", "parsers", "fuzz"];
-/// Tells tests that damage things for as long as wanted how long that is; one round of theirs takes it all.
+/// With each, how many of its tests share the time, two at once as on the smallest machine; one round of those that damage
+/// things takes it all.
+const SOAKED: [(&str, u64); 6] =
+    [("model", 1), ("concurrency", 1), ("crash", 1), ("imports", 1), ("parsers", 18), ("fuzz", 6)];
+/// Tells tests that damage things for as long as wanted how long that is, for each of them.
 const MINUTES_VARIABLE: &str = "GONDOLA_SOAK_MINUTES";
 /// Kills per engine and round, so that the shortest soak has 200.
 const KILLS: u64 = 100;
@@ -26,13 +29,15 @@ pub fn soak(root: &Path, minutes: Option<u64>) -> Result<()> {
     let first_seed = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let mut told = Vec::new();
     let mut failed = Vec::new();
-    for test in SOAKED {
+    for (test, share) in SOAKED {
         let begin = Instant::now();
         let mut rounds = 0;
         while rounds == 0 || begin.elapsed() < length {
             let seed = first_seed + rounds;
             rounds += 1;
-            if let Err(error) = with_postgres(root, round(test, seed).env(MINUTES_VARIABLE, minutes.to_string())) {
+            if let Err(error) =
+                with_postgres(root, round(test, seed).env(MINUTES_VARIABLE, minutes.div_ceil(share).to_string()))
+            {
                 failed.push(format!("{test}, round {rounds}: {error:#}; again: {}", repeat(test, seed)));
                 break;
             }
@@ -75,7 +80,7 @@ mod tests {
     #[test]
     fn what_is_soaked_exists_and_reads_what_it_is_told() {
         let tests = targets(&metadata(&crate::root()).unwrap(), "test").unwrap();
-        assert!(SOAKED.iter().all(|soaked| tests.iter().any(|test| test == soaked)), "{tests:?}");
+        assert!(SOAKED.iter().all(|(soaked, _)| tests.iter().any(|test| test == soaked)), "{tests:?}");
         let crates = crate::root().join("crates");
         let texts = ["shop/tests/model.rs", "server/tests/crash.rs"]
             .map(|file| std::fs::read_to_string(crates.join(file)).unwrap());

@@ -70,7 +70,7 @@ impl MasterKey {
     /// [`KeyFileError::NotAKey`]; [`KeyFileError::Guessable`] for what is no draw of 32 bytes.
     pub fn from_hex(text: &str) -> Result<Self, KeyFileError> {
         let text = text.trim().as_bytes();
-        if text.len() != 64 {
+        if text.len() != 64 || !text.iter().all(u8::is_ascii_hexdigit) {
             return Err(KeyFileError::NotAKey);
         }
         let mut bytes = Zeroizing::new([0; 32]);

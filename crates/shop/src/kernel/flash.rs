@@ -79,9 +79,7 @@ impl Flash {
         if !gondola_vault::same(sign(vault, body).as_bytes(), signature.as_bytes()) {
             return None;
         }
-        let digits = body.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
-        let bytes: Option<Vec<u8>> = digits.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect();
-        serde_json::from_slice(&bytes?).ok()
+        serde_json::from_slice(&gondola_vault::unhex(body)?).ok()
     }
 
     /// The `Set-Cookie` after the message was shown.

@@ -30,10 +30,9 @@ impl Lang {
         let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         wanted
             .split(',')
-            .filter_map(|range| match range.split([';', '-']).next().map(str::trim) {
-                Some("es") => Some(Self::Es),
-                Some("en") => Some(Self::En),
-                _ => None,
+            .filter_map(|range| {
+                let language = range.split([';', '-']).next().unwrap_or_default().trim();
+                [Self::Es, Self::En].into_iter().find(|known| known.pick("es", "en").eq_ignore_ascii_case(language))
             })
             .next()
             .unwrap_or_default()

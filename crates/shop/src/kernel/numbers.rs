@@ -78,10 +78,11 @@ pub fn typed_money(text: &str) -> String {
 
 /// Whether the points before the comma stand where points between thousands do.
 fn has_thousands(text: &str) -> bool {
-    let (whole, _) = text.split_once(',').unwrap_or((text, ""));
+    let (whole, behind) = text.split_once(',').unwrap_or((text, ""));
     let mut groups = whole.split('.');
     let first = groups.next().unwrap_or_default();
-    (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3)
+    // A point behind the comma is the other way of writing: refused rather than read as another number.
+    !behind.contains('.') && (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3)
 }
 
 /// `1.250,500`, to stand beside its unit.

@@ -94,9 +94,5 @@ pub fn key_of<K: DeserializeOwned>(token: &str) -> Option<K> {
 }
 
 fn decode(token: &str) -> Option<Vec<u8>> {
-    if !token.len().is_multiple_of(2) || token.len() > 2000 {
-        return None;
-    }
-    let digits = token.as_bytes();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+    if token.len() > 2000 { None } else { gondola_vault::unhex(token) }
 }

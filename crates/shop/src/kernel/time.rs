@@ -13,6 +13,8 @@ pub type Day = i32;
 
 /// The first instant the product accepts: 2000-01-01 UTC.
 pub const AT_MIN: At = 946_684_800_000_000;
+/// Where the instants that it can show and compare end: 9999-12-30 UTC, so that every zone has a day for each.
+const AT_END: At = 253_402_128_000_000_000;
 /// How far ahead of our clock a client's may be.
 pub const CLOCK_SKEW_MAX: SignedDuration = SignedDuration::from_mins(5);
 
@@ -20,7 +22,8 @@ pub const CLOCK_SKEW_MAX: SignedDuration = SignedDuration::from_mins(5);
 pub fn parse_instant(text: &str) -> Option<At> {
     let bytes = text.as_bytes();
     let looks_right = bytes.len() <= 40 && bytes.len() >= 20 && bytes[4] == b'-' && matches!(bytes[10], b'T' | b't');
-    looks_right.then(|| text.parse::<Timestamp>().ok()).flatten().map(Timestamp::as_microsecond)
+    let read = looks_right.then(|| text.parse::<Timestamp>().ok()).flatten().map(Timestamp::as_microsecond);
+    read.filter(|at| *at < AT_END)
 }
 
 /// RFC 3339 in UTC.
@@ -65,10 +68,13 @@ pub fn day_of(date: Date) -> Day {
 /// Parses the shop's own time as a browser's field writes it, `2026-11-23T10:00`.
 pub fn parse_local(text: &str, zone: &TimeZone) -> Option<At> {
     let (day, time) = text.split_once('T')?;
-    let (hours, rest) = time.split_once(':')?;
-    let minutes = rest.get(..2).filter(|_| rest.len() == 2 || rest.as_bytes()[2] == b':')?;
-    let day = date(parse_day(day)?);
-    let at = day.at(hours.parse().ok().filter(|hours| *hours < 24)?, minutes.parse().ok().filter(|m| *m < 60)?, 0, 0);
+    let shape = matches!(time.len(), 5 | 8)
+        && time
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 2 | 5) { byte == b':' } else { byte.is_ascii_digit() });
+    let time: Time = shape.then(|| time.parse().ok()).flatten()?;
+    let at = date(parse_day(day)?).at(time.hour(), time.minute(), 0, 0);
     Some(at.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_microsecond())
 }
 
@@ -82,12 +88,17 @@ pub fn local_text(at: At, zone: &TimeZone) -> String {
     timestamp(at).to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-/// A day as people type it, `31/12/2026`, or as a browser's field writes it.
+/// A day as people type it, `31/12/2026` or `31/12/26`, or as a browser's field writes it.
 pub fn typed_day(text: &str) -> Option<Day> {
     parse_day(text).or_else(|| {
         let mut parts = text.splitn(3, '/');
         let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        parse_day(&format!("{year:0>4}-{month:0>2}-{day:0>2}"))
+        let century = match year.len() {
+            2 => "20",
+            4 => "",
+            _ => return None,
+        };
+        parse_day(&format!("{century}{year}-{month:0>2}-{day:0>2}"))
     })
 }
 

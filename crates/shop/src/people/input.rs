@@ -272,7 +272,9 @@ pub fn parse_location(errors: &mut Errors, text: Option<String>) -> Option<Strin
 fn parse_networks(errors: &mut Errors, texts: &[String]) -> Vec<IpNet> {
     let network = |text: &String| {
         let text = text.trim();
-        let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()?;
+        // The address as the standard library reads it, which takes no leading zeros: some read those as octal.
+        let address: IpAddr = text.split_once('/').map_or(text, |(address, _)| address).parse().ok()?;
+        let network = if text.contains('/') { text.parse().ok()? } else { IpNet::from(address) };
         (network.trunc() == network).then_some(network)
     };
     let networks: Vec<IpNet> = texts.iter().filter_map(network).collect();
@@ -315,6 +317,21 @@ mod tests {
 
     fn fields(problem: Problem) -> Vec<String> {
         problem.fields.into_iter().map(|field| field.field).collect()
+    }
+
+    #[test]
+    fn a_network_is_written_as_everybody_reads_it() {
+        let read = |text: &str| {
+            let mut errors = Errors::new();
+            let networks = parse_networks(&mut errors, &[text.to_owned()]);
+            errors.finish().ok().map(|()| networks[0].to_string())
+        };
+        assert_eq!(read("192.168.1.0/24").as_deref(), Some("192.168.1.0/24"));
+        assert_eq!(read("10.0.0.7").as_deref(), Some("10.0.0.7/32"));
+        assert_eq!(read("2001:db8::/32").as_deref(), Some("2001:db8::/32"));
+        for bad in ["010.0.0.0/8", "192.168.001.0/24", "010.0.0.1", "192.168.1.5/24", "10.0.0.0/33", "10.0.0/24"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
     }
 
     #[test]

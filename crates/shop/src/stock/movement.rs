@@ -16,6 +16,8 @@ pub const REASON_MAX: usize = 200;
 pub const DOCUMENT_MAX: usize = 100;
 /// Characters of what names a product at most.
 const REFERENCE_MAX: usize = 64;
+/// Characters of an id.
+const ID_LEN: usize = 36;
 /// Characters of a lot code at most.
 pub const LOT_CODE_MAX: usize = 60;
 /// Characters of a unit, which may be the name of a presentation.
@@ -41,7 +43,8 @@ impl ProductRef {
         }
         match text.strip_prefix("sku:") {
             Some(sku) => Sku::parse(sku).ok().map(|sku| Self::Sku(sku.to_string())),
-            None => Uuid::try_parse(text).ok().map(Self::Id),
+            // In its usual form alone: the library knows others, which nobody is told of.
+            None => Uuid::try_parse(text).ok().filter(|_| text.len() == ID_LEN).map(Self::Id),
         }
     }
 }
