@@ -445,3 +445,37 @@ both_engines! {
         common::adds_up(&shop).await;
     }
 }
+
+both_engines! {
+    /// AUD-6: what goes from state to state has a digest of the state before, which is that of how it got there.
+    fn what_goes_from_state_to_state_has_a_digest_of_the_one_before(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = || shop.api(shop.admin());
+        api().post("/api/v1/movements", receipt("LECHE", "10", "100")).await.expect_status(201);
+        let transfer = json!({"from": "deposito", "to": "local", "lines": [{"product": "sku:LECHE", "quantity": "2"}],
+            "reason": "Reposición"});
+        let reservation = json!({"product": "sku:LECHE", "location": "deposito", "quantity": "1", "reason": "Para Ana",
+            "expires_at": "2026-11-23T20:00:00-03:00"});
+        for (begin, body, end, finish) in [
+            ("transfers", transfer.clone(), "cancel", json!({"reason": "Se rompió la moto"})),
+            ("transfers", transfer, "receive", json!({"lines": [{"product": "sku:LECHE", "quantity": "2"}]})),
+            ("counts", json!({"location": "deposito", "blind": true, "reason": "Conteo semanal"}), "cancel", json!({"reason": "Mañana"})),
+            ("reservations", reservation, "void", json!({})),
+        ] {
+            let begun = api().post(&format!("/api/v1/{begin}"), body).await.expect_status(201).json();
+            let (_, nothing, made) = last_change(&shop).await;
+            assert_eq!(nothing, None, "{begin}: it was nothing before");
+            let path = format!("/api/v1/{begin}/{}/{end}", begun["id"].as_str().unwrap());
+            api().post(&path, finish).await.expect_status(200);
+            let (_, before, after) = last_change(&shop).await;
+            assert!(before == made && before != after, "{path}");
+        }
+        let rubro = json!({"code": "ZZ", "name": "Varios"});
+        let made = api().post("/api/v1/categories", rubro).await.expect_status(201).json();
+        let (_, _, was) = last_change(&shop).await;
+        let change = json!({"name": "Varios y más"});
+        api().if_match(made["version"].as_i64().unwrap()).patch("/api/v1/categories/ZZ", change).await.expect_status(200);
+        let (_, before, after) = last_change(&shop).await;
+        assert!(before == was && before != after);
+    }
+}

@@ -217,6 +217,7 @@ impl Command for ChangeCategory {
         if stored.version != self.version {
             return Err(Fail::Refused(CatalogueRefusal::Stale));
         }
+        cx.changes(&CategoryView::of(stored.clone(), &stock::category_standings(tx).await?));
         let category = self.edit.apply(stored.clone());
         let parent_id = parent_id(&category, &categories).map_err(Fail::Refused)?;
         check_band(&category).map_err(Fail::Refused)?;

@@ -76,6 +76,7 @@ impl Command for CancelCount {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Count, Fail<CountRefused>> {
         lock_open(tx, cx, self.id).await?;
+        cx.changes(&as_stored(tx, self.id).await?);
         close(tx, cx, self.id, CountState::Cancelled, Some(&self.reason)).await?;
         as_stored(tx, self.id).await
     }

@@ -56,9 +56,11 @@ impl Command for PostCount {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<CountPosted, Fail<CountRefused>> {
         let place = lock_open(tx, cx, self.id).await?.location_id;
-        if as_stored(tx, self.id).await?.lines == 0 {
+        let before = as_stored(tx, self.id).await?;
+        if before.lines == 0 {
             return Err(Fail::Refused(CountRefused::NothingCounted));
         }
+        cx.changes(&CountPosted { count: before, corrected: 0 });
         let lines: Vec<DifferentRow> =
             both!(tx, c, text => sqlx::query_as(text(sql::DIFFERENT_LINES)).bind(self.id).fetch_all(c).await?);
         self.check(cx, &lines).map_err(Fail::Refused)?;

@@ -193,6 +193,7 @@ impl Command for VoidReservation {
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Reservation, Fail<ReservationRefused>> {
         let promise = lock(tx, cx, self.id).await?;
         end(promise.state()?, cx.now, |state, _| state.void())?;
+        cx.changes(&as_stored(tx, cx, self.id).await?);
         write_end(tx, cx, self.id, ReservationState::Voided, None, self.reason.as_deref()).await?;
         as_stored(tx, cx, self.id).await
     }

@@ -162,6 +162,7 @@ impl Command for CancelTransfer {
         }
         let state = transfer.state()?;
         state.cancel().map_err(|_| Fail::Refused(TransferRefused::NotOnTheRoad(state)))?;
+        cx.changes(&as_stored(tx, self.id).await?);
         let sent: Vec<_> = lines.iter().map(|line| line.sent_movement_id).collect();
         let mut originals = Originals::load(tx, &sent).await?;
         for id in sent {

@@ -63,6 +63,7 @@ impl Command for ReceiveTransfer {
         }
         let state = transfer.state()?;
         state.receive().map_err(|_| Fail::Refused(TransferRefused::NotOnTheRoad(state)))?;
+        cx.changes(&as_stored(tx, self.id).await?);
         let found = self.found(tx, &mut book, &lines).await?;
         let received = share_out(&lines, found);
         let lots = rows::lots(tx, self.id).await?;
