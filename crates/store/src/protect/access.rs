@@ -217,19 +217,18 @@ pub(crate) async fn append(tx: &mut Tx<'_>, cx: &Context, access: &Access) -> Re
         row.row_hash = Some(row.hash(end.position + 1, &before).to_vec());
         (row.position, row.prev_hash) = (Some(end.position + 1), Some(before.to_vec()));
     }
-    let id: i64 = both!(&mut *tx, c, text => sqlx::query_scalar(text(sql::INSERT_ACCESS))
+    // Who read a record is asked for, however long the list was; who wrote it stands in the audit trail.
+    let found_by: &[Uuid] = match access.operation {
+        Operation::Encrypt | Operation::Rotate => &[],
+        _ => &access.records,
+    };
+    let found_by = serde_json::to_string(found_by).expect("ids are plain values");
+    both!(tx, c, text => sqlx::query(text(sql::INSERT_ACCESS))
         .bind(id).bind(row.accessed_at).bind(&row.actor_type).bind(&row.actor_id).bind(&row.face).bind(&row.db_role)
         .bind(&row.operation).bind(&row.table_name).bind(&row.column_name).bind(&row.record_ids).bind(row.record_count)
         .bind(&row.record_digest).bind(&row.purpose).bind(&row.outcome).bind(&row.error_code).bind(row.key_id)
         .bind(&row.request_id).bind(&row.client_ip).bind(row.position).bind(&row.prev_hash).bind(&row.row_hash)
-        .fetch_one(c).await?);
-    // Who read a record is asked for, however long the list was; who wrote it stands in the audit trail.
-    let read = !matches!(access.operation, Operation::Encrypt | Operation::Rotate);
-    if read {
-        let records = serde_json::to_string(&access.records).expect("ids are plain values");
-        both!(tx, c, text => sqlx::query(text(sql::INSERT_RECORDS))
-            .bind(row.accessed_at).bind(id).bind(records).execute(c).await.map(drop)?);
-    }
+        .bind(found_by).execute(c).await.map(drop)?);
     Ok(())
 }
 

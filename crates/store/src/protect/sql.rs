@@ -33,18 +33,21 @@ crate::sql! {
         postgres "select encode(substr(answer, 3, 4), 'hex') as key, count(*) as rows from idempotency_keys where length(answer) > 0 group by 1";
     /// Keeps a wrapped key.
     INSERT_KEY = "insert into encryption_keys (id, purpose, wrapped, created_at, retired_at) values ($1, $2, $3, $4, null)";
-    /// Writes an access; on PostgreSQL without a number it takes the next one.
+    /// Writes an access, and by which records it is found; on PostgreSQL without a number it takes the next one.
     INSERT_ACCESS = sqlite "insert into encrypted_data_access_log (id, accessed_at, actor_type, actor_id, face, db_role, operation,
             table_name, column_name, record_ids, record_count, record_digest, purpose, outcome, error_code, key_id, request_id,
             client_ip, position, prev_hash, row_hash)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-        returning id"
-        postgres "insert into encrypted_data_access_log (id, accessed_at, actor_type, actor_id, face, db_role, operation,
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
+        insert into encrypted_data_access_records (record_id, accessed_at, access_id)
+            select unhex(value, '-'), $2, $1 from json_each($22)"
+        postgres "with access as (insert into encrypted_data_access_log (id, accessed_at, actor_type, actor_id, face, db_role, operation,
             table_name, column_name, record_ids, record_count, record_digest, purpose, outcome, error_code, key_id, request_id,
             client_ip, position, prev_hash, row_hash)
         values (coalesce(cast($1 as bigint), nextval(pg_get_serial_sequence('encrypted_data_access_log', 'id'))),
             $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-        returning id";
+        returning id)
+        insert into encrypted_data_access_records (record_id, accessed_at, access_id)
+            select value::uuid, $2, access.id from access, json_array_elements_text($22::json)";
     /// Where the log ends: the last number given, the last place in the chain and its hash.
     END = "select coalesce((select max(id) from encrypted_data_access_log), 0) as sequence,
             coalesce((select max(position) from encrypted_data_access_log), 0) as position,
@@ -65,11 +68,6 @@ crate::sql! {
     CHAIN = ("select ", access!(), " from encrypted_data_access_log where position > $1 order by position");
     /// How many accesses wait for their seal, and since when the oldest of them does.
     WAITING = "select count(*) as entries, min(accessed_at) as since from encrypted_data_access_log where position is null";
-    /// Finds an access by the records it touched.
-    INSERT_RECORDS = sqlite "insert into encrypted_data_access_records (record_id, accessed_at, access_id)
-            select unhex(value, '-'), $1, $2 from json_each($3)"
-        postgres "insert into encrypted_data_access_records (record_id, accessed_at, access_id)
-            select value::uuid, $1, $2 from json_array_elements_text($3::json)";
     /// Who the program is to the database.
     DB_ROLE = sqlite "select 'file'" postgres "select cast(current_user as text)";
 }
