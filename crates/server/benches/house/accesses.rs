@@ -108,6 +108,6 @@ fn on_postgres() -> String {
             accessed_at, id
         from encrypted_data_access_log;
         select setval(pg_get_serial_sequence('encrypted_data_access_log', 'id'), {LINES});
-        vacuum analyze encrypted_data_access_log; vacuum analyze encrypted_data_access_records"
+        analyze encrypted_data_access_log; analyze encrypted_data_access_records"
     )
 }
