@@ -71,6 +71,10 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for B
             let unseen = TextError::ControlCharacter;
             return Err(Problem::refused_field(path.trim_start_matches('.'), (unseen.code(), unseen.message())));
         }
+        // The library would take a list for an object, its values for the fields in their order.
+        if value.is_array() {
+            return Err(wrong_type(""));
+        }
         // serde_json keeps object keys sorted, so equal requests hash alike however they were spaced.
         let canonical = serde_json::to_vec(&value).expect("a parsed value can be written");
         let value = serde_path_to_error::deserialize(value).map_err(|error| structural(&error))?;
@@ -205,9 +209,12 @@ fn structural(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem 
             format!("There is no such field. Accepted: {known}."),
         );
     }
-    let field = if path == "." { String::new() } else { path };
+    wrong_type(if path == "." { "" } else { &path })
+}
+
+fn wrong_type(field: &str) -> Problem {
     Problem::invalid_field(
-        &field,
+        field,
         "wrong_type",
         "El tipo de dato no es el esperado. Los importes y cantidades van como texto, por ejemplo \"2.500\".",
         "The value has the wrong type. Amounts and quantities are strings, for example \"2.500\".",
