@@ -8,7 +8,6 @@ mod deployment;
 mod process;
 mod shipped;
 #[path = "../tls_client/mod.rs"]
-#[allow(dead_code, reason = "these tests use a part of it")]
 mod tls_client;
 mod webhook;
 
