@@ -57,7 +57,7 @@ both_engines! {
 both_engines! {
     /// HLT-3.
     fn a_schema_of_another_version_makes_it_unready(shop: TestShop) {
-        shop.db().migrate_down(1).await.unwrap();
+        shop.as_owner().await.migrate_down(1).await.unwrap();
         let report = shop.api(shop.nobody()).get("/health").await.expect_status(503).json();
         let migrations = report["checks"].as_array().unwrap().iter().find(|check| check["name"] == "migrations");
         assert_eq!(migrations.unwrap()["status"], "unhealthy");

@@ -131,9 +131,10 @@ async fn rights_are_given_by_the_owner_to_another_role() {
     shop.db().grant_to_program(PROGRAM).await.unwrap();
     shop.db().grant_to_program(PROGRAM).await.unwrap();
     assert!(shop.db().may_rewrite_history().await.unwrap(), "this one connects as the owner");
+    assert!(!shop.db().has_keys().await.unwrap(), "it is no shop yet");
 
     let Some(served) = TestShop::postgres().await else { return };
-    assert!(!served.db().may_rewrite_history().await.unwrap());
+    assert!(!served.db().may_rewrite_history().await.unwrap() && served.db().has_keys().await.unwrap());
     assert!(matches!(served.db().grant_to_program(PROGRAM).await, Err(GrantError::NotAllowed(_))));
     let file = TestShop::sqlite().await;
     assert!(matches!(file.db().grant_to_program(PROGRAM).await, Err(GrantError::OnSqlite)));
