@@ -1,6 +1,7 @@
 //! How somebody is reached: their e-mail and telephone, sealed in their row (ENC). An e-mail is found by a blind index, a
 //! keyed digest beside it: whole addresses only, no beginnings and no ranges (ENC-11).
 
+use gondola_store::audit::Class;
 use gondola_store::protect::{Column, Opener, Protected, conceal};
 use gondola_store::{Audited, Command, Context, Fail, Permission, StoreError, Tx, both};
 use gondola_vault::Vault;
@@ -140,7 +141,7 @@ pub struct SetContact {
 
 impl Command for SetContact {
     const NAME: &'static str = "people.set_contact";
-    const AUDITED: Option<Audited> = Some(Audited::PRIVILEGE);
+    const AUDITED: Option<Audited> = Some(Audited { class: Class::Confidential, ..Audited::MODIFY });
     type Out = UserRecord;
     type Refusal = PeopleRefusal;
 

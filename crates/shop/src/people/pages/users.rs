@@ -138,11 +138,17 @@ pub async fn change(
     Path(path): Path<String>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let found = find(&app, &chrome, &headers, &path).await?;
-    match apply(&app, &actor, &found.user, &form).await {
+    let user = {
+        let mut reader = Reader::open(&app, &chrome.actor, Permission::ManagePeople).await?;
+        queries::find_user(&mut reader.tx(), id(&path)?).await?.ok_or(PeopleRefusal::UnknownUser)?
+    };
+    match apply(&app, &actor, &user, &form).await {
         Ok(user) => Ok(page::go_saying(&app, "/people", &Flash::says("people.changed", &user.name))),
         Err(problem) => {
-            let (form, contact) = (form.refused(problem)?, found.contact_form());
+            let form = form.refused(problem)?;
+            // The contact is opened, which is written down, only where it is shown.
+            let found = find(&app, &chrome, &headers, &path).await?;
+            let contact = found.contact_form();
             show_user(chrome, found, form, contact, StatusCode::UNPROCESSABLE_ENTITY)
         }
     }
