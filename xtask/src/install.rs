@@ -51,6 +51,19 @@ pub fn monitoring() -> Result<()> {
     Ok(())
 }
 
+/// What reads papers: tesseract with its Spanish data, and poppler. Bars are read back by zbar.
+pub fn readers() -> Result<()> {
+    let programs = ["tesseract", "pdftotext", "pdftoppm", "zbarimg"];
+    let packages = ["tesseract-ocr", "tesseract-ocr-spa", "tesseract-ocr-osd", "poppler-utils", "zbar-tools"];
+    if programs.iter().any(|program| find_program(program).is_none()) {
+        apt(&packages)?;
+    }
+    for program in programs {
+        ensure!(find_program(program).is_some(), "{} gave no program {program}", packages.join(" "));
+    }
+    Ok(())
+}
+
 /// The browser, as a path.
 pub fn chromium() -> Result<PathBuf> {
     let find = || find_program("chromium").or_else(|| find_program("chromium-browser"));

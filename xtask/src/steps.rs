@@ -128,7 +128,12 @@ fn checkers_for_tests(run: &mut Run) -> Result<()> {
         return Ok(());
     }
     let kingfisher = install::kingfisher(&run.root).map(drop);
-    for (part, installed) in [("Prometheus and Alertmanager", install::monitoring()), ("planted secrets", kingfisher)] {
+    let parts = [
+        ("Prometheus and Alertmanager", install::monitoring()),
+        ("planted secrets", kingfisher),
+        ("papers by tesseract and poppler", install::readers()),
+    ];
+    for (part, installed) in parts {
         if let Err(missing) = installed {
             ensure!(!Run::is_ci(), "{part}: required in CI: {missing:#}");
             run.skip_part(part, &format!("{missing:#}"));

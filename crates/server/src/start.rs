@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use gondola_shop::kernel::{App, AppParts, Doors, Profile, Text, Turns};
+use gondola_shop::kernel::{App, AppParts, Doors, Kept, Profile, Text, Turns};
 use gondola_store::protect::KeysError;
 use gondola_store::{
     Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, Redis, RedisOptions, Role, StoreError,
@@ -299,6 +299,7 @@ fn step(state: &MigrationState, profile: Profile) -> Step {
 /// The shop's shared parts over an open database.
 pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
     App::new(AppParts {
+        kept: Kept::default(),
         db,
         zone: settings.shop_time_zone.0.clone(),
         hours: settings.shop_hours,

@@ -1,5 +1,5 @@
 //! What happens without anybody asking: stock changes are told to listeners, the audit trail is sealed, promises whose time is
-//! over are marked, how products stand follows the calendar, old idempotency keys and files that were
+//! over are marked, repricings whose hour has come are applied, files of invoices are read, how products stand follows the calendar, old idempotency keys and files that were
 //! sent and never imported are forgotten, imports that broke off are ended, the book is verified, the
 //! audit trail is searched for trouble, verified and anchored. Each task may be late, run twice or fail without harm; a failure is logged and tried again.
 
@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use gondola_shop::PROTECTED;
 use gondola_shop::imports::{EndInterrupted, ForgetFiles};
+use gondola_shop::invoices::read_pending;
 use gondola_shop::kernel::App;
+use gondola_shop::repricings::apply_due;
 use gondola_shop::reservations::ExpireReservations;
 use gondola_shop::stock::{events, refresh_all};
 use gondola_store::audit::{self, SealAudit};
@@ -28,6 +30,9 @@ const ROUND: Duration = Duration::from_secs(60);
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked whether another process drew a key.
 const KEYS_EVERY: Duration = Duration::from_secs(2);
+/// How often it is looked whether the file of an invoice waits to be read, and how many are read at once: one after another.
+const PAPERS_EVERY: Duration = Duration::from_secs(2);
+const PAPERS_MOST: i64 = 20;
 /// How long an idempotency key is remembered (contract section 4).
 const KEYS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long a file that was sent waits for its import.
@@ -59,6 +64,7 @@ pub async fn work(work: Work, mut stopping: watch::Receiver<bool>) {
     let follower = tokio::spawn(events::follow(app.db.clone(), app.stock_events.clone()));
     let sealer = tokio::spawn(keep_trail(app.db.clone(), refusals));
     let ring = tokio::spawn(keep_ring(app.db.clone()));
+    let papers = tokio::spawn(read_papers(app.db.clone()));
     let mut rounds = tokio::time::interval(ROUND);
     loop {
         tokio::select! {
@@ -83,6 +89,17 @@ pub async fn work(work: Work, mut stopping: watch::Receiver<bool>) {
     follower.abort();
     sealer.abort();
     ring.abort();
+    papers.abort();
+}
+
+/// Reads the files of invoices that wait, in the order they came.
+async fn read_papers(db: Db) {
+    loop {
+        if let Err(error) = read_pending(&db, &Actor::system("worker"), PAPERS_MOST).await {
+            tracing::warn!(error = %error, "read the files of invoices");
+        }
+        tokio::time::sleep(PAPERS_EVERY).await;
+    }
 }
 
 /// Writes who was turned away and seals the audit trail, as it grows.
@@ -119,6 +136,9 @@ async fn awaits_seal(db: &Db) -> Result<bool, StoreError> {
 /// Does once whatever is due.
 pub async fn round(db: &Db) {
     run(db, ExpireReservations).await;
+    if let Err(error) = apply_due(db, &Actor::system("worker")).await {
+        tracing::warn!(error = %error, "apply the repricings whose hour has come");
+    }
     run(db, ForgetKeys { before: before(db, KEYS_KEPT) }).await;
     run(db, ForgetFiles { before: before(db, FILES_KEPT) }).await;
     run(db, EndInterrupted { silent_since: before(db, IMPORT_SILENT) }).await;

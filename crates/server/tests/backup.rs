@@ -122,7 +122,9 @@ async fn a_restored_shop_is_the_shop_of_the_backup_and_what_was_there_is_kept() 
     assert_eq!(differing(shop.path(), &set).await, ["audit_trail"], "the restored shop holds what the set holds");
     let deed = |event: &str, what: &str| (event.to_owned(), what.to_owned());
     // The set was made before the trail could tell of it.
-    assert_eq!(deeds(shop.path()), [deed("shop.migrated", "1 shop"), deed("shop.restored", id(&set))]);
+    let told = deeds(shop.path());
+    assert!(told[0].0 == "shop.migrated" && told[0].1.starts_with("1 shop, "), "{told:?}");
+    assert_eq!(told[1..], [deed("shop.restored", id(&set))]);
     let again = backup(shop.path());
     assert_eq!(deeds(shop.path())[2], deed("shop.backed_up", id(&again)));
     assert_eq!(run(shop.path(), &["audit", "verify"]).status.code(), Some(0));

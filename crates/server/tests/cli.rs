@@ -58,6 +58,43 @@ fn the_template_written_to_a_file_is_a_valid_configuration() {
     assert_eq!(json(&run(folder.path(), &["config", "schema"]))["additionalProperties"], false);
 }
 
+/// `gondola decir`: written, shown and confirmed once, undone, asked; scripts go by the exit codes.
+#[test]
+fn the_shop_is_told_things_in_plain_spanish() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list.csv").display().to_string();
+    std::fs::write(&list, "sku;nombre;marca;rubro;unidad\nPAN-FARGO;Pan Fargo;Fargo;GEN;un\n").unwrap();
+    assert_eq!(run(folder.path(), &["import", "products", &list]).status.code(), Some(0));
+    let say = |words: &[&str]| {
+        let output = run(folder.path(), &[&["decir"], words].concat());
+        (output.status.code().unwrap(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let read =
+        |(exit, text): (i32, String)| -> (i32, serde_json::Value) { (exit, serde_json::from_str(&text).unwrap()) };
+    let (exit, told) = say(&["falta pan Fargo, urgente"]);
+    assert!(exit == 0 && told.contains("Restock · Pan Fargo · Urgent") && told.contains("decir --undo "), "{told}");
+    assert_eq!(say(&["--place", "backstore", "dejé 6 pan Fargo"]).0, 0);
+    let waste = ["--json", "--place", "backstore", "/merma \"pan fargo\" 2 \"roto\""];
+    let (exit, plan) = read(say(&waste));
+    assert_eq!((exit, &plan["status"], &plan["entries"][0]["id"]), (1, &"confirm".into(), &serde_json::Value::Null));
+    let token = plan["token"].as_str().unwrap();
+    let (exit, done) = read(say(&["--confirm", token, "--json"]));
+    assert_eq!((exit, &done["status"], done["entries"][0]["id"].is_string()), (0, &"done".into(), true), "{done}");
+    let (exit, told) = say(&["--confirm", token]);
+    assert!(exit == 2 && told.contains("was confirmed"), "{told}");
+    let undo = ["--undo", done["id"].as_str().unwrap()];
+    let (exit, told) = say(&undo);
+    assert!(exit == 0 && told.starts_with("It was undone."), "{told}");
+    assert_eq!(say(&undo).0, 2);
+    let (exit, told) = say(&["asdf qwerty"]);
+    assert!(exit == 1 && told.contains("Not understood"), "{told}");
+    let (exit, told) = say(&["--place", "calle", "falta pan"]);
+    assert!(exit == 2 && told.contains("notebook, backstore"), "{told}");
+    assert_eq!(say(&["--confirm", "nothing"]).0, 2);
+    assert_eq!((say(&[]).0, say(&["falta pan", "--confirm", token]).0), (2, 2));
+    assert_eq!(run(folder.path(), &["ledger", "verify"]).status.code(), Some(0));
+}
+
 /// Contract section 2: with `--json`, standard output is one JSON document and nothing else, whatever
 /// the command; those that serve are met in the tests that start them.
 #[test]
@@ -69,7 +106,7 @@ fn every_command_answers_json_with_one_document() {
     std::fs::write(&list, "sku;nombre;rubro;unidad\nARROZ;Arroz 1 kg;GEN;un\n").unwrap();
     let taken = folder.path().join("taken.xlsx").display().to_string();
     let trail = folder.path().join("trail.jsonl").display().to_string();
-    let commands: [(&[&str], &[i32]); 43] = [
+    let commands: [(&[&str], &[i32]); 45] = [
         (&["migrate", "up"], &[0]),
         (&["migrate", "status"], &[0]),
         (&["migrate", "down", "1"], &[0]),
@@ -104,6 +141,8 @@ fn every_command_answers_json_with_one_document() {
         (&["restore", "nothing"], &[1]),
         (&["import", "products", &list], &[0]),
         (&["export", "products", "--format", "xlsx", "--output", &taken], &[0]),
+        (&["decir", "falta arroz"], &[0]),
+        (&["decir", "--confirm", "nothing"], &[2]),
         (&["copy", "--from", &own, "--to", &copy], &[0]),
         (&["tls", "init", "--ecdsa", "--service", "dashboard,deposito,negocio"], &[0]),
         (&["tls", "renew", "--service", "nobody"], &[2]),

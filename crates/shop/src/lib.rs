@@ -4,17 +4,28 @@
 #![allow(clippy::cmp_owned, reason = "templates compare with texts their compiler has made owned")]
 
 pub mod accesses;
+pub mod assistant;
 pub mod audit;
 pub mod catalogue;
 pub mod counts;
 pub mod demo;
 pub mod home;
 pub mod imports;
+pub mod inflation;
 pub mod inventory;
+pub mod invoices;
 pub mod kernel;
+pub mod labels;
+pub mod notebook;
+pub mod payables;
 pub mod people;
+pub mod prices;
+pub mod purchasing;
+pub mod repricings;
 pub mod reservations;
 pub mod stock;
+pub mod supplier_lists;
+pub mod suppliers;
 pub mod transfers;
 
 use axum::Router;
@@ -48,6 +59,17 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "audit", faces: Faces::Dashboard, endpoints: audit::endpoints },
     Feature { name: "accesses", faces: Faces::Dashboard, endpoints: accesses::endpoints },
     Feature { name: "counts", faces: Faces::Deposito, endpoints: counts::endpoints },
+    Feature { name: "payables", faces: Faces::Negocio, endpoints: payables::endpoints },
+    Feature { name: "invoices", faces: Faces::Negocio, endpoints: invoices::endpoints },
+    Feature { name: "prices", faces: Faces::Negocio, endpoints: prices::endpoints },
+    Feature { name: "repricings", faces: Faces::Negocio, endpoints: repricings::endpoints },
+    Feature { name: "inflation", faces: Faces::Negocio, endpoints: inflation::endpoints },
+    Feature { name: "labels", faces: Faces::Negocio, endpoints: labels::endpoints },
+    Feature { name: "supplier_lists", faces: Faces::Negocio, endpoints: supplier_lists::endpoints },
+    Feature { name: "suppliers", faces: Faces::Negocio, endpoints: suppliers::endpoints },
+    Feature { name: "notebook", faces: Faces::Negocio, endpoints: notebook::endpoints },
+    Feature { name: "assistant", faces: Faces::Negocio, endpoints: assistant::endpoints },
+    Feature { name: "purchasing", faces: Faces::Negocio, endpoints: purchasing::endpoints },
 ];
 
 /// The places of the navigation, in their order.
@@ -66,6 +88,14 @@ pub const PLACES: &[Place] = &[
         access: Access::NeedsOneOf(stock::MOVES),
     },
     Place { path: "/stock", key: "stock.title", icon: "stock", access: Access::Needs(Permission::ReadStock) },
+    Place { path: "/decir", key: "assistant.title", icon: "check", access: Access::Needs(Permission::WriteNotebook) },
+    Place { path: "/notebook", key: "notebook.title", icon: "edit", access: Access::Needs(Permission::ReadStock) },
+    Place {
+        path: "/purchase-orders",
+        key: "order.title",
+        icon: "supplier",
+        access: Access::Needs(Permission::ReadPurchases),
+    },
     Place { path: "/transfers", key: "transfer.title", icon: "transfer", access: Access::Needs(Permission::ReadStock) },
     Place {
         path: "/reservations",
@@ -74,6 +104,20 @@ pub const PLACES: &[Place] = &[
         access: Access::Needs(Permission::ReadStock),
     },
     Place { path: "/counts", key: "count.title", icon: "count", access: Access::Needs(Permission::ReadStock) },
+    Place {
+        path: "/suppliers",
+        key: "supplier.title",
+        icon: "supplier",
+        access: Access::Needs(Permission::ReadSuppliers),
+    },
+    Place {
+        path: "/invoices",
+        key: "invoice.title",
+        icon: "file",
+        access: Access::NeedsOneOf(&[Permission::ReadCost, Permission::LoadInvoices]),
+    },
+    Place { path: "/prices", key: "price.title", icon: "price", access: Access::Needs(Permission::ReadCost) },
+    Place { path: "/labels", key: "label.title", icon: "print", access: Access::Needs(Permission::ReadCatalogue) },
     Place { path: "/imports", key: "import.title", icon: "import", access: Access::Needs(Permission::Import) },
     Place { path: "/people", key: "people.title", icon: "users", access: Access::Needs(Permission::ManagePeople) },
     Place { path: "/keys", key: "api_key.title", icon: "key", access: Access::Needs(Permission::ManageKeys) },
@@ -91,6 +135,15 @@ pub const PROTECTED: &[ColumnName] = &[
     imports::KEPT_FILE,
     imports::BAD_ROW,
     imports::BEFORE.name,
+    suppliers::TAX_ID.name,
+    suppliers::CONTACT_NAME.name,
+    suppliers::EMAIL.name,
+    suppliers::PHONE.name,
+    suppliers::ADDRESS.name,
+    invoices::ORIGINAL.name,
+    invoices::WORDS.name,
+    invoices::PICTURE.name,
+    supplier_lists::CELLS.name,
 ];
 
 /// The texts of the interface, by feature.
@@ -105,6 +158,17 @@ pub const WORDS: &[&[Word]] = &[
     transfers::words::WORDS,
     counts::words::WORDS,
     reservations::words::WORDS,
+    suppliers::words::WORDS,
+    payables::words::WORDS,
+    invoices::words::WORDS,
+    prices::words::WORDS,
+    repricings::words::WORDS,
+    inflation::words::WORDS,
+    supplier_lists::words::WORDS,
+    labels::words::WORDS,
+    notebook::words::WORDS,
+    assistant::words::WORDS,
+    purchasing::words::WORDS,
     audit::words::WORDS,
     accesses::words::WORDS,
 ];
@@ -119,8 +183,19 @@ pub fn statements() -> Vec<Sql> {
         demo::sql::ALL,
         imports::sql::ALL,
         reservations::sql::ALL,
+        suppliers::sql::ALL,
+        payables::sql::ALL,
+        invoices::sql::ALL,
+        prices::sql::ALL,
+        repricings::sql::ALL,
+        inflation::sql::ALL,
+        supplier_lists::sql::ALL,
+        labels::sql::ALL,
         transfers::sql::ALL,
         counts::sql::ALL,
+        notebook::sql::ALL,
+        assistant::sql::ALL,
+        purchasing::sql::ALL,
         audit::sql::ALL,
         accesses::sql::ALL,
     ];
@@ -165,7 +240,18 @@ fn kinds() -> impl Iterator<Item = (String, RefOr<Schema>)> {
         counts::schemas(),
         transfers::schemas(),
         reservations::schemas(),
+        notebook::schemas(),
+        assistant::schemas(),
+        purchasing::schemas(),
         people::schemas(),
+        suppliers::schemas(),
+        payables::schemas(),
+        invoices::schemas(),
+        prices::schemas(),
+        repricings::schemas(),
+        inflation::schemas(),
+        supplier_lists::schemas(),
+        labels::schemas(),
         audit::schemas(),
     ];
     features.into_iter().flatten()

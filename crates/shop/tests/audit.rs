@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use common::people::{PASSWORD, encoded, user};
 use common::shelves::of_place;
-use common::{receipt, stocked};
+use common::{directly, receipt, stocked};
 use gondola_store::audit::{AuditHead, AuditReport, FaultKind, SealAudit, awaits_seal, verify};
-use gondola_store::sqlx::{self, Connection as _, PgConnection, SqliteConnection};
+use gondola_store::sqlx;
 use gondola_store::{Actor, both};
 use gondola_testkit::{TestShop, both_engines};
 use serde_json::json;
@@ -200,16 +200,6 @@ async fn ten_entries(shop: &TestShop) -> AuditHead {
     let report = sealed(shop, &[]).await;
     assert_eq!((report.waiting, &report.faults[..]), (0, &[][..]));
     report.head
-}
-
-/// Runs statements behind the program's back.
-async fn directly(shop: &TestShop, sql: &'static str) -> Result<(), sqlx::Error> {
-    if shop.url().starts_with("sqlite:") {
-        let mut connection = SqliteConnection::connect(shop.url()).await?;
-        return sqlx::raw_sql(sql).execute(&mut connection).await.map(drop);
-    }
-    let mut connection = PgConnection::connect(shop.url()).await?;
-    sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
 }
 
 /// Changes the trail, with the triggers taken away that would have refused.

@@ -15,19 +15,39 @@ use gondola_testkit::{Answer, TestShop, both_engines};
 use serde_json::{Value, json};
 
 /// Routes whose object belongs to the whole shop, by how they begin.
-const OF_THE_WHOLE_SHOP: [&str; 12] = [
+const OF_THE_WHOLE_SHOP: [&str; 32] = [
     "/account/sessions/",
+    "/api/v1/assistant/messages/",
     "/api/v1/audit/detections/",
     "/api/v1/categories/",
     "/api/v1/inventory/",
+    "/api/v1/invoices/",
     "/api/v1/keys/",
+    "/api/v1/labels/prints/",
+    "/api/v1/notebook/",
     "/api/v1/products/",
+    "/api/v1/purchase-orders/",
+    "/api/v1/repricings/",
     "/api/v1/sessions/",
+    "/api/v1/supplier-claims/",
+    "/api/v1/supplier-price-lists/",
+    "/api/v1/suppliers/",
     "/api/v1/users/",
     "/audit/detections/",
+    "/decir/",
+    "/invoices/",
     "/keys/",
+    "/labels/prints/",
+    "/notebook/",
     "/people/",
+    "/price-lists/",
+    "/prices/",
     "/products/",
+    "/purchase-orders/",
+    "/repricings/",
+    "/supplier-claims/",
+    "/supplier-costs/",
+    "/suppliers/",
 ];
 
 /// What `deposito` has, by how the routes to it begin.
@@ -44,9 +64,10 @@ impl Objects {
         make("movements", receipt("LECHE", "20", "100")).await;
         let sale = movement("sale", "LECHE", "1", Some("deposito"), None);
         let lines = json!([{"product": "sku:LECHE", "quantity": "1"}]);
-        let transfer = json!({"from": "deposito", "to": "freezer", "lines": lines, "reason": "Reposición"});
+        let transfer = json!({"from": "deposito", "to": "freezer", "lines": lines.clone(), "reason": "Reposición"});
         let promise = json!({"product": "sku:LECHE", "location": "deposito", "quantity": "1", "expires_at": "2026-11-23T20:00:00-03:00"});
         let count = json!({"location": "deposito", "reason": "Conteo semanal"});
+        let goods = json!({"location": "deposito", "lines": lines});
         let policy = json!({"location": "deposito", "overdraw": "refuse"});
         let policy = api.put("/api/v1/stock/negative-policies", policy).await.expect_status(200).json();
         let list = Some(("text/csv", b"sku;cantidad;lugar\nLECHE;30;deposito\n".to_vec()));
@@ -61,6 +82,7 @@ impl Objects {
             (&["/api/v1/transfers/", "/transfers/"], make("transfers", transfer).await),
             (&["/api/v1/reservations/", "/reservations/"], make("reservations", promise).await),
             (&["/api/v1/counts/", "/counts/"], make("counts", count).await),
+            (&["/api/v1/goods-receipts/", "/goods-receipts/"], make("goods-receipts", goods).await),
         ])
     }
 

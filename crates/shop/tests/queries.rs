@@ -13,7 +13,11 @@ use serde_json::{Value, json};
 const READ_MAX: u64 = 10;
 /// Routes that may ask more, and why.
 const MORE: [(&str, u64, &str); 2] = [
-    ("/products/{sku}", 15, "a product's card is four lists in one: the product, its stock, its lots and its kardex"),
+    (
+        "/products/{sku}",
+        16,
+        "a product's card is four lists in one: the product with what its price earns, its stock, its lots and its kardex",
+    ),
     (
         "/",
         13,

@@ -55,7 +55,12 @@ impl Role {
             Self::Admin => true,
             Self::Manager => !matches!(
                 permission,
-                P::ManagePeople | P::ManageKeys | P::ManageSettings | P::ManageBackup | P::ReadAudit
+                P::ManagePeople
+                    | P::ManageKeys
+                    | P::ManageSettings
+                    | P::ManageBackup
+                    | P::ReadAudit
+                    | P::OverridePrices
             ),
             Self::Deposito => matches!(
                 permission,
@@ -67,6 +72,9 @@ impl Role {
                     | P::Waste
                     | P::Count
                     | P::Reserve
+                    | P::WriteNotebook
+                    | P::ReadPurchases
+                    | P::LoadInvoices
                     | P::Export
             ),
             Self::Negocio => matches!(
@@ -77,14 +85,31 @@ impl Role {
                     | P::ReadStock
                     | P::ReadCost
                     | P::Receive
+                    | P::ReadSuppliers
+                    | P::EditSuppliers
+                    | P::PostAccounts
+                    | P::WriteNotebook
+                    | P::ReadPurchases
+                    | P::EditPurchases
+                    | P::LoadInvoices
+                    | P::EditInvoices
                     | P::Import
                     | P::Export
             ),
-            Self::Cashier => matches!(permission, P::ReadCatalogue | P::ReadStock | P::Sell | P::Reserve),
+            Self::Cashier => {
+                matches!(permission, P::ReadCatalogue | P::ReadStock | P::Sell | P::Reserve | P::WriteNotebook)
+            }
             Self::Auditor => {
                 matches!(
                     permission,
-                    P::ReadCatalogue | P::ReadStock | P::ReadCost | P::ReadReports | P::Export | P::ReadAudit
+                    P::ReadCatalogue
+                        | P::ReadStock
+                        | P::ReadCost
+                        | P::ReadSuppliers
+                        | P::ReadPurchases
+                        | P::ReadReports
+                        | P::Export
+                        | P::ReadAudit
                 )
             }
         }
@@ -100,6 +125,8 @@ pub enum Permission {
     EditCatalogue,
     /// Change sale prices.
     EditPrices,
+    /// Sell below what a category must earn, or below cost.
+    OverridePrices,
     /// See stock, movements, counts, transfers, reservations.
     ReadStock,
     /// See cost, margin and stock value.
@@ -120,6 +147,22 @@ pub enum Permission {
     Adjust,
     /// Reserve stock.
     Reserve,
+    /// See suppliers, how they are reached included.
+    ReadSuppliers,
+    /// Add and change suppliers, teach whose goods something is.
+    EditSuppliers,
+    /// Write invoices, notes and payments into the accounts of suppliers.
+    PostAccounts,
+    /// Write in the notebook.
+    WriteNotebook,
+    /// See orders to suppliers and what came of them.
+    ReadPurchases,
+    /// Write, send, close and cancel orders to suppliers.
+    EditPurchases,
+    /// Bring suppliers' invoices: photographs and files.
+    LoadInvoices,
+    /// Correct, confirm, apply and reverse suppliers' invoices.
+    EditInvoices,
     /// Import files and undo imports.
     Import,
     /// Export lists.
@@ -144,10 +187,11 @@ pub enum Permission {
 
 impl Permission {
     /// All rights.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 32] = [
         Self::ReadCatalogue,
         Self::EditCatalogue,
         Self::EditPrices,
+        Self::OverridePrices,
         Self::ReadStock,
         Self::ReadCost,
         Self::Receive,
@@ -158,6 +202,14 @@ impl Permission {
         Self::Count,
         Self::Adjust,
         Self::Reserve,
+        Self::ReadSuppliers,
+        Self::EditSuppliers,
+        Self::PostAccounts,
+        Self::WriteNotebook,
+        Self::ReadPurchases,
+        Self::EditPurchases,
+        Self::LoadInvoices,
+        Self::EditInvoices,
         Self::Import,
         Self::Export,
         Self::ReadReports,
@@ -176,6 +228,7 @@ impl Permission {
             Self::ReadCatalogue => "read_catalogue",
             Self::EditCatalogue => "edit_catalogue",
             Self::EditPrices => "edit_prices",
+            Self::OverridePrices => "override_prices",
             Self::ReadStock => "read_stock",
             Self::ReadCost => "read_cost",
             Self::Receive => "receive",
@@ -186,6 +239,14 @@ impl Permission {
             Self::Count => "count",
             Self::Adjust => "adjust",
             Self::Reserve => "reserve",
+            Self::ReadSuppliers => "read_suppliers",
+            Self::EditSuppliers => "edit_suppliers",
+            Self::PostAccounts => "post_accounts",
+            Self::WriteNotebook => "write_notebook",
+            Self::ReadPurchases => "read_purchases",
+            Self::EditPurchases => "edit_purchases",
+            Self::LoadInvoices => "load_invoices",
+            Self::EditInvoices => "edit_invoices",
             Self::Import => "import",
             Self::Export => "export",
             Self::ReadReports => "read_reports",
@@ -207,13 +268,27 @@ impl Permission {
     }
 
     fn only_reads(self) -> bool {
-        matches!(self, Self::ReadCatalogue | Self::ReadStock | Self::ReadCost | Self::ReadReports | Self::Export)
+        matches!(
+            self,
+            Self::ReadCatalogue
+                | Self::ReadStock
+                | Self::ReadCost
+                | Self::ReadSuppliers
+                | Self::ReadPurchases
+                | Self::ReadReports
+                | Self::Export
+        )
     }
 
     fn manages(self) -> bool {
         matches!(
             self,
-            Self::ManagePeople | Self::ManageKeys | Self::ManageSettings | Self::ManageBackup | Self::ReadAudit
+            Self::ManagePeople
+                | Self::ManageKeys
+                | Self::ManageSettings
+                | Self::ManageBackup
+                | Self::ReadAudit
+                | Self::OverridePrices
         )
     }
 }

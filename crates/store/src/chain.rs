@@ -74,7 +74,7 @@ pub struct ChainSql {
 }
 
 /// Where a chain ends.
-#[derive(FromRow)]
+#[derive(Debug, Clone, FromRow)]
 pub struct End {
     /// The last number given.
     pub sequence: i64,
@@ -84,6 +84,11 @@ pub struct End {
 }
 
 impl End {
+    /// After a row with this number, place and hash.
+    pub fn after(sequence: i64, position: i64, hash: &Digest) -> Self {
+        Self { sequence, position, row_hash: Some(hash.to_vec()) }
+    }
+
     /// Asks the database.
     pub async fn of(tx: &mut Tx<'_>, end: Sql) -> Result<Self, StoreError> {
         Ok(both!(tx, c, text => sqlx::query_as(text(end)).fetch_one(c).await?))

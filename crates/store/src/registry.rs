@@ -15,7 +15,7 @@ pub struct Sql {
     pub name: &'static str,
     /// The text for SQLite; empty when only PostgreSQL needs the statement.
     pub sqlite: &'static str,
-    /// The text for PostgreSQL.
+    /// The text for PostgreSQL; empty when only SQLite needs the statement.
     pub postgres: &'static str,
 }
 
@@ -68,12 +68,14 @@ pub fn executions() -> u64 {
 ///     NOW_BUSY = sqlite "select 1" postgres "select 1 for update";
 ///     /// What only PostgreSQL has to do.
 ///     LOCK = only postgres "select id from products for update";
+///     /// What only SQLite can do.
+///     LAST = only_sqlite "select max(rowid) from products";
 ///     /// One text of parts, some of which other statements have too.
 ///     FIND_NAMED = ("select sku from products", " where name = $1");
 ///     /// And a text of parts for each.
 ///     FIND_FREE = sqlite ("select sku", " from products") postgres ("select sku", " from products for update");
 /// }
-/// assert_eq!((ALL.len(), LOCK.sqlite, FIND_NAMED.postgres), (5, "", "select sku from products where name = $1"));
+/// assert_eq!((ALL.len(), LOCK.sqlite, FIND_NAMED.postgres), (6, "", "select sku from products where name = $1"));
 /// ```
 #[macro_export]
 macro_rules! sql {
@@ -88,6 +90,7 @@ macro_rules! sql {
     (@text $name:ident sqlite ($($sqlite:tt)+) postgres ($($postgres:tt)+)) => {
         $crate::sql!(@one $name concat!($($sqlite)+), concat!($($postgres)+))
     };
+    (@text $name:ident only_sqlite $sqlite:literal) => { $crate::sql!(@one $name $sqlite, "") };
     (@text $name:ident only postgres $postgres:literal) => { $crate::sql!(@one $name "", $postgres) };
     (@text $name:ident only postgres ($($postgres:tt)+)) => { $crate::sql!(@one $name "", concat!($($postgres)+)) };
     ($($(#[$doc:meta])* $name:ident = $($kind:ident)? $($text:literal)? $(($($part:tt)+))? $(postgres $postgres:tt)?;)+) => {

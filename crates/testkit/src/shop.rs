@@ -15,7 +15,7 @@ use gondola_server::metrics::{FaceMetrics, ProcessNumbers, Share};
 use gondola_server::tls::TlsGauges;
 use gondola_server::trail::TrailNumbers;
 use gondola_shop::kernel::time::Hours;
-use gondola_shop::kernel::{App, AppParts, Doors, Face, Profile, Turns};
+use gondola_shop::kernel::{App, AppParts, Doors, Face, Kept, Profile, Turns};
 use gondola_store::{Actor, ActorKind, Clock, Db, Engine, Grouping, OpenOptions, Redis, Role, Scopes};
 use gondola_vault::MasterKey;
 use jiff::tz::TimeZone;
@@ -243,6 +243,7 @@ impl Drop for TestShop {
 
 fn app(db: &Db, second_factor_roles: Vec<Role>) -> App {
     App::new(AppParts {
+        kept: Kept::default(),
         db: db.clone(),
         zone: TimeZone::get("America/Argentina/Buenos_Aires").expect("the bundled time zones have it"),
         hours: Hours::USUAL,

@@ -24,7 +24,7 @@ enum Others {
     Not(&'static [&'static str]),
 }
 
-const WALLS: [Wall; 8] = [
+const WALLS: [Wall; 12] = [
     // No I/O, no clock, no serialisation: the compiler holds that wall because there is nothing to call.
     Wall { name: "gondola-ledger", ours: &[], others: Others::Only(&[]) },
     Wall {
@@ -45,6 +45,20 @@ const WALLS: [Wall; 8] = [
             "zip",
         ]),
     },
+    // Sentences in, meanings out: no dictionary of others, nothing to ask at run time.
+    Wall { name: "gondola-language", ours: &["gondola-ledger"], others: Others::Only(&[]) },
+    Wall { name: "gondola-pricing", ours: &["gondola-ledger"], others: Others::Only(&[]) },
+    // Pictures and PDF are hostile input; programs of the system do the reading.
+    Wall {
+        name: "gondola-papers",
+        ours: &["gondola-ledger"],
+        others: Others::Only(&["image", "rustix", "rxing", "serde", "serde_json", "tempfile", "thiserror"]),
+    },
+    Wall {
+        name: "gondola-print",
+        ours: &[],
+        others: Others::Only(&["miniz_oxide", "pdf-writer", "thiserror", "unicode-normalization"]),
+    },
     // Knows no feature, no ledger type, no HTTP.
     Wall {
         name: "gondola-store",
@@ -53,7 +67,16 @@ const WALLS: [Wall; 8] = [
     },
     Wall {
         name: "gondola-shop",
-        ours: &["gondola-ledger", "gondola-vault", "gondola-store", "gondola-sheets"],
+        ours: &[
+            "gondola-ledger",
+            "gondola-language",
+            "gondola-pricing",
+            "gondola-papers",
+            "gondola-print",
+            "gondola-vault",
+            "gondola-store",
+            "gondola-sheets",
+        ],
         others: Others::Not(&[
             "clap",
             "axum-server",

@@ -9,6 +9,7 @@
 mod accesses;
 mod imports;
 mod load;
+mod prices;
 mod program;
 mod protect;
 mod raw;
@@ -62,6 +63,9 @@ fn main() {
         }
         if runs("imports") {
             imports::run().await;
+        }
+        if runs("prices") {
+            prices::run().await;
         }
         if runs("protect") {
             protect::run(LENGTH).await;

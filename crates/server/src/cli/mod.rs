@@ -7,6 +7,7 @@ mod backup;
 mod config;
 mod console;
 mod copy;
+mod decir;
 mod demo;
 mod doctor;
 mod encryption;
@@ -83,6 +84,7 @@ enum Command {
     Backup(backup::Backup),
     Restore(backup::Restore),
     Copy(copy::Copy),
+    Decir(decir::Decir),
     Doctor(doctor::Doctor),
     Encryption(encryption::Encryption),
     Export(export::Export),
@@ -136,6 +138,7 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<Exit, StartError> {
         Command::Backup(backup) => backup.run(global, console).await,
         Command::Restore(restore) => restore.run(global, console).await,
         Command::Copy(copy) => copy.run(global, console).await,
+        Command::Decir(decir) => decir.run(global, console).await,
         Command::User(user) => user.run(global, console).await,
         Command::Key(key) => key.run(global, console).await,
         Command::Import(import) => import.run(global, console).await,

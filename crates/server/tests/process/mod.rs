@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// Nothing here takes longer, unless it hangs.
@@ -48,6 +49,8 @@ pub struct Running {
     pub addresses: BTreeMap<String, SocketAddr>,
     /// The whole document it said that with.
     pub said: serde_json::Value,
+    /// What it logs, taken from the start: a program whose log nobody takes waits for somebody who does.
+    pub log: Option<JoinHandle<String>>,
 }
 
 impl Running {
@@ -64,17 +67,23 @@ impl Running {
         }
         command.args(["--json", command_name]).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            // What is cut off in the middle of a letter is what came until then.
+            let _ = stderr.read_to_string(&mut log);
+            log
+        });
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|error| {
-            let mut complaint = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut complaint).unwrap();
-            panic!("{error}: {line}{complaint}")
-        });
+        if line.is_empty() {
+            panic!("it says nothing: {}", log.join().unwrap());
+        }
+        let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
         let listed = said["addresses"].as_object().unwrap().iter();
         let parse = |url: &serde_json::Value| url.as_str().unwrap().split_once("://").unwrap().1.parse().unwrap();
         let addresses = listed.map(|(face, url)| (face.clone(), parse(url))).collect();
-        Self { child, addresses, said }
+        Self { child, addresses, said, log: Some(log) }
     }
 
     /// The dashboard's address.
@@ -91,11 +100,10 @@ impl Running {
     /// Waits for the end; gives its status, how long it took and what it logged.
     pub fn wait(mut self) -> (ExitStatus, Duration, String) {
         let began = Instant::now();
-        let mut log = String::new();
-        let stderr: Option<ChildStderr> = self.child.stderr.take();
+        let log = self.log.take();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                stderr.map(|mut stderr| stderr.read_to_string(&mut log));
+                let log = log.map(|log| log.join().unwrap()).unwrap_or_default();
                 return (status, began.elapsed(), log);
             }
             assert!(began.elapsed() < PATIENCE, "it does not end");

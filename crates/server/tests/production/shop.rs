@@ -2,7 +2,7 @@
 //! insists on, and the program that serves it.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
@@ -76,12 +76,7 @@ impl Shop {
     pub fn serve(&self) -> Served {
         let settings = self.settings();
         let mut running = Running::start(&self.dir(), &settings.iter().map(String::as_str).collect::<Vec<_>>());
-        let mut stderr = running.child.stderr.take().unwrap();
-        let log = std::thread::spawn(move || {
-            let mut log = String::new();
-            stderr.read_to_string(&mut log).unwrap();
-            log
-        });
+        let log = running.log.take().unwrap();
         Served { config: trusting(&fs::read(self.dir().join("tls/ca.crt")).unwrap()), running, log }
     }
 

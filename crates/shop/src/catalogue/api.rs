@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gondola_store::{Done, Permission};
 use serde::Serialize;
@@ -22,6 +22,7 @@ use super::product_list;
 use super::protected::open_product;
 use super::reference;
 use super::views::ProductView;
+use crate::kernel::answer::marked;
 use crate::kernel::body::NoBody;
 use crate::kernel::path::Segment;
 use crate::kernel::scalars::{ProductName, Version};
@@ -226,21 +227,6 @@ pub(super) fn reference(text: &str) -> Result<ProductRef, Problem> {
 pub(super) fn answer(product: ProductView, actor: &gondola_store::Actor, replayed: bool) -> Response {
     let version = product.version;
     marked(Json(product.for_actor(actor)).into_response(), version, replayed)
-}
-
-/// Adds the entity tag of a versioned thing, and says whether the answer is a replay.
-pub(super) fn marked(mut response: Response, version: i64, replayed: bool) -> Response {
-    response.headers_mut().insert(header::ETAG, ascii(&format!("\"{version}\"")));
-    replay(response, replayed)
-}
-
-/// Says so when the answer is that of an earlier, equal request.
-pub(super) fn replay(mut response: Response, replayed: bool) -> Response {
-    if replayed {
-        let name = HeaderName::from_static("idempotency-replayed");
-        response.headers_mut().insert(name, HeaderValue::from_static("true"));
-    }
-    response
 }
 
 fn ascii(text: &str) -> HeaderValue {

@@ -16,11 +16,11 @@ use super::fields::{
 use super::product::{Content, Dimensions, PresentationEdit, ProductEdit, ShelfTargetEdit, SupplierEdit};
 
 use super::scalars::{
-    BarcodeText, FactorText, ImageAddress, InternalCode, Label, Name, Price, Prose, ScalePlu, ShortName, VatRate, Words,
+    BarcodeText, FactorText, ImageAddress, InternalCode, Label, Name, ScalePlu, ShortName, VatRate, Words,
 };
 use super::views::UnitCode;
 use crate::kernel::Errors;
-use crate::kernel::scalars::{CategoryCode, Cost, LocationCode, Quantity, SkuText, SupplierCode};
+use crate::kernel::scalars::{CategoryCode, Cost, LocationCode, Price, Prose, Quantity, SkuText, SupplierCode};
 use crate::stock::{MovedQuantity, Opening};
 
 /// Characters of a product's name: 2 to this.

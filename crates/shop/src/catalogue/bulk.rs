@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::api::replay;
 use super::bodies::ProductBody;
 use super::commands::{ChangeProducts, LineOutcome};
 use super::many::Change;
+use crate::kernel::answer::replay;
 use crate::kernel::body::BatchBody;
 use crate::kernel::problem::{FieldError, FieldProblem};
 use crate::kernel::scalars::ProductName;

@@ -19,6 +19,7 @@ use super::{queries, rules, sql, taken};
 use crate::kernel::Problem;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::text::fold;
+use crate::prices::Source;
 use crate::stock::{self, Opening, ProductRef};
 
 /// Possible duplicates that are told at most.
@@ -336,7 +337,7 @@ pub(super) async fn store(
     product.version += 1;
     product.updated_at = cx.now;
     let changed = Changed { product: product.clone(), parts };
-    write::update(tx, cx, std::slice::from_ref(&changed)).await
+    write::update(tx, cx, Source::Hand, std::slice::from_ref(&changed)).await
 }
 
 /// The further rights that an edit of an existing product takes.

@@ -3,6 +3,7 @@
 //! [`References`], so nothing here asks the database.
 
 use gondola_ledger::Qty;
+use gondola_pricing::unit_cost::TaxStatus;
 use uuid::Uuid;
 
 use super::barcode::Barcode;
@@ -16,6 +17,16 @@ use super::rows::SupplierRow;
 use super::rules;
 use crate::kernel::Errors;
 
+/// What is asked of a sale price that changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PriceGuard {
+    /// Nothing: no edit names a price, or what it names stood before and comes back.
+    #[default]
+    StoodBefore,
+    /// What the category asks for, by what the shop is to the tax office.
+    By(TaxStatus),
+}
+
 /// What an edit may refer to by code.
 #[derive(Debug, Default)]
 pub struct References {
@@ -25,6 +36,8 @@ pub struct References {
     pub locations: Vec<Location>,
     /// All suppliers, when one is named.
     pub(super) suppliers: Vec<SupplierRow>,
+    /// What is asked of sale prices.
+    pub(super) guard: PriceGuard,
 }
 
 /// Applies `edit` to `product` and checks the result; what is wrong is noted in `errors`.
@@ -35,12 +48,18 @@ pub fn apply(
     new_id: impl FnMut() -> Uuid,
     errors: &mut Errors,
 ) {
+    let sold_at = product.sale_price;
     identity(edit, product, references, errors);
     measure(edit, product, errors);
     policy(edit, product);
     money_and_flags(edit, product);
     parts(edit, product, references, new_id, errors);
     rules::check(product, edit, errors);
+    if let PriceGuard::By(status) = references.guard
+        && product.sale_price != sold_at
+    {
+        rules::check_margin(product, status, errors);
+    }
 }
 
 fn identity(edit: &ProductEdit, product: &mut Product, references: &References, errors: &mut Errors) {

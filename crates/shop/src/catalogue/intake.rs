@@ -20,7 +20,9 @@ use super::taken;
 use super::write::{self, Changed, Part};
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::text::fold;
+use crate::kernel::time::Day;
 use crate::kernel::{Errors, Text};
+use crate::prices::Source;
 
 /// One line of a list, read and not yet compared with the shop.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +33,15 @@ pub struct IntakeLine {
     pub barcodes: Vec<Barcode>,
     /// What it calls the category, the most exact word first; codes or names.
     pub categories: Vec<String>,
+}
+
+/// When a list is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct When {
+    /// The instant.
+    pub now: At,
+    /// The shop's day.
+    pub day: Day,
 }
 
 /// What happens to a line whose product the shop does not have.
@@ -91,7 +102,7 @@ pub async fn plan(
     opener: &Opener<'_>,
     lines: &[IntakeLine],
     unknown: Unknown,
-    now: At,
+    when: When,
     mut new_id: impl FnMut() -> Uuid,
 ) -> Result<Vec<Verdict>, StoreError> {
     let mut known = Known::load(tx, lines).await?;
@@ -99,9 +110,9 @@ pub async fn plan(
     if costs {
         known.open_costs(tx, opener).await?;
     }
-    let mut references = references(tx, lines.iter().map(|line| &line.edit)).await?;
+    let mut references = references(tx, when.day, lines.iter().map(|line| &line.edit)).await?;
     references.categories = categories::all(tx).await?;
-    let judge = Judge { known: &known, references: &references, unknown, now };
+    let judge = Judge { known: &known, references: &references, unknown, now: when.now };
     let verdicts = lines.iter().map(|line| judge.line(line, &mut new_id)).collect::<Result<Vec<Verdict>, _>>();
     let mut verdicts = verdicts?;
     refuse_taken(tx, lines, &mut verdicts).await?;
@@ -128,8 +139,8 @@ pub async fn write(tx: &mut Tx<'_>, cx: &Context, plans: &mut [Plan]) -> Result<
             }
         }
     }
-    add_all(tx, cx, &without_code, &mut new).await?;
-    write::update(tx, cx, &changed).await?;
+    add_all(tx, cx, Source::Import, &without_code, &mut new).await?;
+    write::update(tx, cx, Source::Import, &changed).await?;
     let plans_of_new = plans.iter_mut().filter(|plan| matches!(plan.was, Was::New { .. }));
     for (plan, added) in plans_of_new.zip(new) {
         // What the plan saw is not so any more: planning again finds out how.

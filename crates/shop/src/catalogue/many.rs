@@ -10,7 +10,7 @@ use gondola_store::{Context, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::draft::draft;
-use super::edit::{self, References};
+use super::edit::{self, PriceGuard, References};
 use super::product::{Product, ProductEdit};
 use super::protected::open_costs;
 use super::queries;
@@ -22,6 +22,8 @@ use super::write::{self, Changed, Part};
 use super::{categories, locations, sql};
 use crate::kernel::Errors;
 use crate::kernel::text::generated_sku;
+use crate::kernel::time::Day;
+use crate::prices::{self, Source};
 use crate::stock::ProductRef;
 
 /// Rounds of drawing codes when people typed the next ones already.
@@ -47,7 +49,7 @@ pub struct Change {
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub async fn create_all(tx: &mut Tx<'_>, cx: &Context, edits: &[ProductEdit]) -> Result<Vec<Outcome>, StoreError> {
-    let mut references = references(tx, edits.iter()).await?;
+    let mut references = references(tx, cx.day_of(cx.now), edits.iter()).await?;
     if references.categories.is_empty() {
         references.categories = categories::all(tx).await?;
     }
@@ -58,7 +60,7 @@ pub async fn create_all(tx: &mut Tx<'_>, cx: &Context, edits: &[ProductEdit]) ->
     }
     refuse_barcodes(tx, edits.iter(), &mut outcomes).await?;
     let without_code: Vec<bool> = edits.iter().map(|edit| edit.sku.is_none()).collect();
-    add_all(tx, cx, &without_code, &mut outcomes).await?;
+    add_all(tx, cx, Source::Hand, &without_code, &mut outcomes).await?;
     Ok(outcomes)
 }
 
@@ -67,6 +69,7 @@ pub async fn create_all(tx: &mut Tx<'_>, cx: &Context, edits: &[ProductEdit]) ->
 pub(super) async fn add_all(
     tx: &mut Tx<'_>,
     cx: &Context,
+    source: Source,
     without_code: &[bool],
     outcomes: &mut [Outcome],
 ) -> Result<(), StoreError> {
@@ -78,7 +81,7 @@ pub(super) async fn add_all(
         let drawn = waiting.iter().copied().filter(|at| without_code[*at]);
         draw_codes(tx, drawn, outcomes).await?;
         let products: Vec<Product> = waiting.iter().filter_map(|at| outcomes[*at].as_ref().ok().cloned()).collect();
-        let added = write::insert(tx, cx, &products).await?;
+        let added = write::insert(tx, cx, source, &products).await?;
         waiting.retain(|at| outcomes[*at].as_ref().is_ok_and(|product| !added.contains(&product.id)));
         let left: Vec<&Product> = waiting.iter().filter_map(|at| outcomes[*at].as_ref().ok()).collect();
         let mut taken = by_product(taken::codes(tx, &left).await?);
@@ -106,7 +109,7 @@ pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Re
     let mut found = queries::products(tx, &wanted).await?;
     open_costs(tx, &Opener::Command(cx), &mut found).await?;
     let mut stored: HashMap<Uuid, Product> = found.into_iter().map(|product| (product.id, product)).collect();
-    let references = references(tx, changes.iter().map(|change| &change.edit)).await?;
+    let references = references(tx, cx.day_of(cx.now), changes.iter().map(|change| &change.edit)).await?;
     let mut seen = BTreeSet::new();
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(changes.len());
     let before: HashMap<Uuid, ProductView> =
@@ -131,7 +134,7 @@ pub async fn change_all(tx: &mut Tx<'_>, cx: &Context, changes: &[Change]) -> Re
     for changed in &changed {
         cx.changes(&before[&changed.product.id]);
     }
-    write::update(tx, cx, &changed).await?;
+    write::update(tx, cx, Source::Hand, &changed).await?;
     Ok(outcomes)
 }
 
@@ -160,9 +163,10 @@ fn applied(cx: &Context, references: &References, edit: &ProductEdit, mut produc
     if errors.is_empty() { Ok(product) } else { Err(CatalogueRefusal::Invalid(errors.into_inner())) }
 }
 
-/// Loads what the edits refer to by code.
+/// Loads what the edits refer to by code, and what their prices are judged by on that day.
 pub(super) async fn references(
     tx: &mut Tx<'_>,
+    day: Day,
     edits: impl Iterator<Item = &ProductEdit> + Clone,
 ) -> Result<References, StoreError> {
     let mut references = References::default();
@@ -174,6 +178,9 @@ pub(super) async fn references(
     }
     if edits.clone().any(|edit| edit.suppliers.is_some()) {
         references.suppliers = all_suppliers(tx).await?;
+    }
+    if edits.clone().any(ProductEdit::touches_prices) {
+        references.guard = PriceGuard::By(prices::status_on(tx, day).await?);
     }
     Ok(references)
 }

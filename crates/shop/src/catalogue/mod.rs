@@ -45,7 +45,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use aliases::{AddAlias, Alias, AliasSource, RemoveAlias, aliases};
+pub use aliases::{ALIAS_MAX, AddAlias, Alias, AliasSource, RemoveAlias, aliases};
 pub use barcode::{Barcode, BarcodeError, SCALE_RULES, ScaleLabel, ScaleMeaning, ScaleMeasure, ScaleRule, Symbology};
 pub use bodies::ProductBody;
 pub use categories::{Category, all as categories};
@@ -56,7 +56,7 @@ pub use commands::{
 };
 pub use finding::{Hit, HitKind, Match, Search, by_code, search};
 pub use founding::{FoundShop, found_shop};
-pub use intake::{IntakeLine, Plan, Remark, Unknown, Verdict, Was, plan as plan_intake, write as write_intake};
+pub use intake::{IntakeLine, Plan, Remark, Unknown, Verdict, Was, When, plan as plan_intake, write as write_intake};
 pub use known::{ByCodes, find_by_codes};
 pub use listing::{Family, PageKey, ProductFilter, keys as page_keys};
 pub use locations::{Location, all as locations};
@@ -72,7 +72,6 @@ pub use refusals::{CatalogueRefusal, CodeKind, TakenCode};
 pub use restore::{Kept, Restore, before, take_back};
 pub use scalars::schemas;
 pub use views::ProductView;
-pub use write::{LIST_GENERAL, LIST_WHOLESALE};
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {

@@ -12,12 +12,13 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::aliases::{self, ALIAS_MAX, AddAlias, Alias, AliasSource, CONFIDENCE_FULL, RemoveAlias};
-use super::api::{answer, reference, replay};
+use super::api::{answer, reference};
 use super::barcode::Barcode;
 use super::commands::AddBarcode;
 use super::fields::{Read, given, line, must, parse_confidence, parse_supplier, read};
 use super::scalars::{AliasText, BarcodeText, Confidence, Label};
 use super::views::ProductView;
+use crate::kernel::answer::replay;
 use crate::kernel::path::Segment;
 use crate::kernel::scalars::{ProductName, SupplierCode};
 use crate::kernel::time::format_instant;

@@ -307,6 +307,11 @@ pub struct SupplierEdit {
 }
 
 impl Product {
+    /// Whether it stands on any price list.
+    pub fn is_priced(&self) -> bool {
+        self.sale_price.is_some() || self.wholesale_price.is_some()
+    }
+
     /// What it costs to buy, where that was opened.
     pub fn known_acquisition_cost(&self) -> Option<UnitCost> {
         self.acquisition_cost.as_ref()?.get().copied()

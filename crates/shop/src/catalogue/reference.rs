@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use super::api::marked;
 use super::categories::{CATEGORY_NAME_MAX, CategoryEdit, ChangeCategory, CreateCategory, parse_category_code};
 use super::fields::{given, line, must, named, parse_percent, parse_season, parse_step, parse_vat, read};
 use super::locations::{CreateLocation, LOCATION_NAME_MAX, RenameLocation, parse_code};
 use super::reference_lists;
 use super::reference_views::{CategoryView, LocationView};
-use super::scalars::{Percent, RoundingStep, SeasonFactor, ShortLine, VatRate};
+use super::scalars::{RoundingStep, SeasonFactor, ShortLine, VatRate};
 use super::views::UnitCode;
+use crate::kernel::answer::marked;
 use crate::kernel::path::Segment;
-use crate::kernel::scalars::{CategoryCode, LocationCode, Version};
+use crate::kernel::scalars::{CategoryCode, LocationCode, Percent, Version};
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Page, Problem, RequestKey,
 };

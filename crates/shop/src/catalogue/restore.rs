@@ -8,13 +8,14 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::bodies::ProductBody;
-use super::edit::{self, References};
+use super::edit::{self, PriceGuard, References};
 use super::many::{count_up, references};
 use super::product::{Product, ProductEdit};
 use super::views::ProductView;
 use super::write::{self, Changed, Part};
 use super::{queries, taken};
 use crate::kernel::Errors;
+use crate::prices::Source;
 
 /// Fields of a product's view that nobody can set: they follow from the others.
 const FOLLOWING: [&str; 7] =
@@ -76,7 +77,8 @@ pub async fn take_back(tx: &mut Tx<'_>, cx: &Context, wanted: &[Restore]) -> Res
     let products = queries::products(tx, &ids).await?;
     let products: HashMap<Uuid, Product> = products.into_iter().map(|product| (product.id, product)).collect();
     let ways: Vec<Way> = wanted.iter().map(Way::of).collect::<Result<_, _>>()?;
-    let references = references(tx, ways.iter().filter_map(Way::edit)).await?;
+    let mut references = references(tx, cx.day_of(cx.now), ways.iter().filter_map(Way::edit)).await?;
+    references.guard = PriceGuard::StoodBefore;
     let ending = wanted.iter().zip(&ways).filter(|(_, way)| way.ends_use()).map(|(restore, _)| restore.product);
     let stocked = queries::stocked(tx, &ending.collect::<Vec<_>>()).await?;
     let (mut verdicts, mut changed) = (Vec::with_capacity(wanted.len()), Vec::new());
@@ -90,7 +92,7 @@ pub async fn take_back(tx: &mut Tx<'_>, cx: &Context, wanted: &[Restore]) -> Res
         let parts = way.edit().map_or_else(|| vec![Part::Unmoved], Part::named_by);
         verdicts.push(brought.map(|product| changed.push(Changed { product, parts })));
     }
-    write::update(tx, cx, &changed).await?;
+    write::update(tx, cx, Source::Undo, &changed).await?;
     Ok(verdicts)
 }
 

@@ -4,12 +4,14 @@
 
 use gondola_ledger::number::div_half_up;
 use gondola_ledger::{Money, NumberError, Qty, Unit, UnitCost};
+use gondola_pricing::unit_cost::TaxStatus;
 
 use super::edit::repeated;
 use super::product::{CategoryRef, Product, ProductEdit};
 use crate::kernel::Errors;
 use crate::kernel::numbers::number_text;
 use crate::kernel::text::{fold, similarity_per_mille};
+use crate::prices;
 
 /// Barcodes of one product at most, those of its presentations included.
 pub const BARCODES_MAX: usize = 50;
@@ -98,6 +100,17 @@ fn check_prices(product: &Product, edit: &ProductEdit, errors: &mut Errors) {
             "El precio mayorista no puede superar al precio de venta.",
             "The wholesale price cannot be above the retail price.",
         );
+    }
+}
+
+/// A new sale price leaves what its category asks for. Only the replacement cost counts: it is what goods cost now.
+pub fn check_margin(product: &Product, status: TaxStatus, errors: &mut Errors) {
+    let Some(price) = product.sale_price else { return };
+    let minimum = prices::minimum_of(product.category.margin_min_bp);
+    let seller = prices::seller_of(status, product.vat_bp);
+    let guard = prices::judge(seller, product.replacement_cost, price, minimum);
+    if let Some((code, text)) = prices::below_minimum(guard, minimum) {
+        errors.add("sale_price", code, text.es, text.en);
     }
 }
 

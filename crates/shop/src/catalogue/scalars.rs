@@ -1,7 +1,7 @@
 //! The kinds of string that only the catalogue takes; each says in one pattern what its reader in
 //! `fields.rs` accepts. How kinds are declared, and those that others take too, is in the kernel.
 
-use crate::kernel::scalars::{letters, line, lines, scalars, text};
+use crate::kernel::scalars::{letters, line, scalars, text};
 
 scalars! {
     /// A name.
@@ -16,24 +16,18 @@ scalars! {
     ShortName = line(0, 40, "Leche LS 1L");
     /// The address of a picture.
     ImageAddress = line(0, 500, "leche-ls.jpg");
-    /// Several lines of text.
-    Prose = text(lines(), 2000, "Va en la heladera.");
     /// The shop's own number for a product.
     InternalCode = text("^[A-Za-z0-9_-]{1,30}$", 30, "A-17");
     /// The scale's number for a product.
     ScalePlu = text("^[0-9]{1,5}$", 5, "123");
     /// An EAN-13, EAN-8, UPC-A or ITF-14 with the right check digit; spaces and dashes are ignored.
     BarcodeText = text("^[0-9][0-9 -]{6,24}[0-9]$", 26, "7790742034007");
-    /// A price from 0.01 to 9999999.99.
-    Price = text("^(0*[1-9][0-9]{0,6}(\\.[0-9]{1,2})?|0+\\.(0[1-9]|[1-9][0-9]?))$", 32, "1850.00");
     /// What prices are rounded to, from 0.01 to 10000.
     RoundingStep = text("^(0*[1-9][0-9]{0,3}(\\.[0-9]{1,2})?|0*10000(\\.00?)?|0+\\.(0[1-9]|[1-9][0-9]?))$", 32, "50.00");
     /// An exact factor: `6`, `0.5` or `1/9`.
     FactorText = text(r"^([1-9][0-9]{0,5}(/[1-9][0-9]{0,5})?|[1-9][0-9]{0,5}\.[0-9]{1,6}|[1-9][0-9]{0,2}\.[0-9]{1,9}|0\.[0-9]{0,8}[1-9])$", 13, "6");
     /// A VAT rate that exists, in percent.
     VatRate = text("^(0|2\\.5|5|10\\.5|21|27|0\\.00|2\\.50|5\\.00|10\\.50|21\\.00|27\\.00)$", 5, "21.00");
-    /// A percentage from 0 to 100, of at most 2 decimal places.
-    Percent = text("^([0-9]{1,2}(\\.[0-9]{1,2})?|100(\\.00?)?)$", 6, "22.50");
     /// What a month makes of the minimum stock: 0.1 to 10, of at most 3 decimal places.
     SeasonFactor = text("^([1-9](\\.[0-9]{1,3})?|0\\.[1-9][0-9]{0,2}|10(\\.0{1,3})?)$", 6, "1.3");
     /// What a product is called besides.

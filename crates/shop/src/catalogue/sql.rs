@@ -202,21 +202,6 @@ gondola_store::sql! {
             notes text, active boolean, name_folded text, brand_folded text, search_text text, created_at
             bigint, updated_at bigint, version bigint)
         where p.id = r.id and p.version = r.version - 1";
-    /// Sets prices; an equal one keeps its date.
-    PUT_PRICES = sqlite "insert into prices (product_id, list, amount, changed_at, changed_by)
-        select unhex(r.value ->> 'product_id', '-'), r.value ->> 'list', r.value ->> 'amount', $2, $3 from json_each($1) as r where true
-        on conflict (product_id, list) do update set amount = excluded.amount, changed_at = excluded.changed_at,
-        changed_by = excluded.changed_by where prices.amount <> excluded.amount"
-        postgres "insert into prices (product_id, list, amount, changed_at, changed_by)
-        select r.product_id, r.list, r.amount, $2, $3
-        from json_to_recordset($1::json) as r (product_id uuid, list text, amount bigint)
-        on conflict (product_id, list) do update set amount = excluded.amount, changed_at = excluded.changed_at,
-        changed_by = excluded.changed_by where prices.amount <> excluded.amount";
-    /// Removes prices.
-    DELETE_PRICES = sqlite "delete from prices where (product_id, list) in
-        (select unhex(value ->> 'product_id', '-'), value ->> 'list' from json_each($1))"
-        postgres "delete from prices where (product_id, list) in
-        (select r.product_id, r.list from json_to_recordset($1::json) as r (product_id uuid, list text))";
     /// Removes the barcodes of products.
     DELETE_BARCODES = sqlite "delete from barcodes
         where product_id in (select unhex(value, '-') from json_each($1))"

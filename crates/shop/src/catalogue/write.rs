@@ -16,14 +16,11 @@ use super::rows::ProductColumns;
 use super::sql;
 use super::taken::barcode_columns;
 use crate::kernel::bulk::{id_list, insert_all, json};
+use crate::prices::{self, LIST_GENERAL, LIST_WHOLESALE, NewPrice, Source, Why};
 use crate::stock;
 
 /// Products in one statement; ten thousand go in a handful of them.
 const PRODUCTS_PER_STATEMENT: usize = 2_000;
-/// The list of shelf and till.
-pub const LIST_GENERAL: &str = "GENERAL";
-/// The list by customer or quantity.
-pub const LIST_WHOLESALE: &str = "MAYORISTA";
 
 /// What is written, or looked at once more, besides the product's own row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +61,12 @@ impl Part {
 
 /// Adds products with all their parts and opens their books. Answers the ids of those that were
 /// added: the others have a code that another product has. Their barcodes must be free.
-pub(super) async fn insert(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) -> Result<BTreeSet<Uuid>, StoreError> {
+pub(super) async fn insert(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    source: Source,
+    products: &[Product],
+) -> Result<BTreeSet<Uuid>, StoreError> {
     let mut added = BTreeSet::new();
     let columns = columns(tx, cx, products.iter()).await?;
     for chunk in columns.chunks(PRODUCTS_PER_STATEMENT) {
@@ -75,7 +77,8 @@ pub(super) async fn insert(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) 
     }
     let products: Vec<&Product> = products.iter().filter(|product| added.contains(&product.id)).collect();
     stock::open_products(tx, &products.iter().map(|product| product.id).collect::<Vec<_>>(), cx.now).await?;
-    put_prices(tx, cx, &products).await?;
+    let sold: Vec<&Product> = products.iter().copied().filter(|product| product.is_priced()).collect();
+    put_prices(tx, cx, source, &sold).await?;
     put_presentations(tx, &products).await?;
     insert_barcodes(tx, cx, &products).await?;
     insert_shelf_targets(tx, &products).await?;
@@ -87,7 +90,12 @@ pub(super) async fn insert(tx: &mut Tx<'_>, cx: &Context, products: &[Product]) 
 ///
 /// # Errors
 /// [`StoreError::Busy`] when one of them was changed by somebody else meanwhile.
-pub(super) async fn update(tx: &mut Tx<'_>, cx: &Context, changed: &[Changed]) -> Result<(), StoreError> {
+pub(super) async fn update(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    source: Source,
+    changed: &[Changed],
+) -> Result<(), StoreError> {
     let ids = |part: Part| -> Vec<Uuid> {
         changed.iter().filter(|one| one.parts.contains(&part)).map(|one| one.product.id).collect()
     };
@@ -105,7 +113,7 @@ pub(super) async fn update(tx: &mut Tx<'_>, cx: &Context, changed: &[Changed]) -
     let with = |part: Part| -> Vec<&Product> {
         changed.iter().filter(|one| one.parts.contains(&part)).map(|one| &one.product).collect()
     };
-    update_prices(tx, cx, &with(Part::Prices)).await?;
+    put_prices(tx, cx, source, &with(Part::Prices)).await?;
     update_codes(tx, cx, &with(Part::Codes)).await?;
     update_shelf_targets(tx, &with(Part::ShelfTargets)).await?;
     update_suppliers(tx, &with(Part::Suppliers)).await?;
@@ -135,11 +143,6 @@ fn race(error: sqlx::Error) -> StoreError {
         Some(database) if database.is_unique_violation() => StoreError::Busy(error),
         _ => error.into(),
     }
-}
-
-async fn update_prices(tx: &mut Tx<'_>, cx: &Context, products: &[&Product]) -> Result<(), StoreError> {
-    delete_prices(tx, products).await?;
-    put_prices(tx, cx, products).await
 }
 
 async fn update_codes(tx: &mut Tx<'_>, cx: &Context, products: &[&Product]) -> Result<(), StoreError> {
@@ -174,47 +177,14 @@ async fn delete_all(tx: &mut Tx<'_>, statement: Sql, products: &[&Product]) -> R
     Ok(())
 }
 
-async fn put_prices(tx: &mut Tx<'_>, cx: &Context, products: &[&Product]) -> Result<(), StoreError> {
-    #[derive(Serialize)]
-    struct Price {
-        product_id: Uuid,
-        list: &'static str,
-        amount: i64,
-    }
-    let prices: Vec<Price> = prices_of(products)
-        .filter_map(|(product_id, list, price)| Some(Price { product_id, list, amount: price?.raw() }))
-        .collect();
-    if prices.is_empty() {
-        return Ok(());
-    }
-    let (prices, by) = (json(&prices), cx.actor.reference());
-    both!(tx, c, text => sqlx::query(text(sql::PUT_PRICES)).bind(&prices).bind(cx.now).bind(&by).execute(c).await.map(drop)?);
-    Ok(())
-}
-
-async fn delete_prices(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), StoreError> {
-    #[derive(Serialize)]
-    struct Gone {
-        product_id: Uuid,
-        list: &'static str,
-    }
-    let gone: Vec<Gone> = prices_of(products)
-        .filter(|(_, _, price)| price.is_none())
-        .map(|(product_id, list, _)| Gone { product_id, list })
-        .collect();
-    if gone.is_empty() {
-        return Ok(());
-    }
-    let gone = json(&gone);
-    both!(tx, c, text => sqlx::query(text(sql::DELETE_PRICES)).bind(&gone).execute(c).await.map(drop)?);
-    Ok(())
-}
-
-fn prices_of(products: &[&Product]) -> impl Iterator<Item = (Uuid, &'static str, Option<Money>)> {
-    products.iter().flat_map(|product| {
-        let id = product.id;
-        [(id, LIST_GENERAL, product.sale_price), (id, LIST_WHOLESALE, product.wholesale_price)]
-    })
+/// The prices of products as they are from now on. Which of them are other than before, whoever writes them finds out.
+async fn put_prices(tx: &mut Tx<'_>, cx: &Context, source: Source, products: &[&Product]) -> Result<(), StoreError> {
+    let of = |product: &Product| {
+        let price = |list, amount| NewPrice { product: product.id, list, amount, cost: product.replacement_cost };
+        [price(LIST_GENERAL, product.sale_price), price(LIST_WHOLESALE, product.wholesale_price)]
+    };
+    let all: Vec<NewPrice> = products.iter().flat_map(|product| of(product)).collect();
+    prices::place(tx, cx, Why::part_of_product(source), &all).await
 }
 
 async fn put_presentations(tx: &mut Tx<'_>, products: &[&Product]) -> Result<(), StoreError> {

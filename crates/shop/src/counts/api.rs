@@ -13,9 +13,10 @@ use super::commands::CancelCount;
 use super::lists;
 use super::queries;
 use super::views::{CountItem, CountPostedItem, CountedResult, item};
+use crate::kernel::answer::replayable;
 use crate::kernel::body::BatchBody;
 use crate::kernel::{Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Problem, Reader, RequestKey};
-use crate::stock::{ReasonBody, replayable};
+use crate::stock::ReasonBody;
 
 /// The routes of this file and of the lists.
 pub(super) fn endpoints() -> Vec<Endpoint> {

@@ -14,6 +14,7 @@ use super::sql;
 use crate::catalogue::{Barcode, CreateProduct, PresentationEdit, ProductEdit, ShelfTargetEdit, SupplierEdit};
 use crate::kernel::text::Sku;
 use crate::stock::{self, Book, LotRef, Movement, ProductRef, StockRefusal};
+use crate::suppliers::{self, SupplierRefusal};
 
 /// Products created side by side, so that they share commits.
 const PRODUCTS_AT_ONCE: usize = 64;
@@ -179,7 +180,7 @@ struct SeedReferences {
 impl Command for SeedReferences {
     const NAME: &'static str = "demo.seed_references";
     type Out = ();
-    type Refusal = std::convert::Infallible;
+    type Refusal = SupplierRefusal;
 
     fn permission(&self) -> Permission {
         Permission::ManageSettings
@@ -192,10 +193,9 @@ impl Command for SeedReferences {
                 .bind(category.margin_max_bp).bind(category.vat_bp).bind(category.expires).bind(position)
                 .execute(c).await?.rows_affected());
         }
+        suppliers::add_shipped(tx, cx).await?;
         for supplier in &self.suppliers {
-            both!(tx, c, text => sqlx::query(text(sql::ADD_SUPPLIER))
-                .bind(cx.new_id()).bind(supplier.code).bind(supplier.name).bind(cx.now)
-                .execute(c).await?.rows_affected());
+            suppliers::edit_within(tx, cx, supplier.code, &supplier.edit()).await?;
         }
         Ok(())
     }

@@ -6,7 +6,4 @@ gondola_store::sql! {
         values ($1, $2, $3, null, $4, $5, $6, 500, 5000, $7, 100 + $8, true, 1) on conflict (code) do nothing";
     /// Whether somebody put products in already.
     COUNT_PRODUCTS = "select count(*) from products where $1 = 0";
-    /// A supplier.
-    ADD_SUPPLIER = "insert into suppliers (id, code, name, active, created_at, updated_at, version)
-        values ($1, $2, $3, true, $4, $4, 1) on conflict (code) do nothing";
 }

@@ -1,25 +1,19 @@
-//! The twelve suppliers of the domain's `suppliers-and-purchasing.md`: who they are, whose brands they bring, and on which days.
-//! CUITs only where the domain has a valid one. Days, minimums and terms are this shop's own and plain to see here.
+//! What the demo shop knows of its twelve suppliers besides what every shop gets (`suppliers::shipped`): on which days they
+//! come, from which minimum, on which terms. CUITs only where the domain has a valid one.
 
 use gondola_ledger::Money;
+
+use crate::suppliers::{ContactEdit, SupplierEdit, Weekdays};
 
 /// A supplier of the demo shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SupplierPlan {
     /// The shop's code for it, such as `LS`.
     pub code: &'static str,
-    /// Trade name.
+    /// Trade name, as every shop gets it.
     pub name: &'static str,
-    /// Legal name, when another.
-    pub legal_name: Option<&'static str>,
     /// CUIT with its dashes, when known.
     pub tax_id: Option<&'static str>,
-    /// Brands of its own.
-    pub own_brands: &'static [&'static str],
-    /// Brands it distributes.
-    pub distributed_brands: &'static [&'static str],
-    /// What it is the specialist in.
-    pub specialist_in: &'static str,
     /// Days its truck comes, 0 for Monday.
     pub delivery_weekdays: &'static [usize],
     /// Days between order and delivery.
@@ -33,6 +27,20 @@ pub struct SupplierPlan {
 }
 
 impl SupplierPlan {
+    /// The same as a change to the supplier that every shop gets.
+    pub(super) fn edit(&self) -> SupplierEdit {
+        let tax_id = self.tax_id.map(|text| Some(text.replace('-', "")));
+        SupplierEdit {
+            delivery_days: Some(Weekdays::of(self.delivery_weekdays.iter().copied())),
+            lead_days: Some(Some(i64::from(self.lead_days))),
+            cut_off_minutes: Some(Some(i64::from(self.cut_off_hour) * 60)),
+            minimum_order: Some(self.minimum_order),
+            payment_days: Some(i64::from(self.payment_days)),
+            contact: ContactEdit { tax_id, ..ContactEdit::default() },
+            ..SupplierEdit::default()
+        }
+    }
+
     /// The longest wait between two deliveries, in days.
     pub fn delivery_gap_days(&self) -> i64 {
         let first = self.delivery_weekdays.first().map_or(0, |day| day + 7);
@@ -45,11 +53,7 @@ impl SupplierPlan {
 const NOBODY: SupplierPlan = SupplierPlan {
     code: "",
     name: "",
-    legal_name: None,
     tax_id: None,
-    own_brands: &[],
-    distributed_brands: &[],
-    specialist_in: "",
     delivery_weekdays: &[],
     lead_days: 2,
     cut_off_hour: 19,
@@ -62,9 +66,6 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "BC",
         name: "Bodega Cedeira",
-        legal_name: Some("Urrestarazu y Cedeira S.R.L."),
-        specialist_in: "vino, fernet, whisky, vodka, ron, licor, champagne",
-        distributed_brands: &["Elementos", "Santa Julia"],
         delivery_weekdays: &[1, 4],
         lead_days: 3,
         minimum_order: Money::new(20_000_000),
@@ -73,9 +74,6 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "CO",
         name: "Coca-Cola FEMSA",
-        own_brands: &["Coca-Cola"],
-        distributed_brands: &["Sprite", "Fanta", "Aquarius", "Ades", "Cepita", "Monster", "Schweppes", "Powerade"],
-        specialist_in: "línea Coca-Cola",
         delivery_weekdays: &[1, 4],
         minimum_order: Money::new(12_000_000),
         payment_days: 7,
@@ -83,23 +81,7 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     },
     SupplierPlan {
         code: "Q",
-        name: "Cervecería y Maltería Quilmes",
-        own_brands: &["Quilmes"],
-        distributed_brands: &[
-            "Brahma",
-            "Stella Artois",
-            "Andes",
-            "Corona",
-            "Patagonia",
-            "Pepsi",
-            "7up",
-            "Paso de los Toros",
-            "Gatorade",
-            "Glaciar",
-            "Eco de los Andes",
-            "Red Bull",
-        ],
-        specialist_in: "cerveza, línea Pepsi",
+        name: "Quilmes",
         delivery_weekdays: &[0, 3],
         minimum_order: Money::new(15_000_000),
         payment_days: 7,
@@ -108,29 +90,7 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "FA",
         name: "Fargo",
-        legal_name: Some("CPV S.R.L."),
         tax_id: Some("33-66641681-9"),
-        own_brands: &["Fargo"],
-        distributed_brands: &[
-            "Levité",
-            "Baggio",
-            "Natura",
-            "Lucchetti",
-            "Matarazzo",
-            "Don Vicente",
-            "Cabrales",
-            "Arlistán",
-            "Barfy",
-            "Friar",
-            "Granja del Sol",
-            "Veggies",
-            "McCain",
-            "Paulina",
-            "Ilolay",
-            "Jet Food",
-            "Paladini",
-            "Fela",
-        ],
         delivery_weekdays: &[0, 2, 4],
         lead_days: 1,
         minimum_order: Money::new(8_000_000),
@@ -139,8 +99,6 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "LS",
         name: "La Serenísima",
-        legal_name: Some("Mastellone"),
-        own_brands: &["La Serenísima", "Yogurísimo", "Ser", "Casancrem", "Finlandia", "Cremón", "Cindor"],
         delivery_weekdays: &[0, 2, 4],
         lead_days: 1,
         minimum_order: Money::new(6_000_000),
@@ -150,24 +108,7 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "ACE",
         name: "AceituMar",
-        legal_name: Some("AceituMar S.A. / La Delfina"),
         tax_id: Some("30-71533519-7"),
-        own_brands: &["Aceitumar", "La Delfina"],
-        distributed_brands: &[
-            "Chocolart",
-            "Cris-Jor",
-            "Laur",
-            "Tau Delta",
-            "Cumaná",
-            "Zoraida",
-            "El Ruedo",
-            "Contraviento",
-            "Sakanashi",
-            "Shun Yuan",
-            "Healthy Boy",
-            "Marvavic",
-        ],
-        specialist_in: "frutos secos, semillas, especias, aceite gourmet",
         delivery_weekdays: &[2],
         lead_days: 4,
         minimum_order: Money::new(10_000_000),
@@ -176,10 +117,7 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     },
     SupplierPlan {
         code: "TER",
-        name: "Terramare del Sur",
-        legal_name: Some("Terramare del Sur S.R.L."),
-        own_brands: &["Terrabusi"],
-        distributed_brands: &["Oreo", "Pepitos", "Milka", "Beldent", "Infinit", "Rhodesia", "Tita", "Tang", "Clight"],
+        name: "Terramare",
         delivery_weekdays: &[2],
         minimum_order: Money::new(9_000_000),
         ..NOBODY
@@ -187,8 +125,6 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "LV",
         name: "La Virginia",
-        own_brands: &["La Virginia"],
-        specialist_in: "café, té, yerba",
         delivery_weekdays: &[3],
         lead_days: 3,
         minimum_order: Money::new(7_000_000),
@@ -198,7 +134,6 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "FR",
         name: "Frutas y verduras",
-        specialist_in: "frutas, verduras, hierbas",
         delivery_weekdays: &[0, 2, 4, 5],
         lead_days: 1,
         cut_off_hour: 21,
@@ -208,9 +143,6 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "MU",
         name: "Multienvase",
-        legal_name: Some("Multienvase S.R.L."),
-        own_brands: &["Multienvase"],
-        specialist_in: "descartables, bolsas, film",
         delivery_weekdays: &[4],
         lead_days: 3,
         minimum_order: Money::new(5_000_000),
@@ -220,10 +152,7 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "GA",
         name: "La Galletera",
-        legal_name: Some("Logismar S.R.L."),
         tax_id: Some("30-70804363-6"),
-        own_brands: &["La Galletera", "Galletitera"],
-        specialist_in: "galletitas sueltas, panadería local",
         delivery_weekdays: &[1, 3, 5],
         lead_days: 1,
         minimum_order: Money::new(3_000_000),
@@ -233,7 +162,6 @@ pub const SUPPLIERS: [SupplierPlan; 12] = [
     SupplierPlan {
         code: "MAX",
         name: "Maxiconsumo",
-        legal_name: Some("Maxiconsumo S.A."),
         delivery_weekdays: &[0, 3],
         lead_days: 1,
         minimum_order: Money::new(15_000_000),

@@ -130,6 +130,7 @@ struct HomePage<'a> {
     critical: Vec<CriticalCategory>,
     urgent: Vec<ProductRow>,
     movements: Vec<MovementRow>,
+    may_say: bool,
 }
 
 impl HomePage<'_> {
@@ -160,6 +161,7 @@ async fn home(State(app): State<App>, chrome: Chrome, Caller(actor): Caller) -> 
             .collect(),
         urgent: urgent.iter().map(|standing| ProductRow::of(&chrome, standing)).collect(),
         movements: stock::latest(&app, &chrome, &mut reader, midnight, MOVEMENTS_MAX).await?,
+        may_say: chrome.may(Permission::WriteNotebook),
         chrome: &chrome,
     };
     show(&chrome, &page)
@@ -217,6 +219,7 @@ mod tests {
                 critical: if full { vec![CriticalCategory::of(&chrome, &standing)] } else { Vec::new() },
                 urgent: if full { vec![ProductRow::sample()] } else { Vec::new() },
                 movements: if full { vec![MovementRow::sample(None, None)] } else { Vec::new() },
+                may_say: full,
             };
             assert_sound("home", &page.render().expect("the page renders"));
         }

@@ -4,6 +4,8 @@ use crate::kernel::words::Word;
 
 /// The page's texts.
 pub const WORDS: &[Word] = &[
+    ("home.say", "Decilo: falta pan, dejé 3 cajones…", "Tell it in Spanish: falta pan, dejé 3 cajones…"),
+    ("home.say_button", "Decir", "Tell"),
     ("home.title", "Inicio", "Home"),
     ("home.place", "Inicio", "Home"),
     ("home.lead", "{} productos activos", "{} active products"),

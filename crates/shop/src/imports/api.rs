@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::correction::correction;
-use super::file::{ColumnsAre, ReadAs, decimals_named};
+use super::file::{ACCEPTS, ColumnsAre, ReadAs, decimals_named};
 use super::kind::ImportKind;
 use super::queries::{self, ErrorKey, ImportRow};
 use super::reading::understand;
@@ -21,12 +21,12 @@ use super::refusal::ImportRefusal;
 use super::run::{Mode, Request};
 use super::underway;
 use super::undo::{self, KeptView};
-use super::upload::Upload;
 use super::views::{ImportView, RowErrorView};
+use crate::kernel::answer::replayable;
 use crate::kernel::path::Segment;
 use crate::kernel::{
     Access, App, Caller, Endpoint, Errors, Lang, LimitGroup, OpClass, Page, PageParams, Params, Problem, Reader,
-    RequestKey,
+    RequestKey, Upload,
 };
 
 /// The routes over the API.
@@ -212,7 +212,7 @@ impl FromRequest<App> for Sent {
 impl Sent {
     async fn take_in(self, kind: ImportKind) -> Result<Response, Problem> {
         let (mode, read_as) = self.params.parse()?;
-        let upload = Upload::receive(self.request).await?;
+        let upload = Upload::receive(self.request, &ACCEPTS).await?;
         if let Some(field) = upload.form.first_name() {
             return Err(Problem::invalid_field(
                 field,
@@ -432,5 +432,5 @@ async fn undo_import(
     });
     let status = if state == "undoing" { StatusCode::ACCEPTED } else { StatusCode::OK };
     let view = UndoneView { id, state, taken_back: undone.taken_back, kept: kept.collect() };
-    Ok(crate::stock::replayable(status, replayed, &view))
+    Ok(replayable(status, replayed, &view))
 }

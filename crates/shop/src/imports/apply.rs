@@ -12,6 +12,7 @@ use super::kind::ImportKind;
 use super::outcome::Outcome;
 use super::products::{self, Desk};
 use super::{sql, stock, suppliers};
+use crate::catalogue::When;
 use crate::kernel::bulk::json;
 
 /// What earlier rows of a file left for later ones.
@@ -44,7 +45,12 @@ pub(super) async fn apply(
 ) -> Result<Outcome, StoreError> {
     match file.kind {
         ImportKind::Products | ImportKind::Prices => {
-            let desk = Desk { file, seen: &sofar.seen, now: cx.now, opener: Opener::Command(cx) };
+            let desk = Desk {
+                file,
+                seen: &sofar.seen,
+                when: When { now: cx.now, day: cx.day_of(cx.now) },
+                opener: Opener::Command(cx),
+            };
             products::apply(tx, cx, &desk, rows).await
         }
         ImportKind::Suppliers => suppliers::take(tx, Some(cx), file, rows).await,

@@ -11,9 +11,26 @@ use super::fields::Field;
 use super::kind::ImportKind;
 use super::refusal::ImportRefusal;
 use super::repeats::{self, Repeat};
+use crate::kernel::Accepts;
 
 /// Bytes of a file at most.
 pub const FILE_BYTES_MAX: usize = Limits::IMPORT.file_bytes_max;
+
+/// Which files an import takes.
+pub(super) const ACCEPTS: Accepts = Accepts {
+    bytes_max: FILE_BYTES_MAX,
+    types: &[
+        "text/csv",
+        "text/plain",
+        "application/octet-stream",
+        "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ],
+    otherwise: [
+        "El archivo se manda como formulario (campo file), como text/csv o como Excel (.xlsx).",
+        "The file is sent as a form (field file), as text/csv or as Excel (.xlsx).",
+    ],
+};
 
 /// Columns of a file at most.
 pub(super) const COLUMNS_MAX: usize = Limits::IMPORT.columns_max;

@@ -33,7 +33,6 @@ mod stock;
 mod suppliers;
 mod underway;
 mod undo;
-mod upload;
 mod views;
 pub mod words;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use gondola_store::protect::Opener;
-use gondola_store::{At, Context, StoreError, Tx};
+use gondola_store::{Context, StoreError, Tx};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -13,12 +13,11 @@ use super::file::ListFile;
 use super::kind::ImportKind;
 use super::outcome::{Change, Outcome, RowError};
 use super::repeats::barcode_texts;
-use crate::catalogue::{
-    self, Barcode, IntakeLine, LIST_GENERAL, LIST_WHOLESALE, Plan, ProductBody, Unknown, Was, plan_intake, write_intake,
-};
+use crate::catalogue::{self, Barcode, IntakeLine, Plan, ProductBody, Unknown, Was, When, plan_intake, write_intake};
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::text::fold;
 use crate::kernel::{Errors, Text};
+use crate::prices::{LIST_GENERAL, LIST_WHOLESALE};
 
 /// Fields that are not the API's of the same name.
 const APART: [&str; 5] = ["barcode", "category", "subcategory", "price", "list"];
@@ -36,7 +35,7 @@ pub(super) struct Desk<'a> {
     pub file: &'a ListFile,
     /// Products that earlier rows of the file were about, and their lines.
     pub seen: &'a HashMap<Uuid, u32>,
-    pub now: At,
+    pub when: When,
     /// Who opens what products cost to buy.
     pub opener: Opener<'a>,
 }
@@ -61,7 +60,7 @@ pub(super) async fn judge(
         }
     }
     let unknown = if file.kind == ImportKind::Prices { Unknown::Refuse } else { Unknown::Create };
-    let verdicts = plan_intake(tx, &desk.opener, &lines, unknown, desk.now, new_id).await?;
+    let verdicts = plan_intake(tx, &desk.opener, &lines, unknown, desk.when, new_id).await?;
     let mut here: HashMap<Uuid, u32> = HashMap::new();
     for (at, verdict) in places.into_iter().zip(verdicts) {
         let line = file.row(at).line;

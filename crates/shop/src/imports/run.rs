@@ -16,6 +16,7 @@ use super::outcome::{Outcome, Remarks, RowError};
 use super::products::{self, Desk};
 use super::refusal::ImportRefusal;
 use super::{queries, suppliers};
+use crate::catalogue::When;
 
 /// What is asked of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,7 +211,9 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
             } else {
                 let (db, actor) = (self.db, self.actor);
                 let opener = Opener::Reader { db, actor, purpose: "imports.look", gathered: None };
-                let desk = Desk { file: &file, seen: &sofar.seen, now: self.db.now(), opener };
+                let now = self.db.now();
+                let desk =
+                    Desk { file: &file, seen: &sofar.seen, when: When { now, day: self.db.day_of(now) }, opener };
                 products::check(&mut tx, &desk, from..until, || self.db.new_id()).await?
             };
             sofar.add(&outcome.touched, &[]);

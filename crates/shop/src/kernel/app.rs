@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::doors::Doors;
 use super::export::Turns;
+use super::kept::Kept;
 use super::time::Hours;
 
 /// How strict the product is about its surroundings.
@@ -41,6 +42,8 @@ pub struct AppParts {
     pub doors: Doors,
     /// Turns at writing lists to files.
     pub exports: Turns,
+    /// What is made of rows and kept while they stay as they are.
+    pub kept: Kept,
     /// Stock changes seen by this process, for `/events`.
     pub stock_events: broadcast::Sender<Arc<StockChange>>,
 }

@@ -1,6 +1,7 @@
 //! What every feature may use: who acts, how problems are told, how requests are read, lists paged
 //! and pages framed. Nothing here knows a feature.
 
+pub mod answer;
 pub mod app;
 pub mod ask;
 pub mod body;
@@ -8,16 +9,19 @@ pub mod bulk;
 pub mod chrome;
 pub mod client;
 pub mod columns;
+pub mod contact;
 pub mod cookie;
 pub mod docs;
 pub mod docs_page;
 pub mod doors;
 pub mod endpoint;
 pub mod export;
+pub mod fields;
 pub mod flash;
 pub mod form;
 #[cfg(test)]
 pub(crate) mod html;
+pub mod kept;
 pub mod lang;
 pub mod list;
 pub mod numbers;
@@ -31,6 +35,7 @@ pub mod scalars;
 pub mod tally;
 pub mod text;
 pub mod time;
+pub mod upload;
 pub mod validate;
 pub mod words;
 
@@ -45,10 +50,12 @@ pub use endpoint::{Access, Endpoint, Face, Faces, LimitGroup, OpClass};
 pub use export::{Export, Exported, FileFormat, Turns};
 pub use flash::Flash;
 pub use form::Form;
+pub use kept::Kept;
 pub use lang::{Lang, Text};
 pub use list::{List, Listing};
 pub use paging::{Page, PageParams};
 pub use problem::{FieldError, Problem};
 pub use reader::Reader;
 pub use tally::Tally;
+pub use upload::{Accepts, Upload};
 pub use validate::Errors;

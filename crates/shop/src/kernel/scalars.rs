@@ -6,6 +6,7 @@
 use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use super::contact::{EMAIL_MAX, EMAIL_PATTERN, PHONE_MAX, PHONE_PATTERN};
 use super::paging::{LIMIT_DEFAULT, LIMIT_MAX};
 
 /// White space, which is trimmed from both ends.
@@ -127,6 +128,16 @@ scalars! {
     Quantity = text(r"^[0-9]{1,6}(\.[0-9]{1,3})?$", 10, "12");
     /// A unit cost from 0 to 9999999.9999.
     Cost = text(r"^[0-9]{1,7}(\.[0-9]{1,4})?$", 12, "1420.5000");
+    /// A price from 0.01 to 9999999.99.
+    Price = text("^(0*[1-9][0-9]{0,6}(\\.[0-9]{1,2})?|0+\\.(0[1-9]|[1-9][0-9]?))$", 32, "1850.00");
+    /// A percentage from 0 to 100, of at most 2 decimal places.
+    Percent = text("^([0-9]{1,2}(\\.[0-9]{1,2})?|100(\\.00?)?)$", 6, "22.50");
+    /// Several lines of text.
+    Prose = text(lines(), 2000, "Va en la heladera.");
+    /// Where mail goes; upper and lower case are the same address.
+    Email = text(EMAIL_PATTERN, EMAIL_MAX, "marta@example.com");
+    /// A telephone number, as people write it.
+    Phone = text(PHONE_PATTERN, PHONE_MAX, "+54 9 11 5555-0134");
     /// The version that was read.
     Version = text("^(W/)?([0-9]{1,18}|\"[0-9]{1,18}\")$", 24, "\"1\"");
     /// A day.

@@ -11,18 +11,8 @@ use super::queries::find_user;
 use super::refusal::PeopleRefusal;
 use super::rows::UserRecord;
 use super::sql;
-use crate::kernel::Errors;
-
-/// Characters of an e-mail address at most.
-pub const EMAIL_MAX: usize = 254;
-/// What an e-mail address looks like.
-pub const EMAIL_PATTERN: &str = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$";
-/// Characters of a telephone number at least and at most.
-const PHONE_LEN: std::ops::RangeInclusive<usize> = 6..=PHONE_MAX;
-/// Characters of a telephone number at most.
-pub const PHONE_MAX: usize = 30;
-/// What a telephone number looks like.
-pub const PHONE_PATTERN: &str = r"^[+]?[0-9][0-9 ()/.-]{4,27}[0-9]$";
+use crate::kernel::fields::read;
+use crate::kernel::{Errors, contact};
 
 /// Where a person's mail goes.
 pub const EMAIL: Column<String> = Column::new("users", "email", |text| text.clone().into_bytes(), text_of);
@@ -40,47 +30,12 @@ pub fn email_index(vault: &Vault, email: &str) -> Vec<u8> {
 
 /// An e-mail address as it is kept.
 pub fn parse_email(errors: &mut Errors, text: Option<String>) -> Option<String> {
-    let text = text?;
-    let plain = |part: &str, more: &str| {
-        part.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(char::from(byte)))
-    };
-    let is_one = text.split_once('@').is_some_and(|(local, domain)| {
-        let labels = || domain.split('.');
-        (1..=64).contains(&local.len())
-            && plain(local, "._%+-")
-            && labels().count() > 1
-            && labels().all(|label| !label.is_empty() && plain(label, "-"))
-    });
-    if is_one && text.len() <= EMAIL_MAX {
-        return Some(text);
-    }
-    errors.add(
-        "email",
-        "bad_email",
-        "Es una dirección como marta@ejemplo.com.ar.",
-        "It is an address such as marta@example.com.",
-    );
-    None
+    read(errors, "email", text, contact::parse_email)
 }
 
 /// A telephone number as it is kept, the way it was written.
 pub fn parse_phone(errors: &mut Errors, text: Option<String>) -> Option<String> {
-    let text = text?;
-    let digits = text.strip_prefix('+').unwrap_or(&text);
-    let ends = [digits.bytes().next(), digits.bytes().last()];
-    let is_one = digits.bytes().all(|byte| byte.is_ascii_digit() || b" ()/.-".contains(&byte))
-        && ends.iter().all(|byte| byte.is_some_and(|byte| byte.is_ascii_digit()))
-        && PHONE_LEN.contains(&digits.len());
-    if is_one && text.len() <= PHONE_MAX {
-        return Some(text);
-    }
-    errors.add(
-        "phone",
-        "bad_phone",
-        "Es un número como +54 9 11 5555-0134, de 6 a 30 caracteres.",
-        "It is a number such as +54 9 11 5555-0134, of 6 to 30 characters.",
-    );
-    None
+    read(errors, "phone", text, contact::parse_phone)
 }
 
 /// How somebody is reached, opened or not.
@@ -171,43 +126,5 @@ impl Command for SetContact {
             return Err(Fail::Refused(PeopleRefusal::Stale));
         }
         find_user(tx, self.user).await?.ok_or(Fail::Refused(PeopleRefusal::UnknownUser))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_and_numbers_are_told_from_what_is_none() {
-        let email = |text: &str| parse_email(&mut Errors::new(), Some(text.to_owned()));
-        for good in ["marta@ejemplo.com.ar", "M.G+caja@Ejemplo.COM", "a@b.c"] {
-            assert_eq!(email(good).as_deref(), Some(good), "{good}");
-        }
-        for bad in [
-            "",
-            " a@b.c",
-            "marta",
-            "@b.c",
-            "a@b",
-            "a@b..c",
-            "a@@b.c",
-            "a b@c.d",
-            "ñ@b.c",
-            "a@b.c.",
-            &format!("{}@b.c", "a".repeat(65)),
-        ] {
-            assert_eq!(email(bad), None, "{bad}");
-        }
-        let phone = |text: &str| parse_phone(&mut Errors::new(), Some(text.to_owned()));
-        for good in ["+54 9 11 5555-0134", "4555-0134", "(011) 4555".trim_start_matches('('), "123456"] {
-            assert_eq!(phone(good).as_deref(), Some(good), "{good}");
-        }
-        for bad in ["", " 4555-0134", "12345", "call me", "+", "++5411", "-4555-0134", "4555-0134-", &"1".repeat(31)] {
-            assert_eq!(phone(bad), None, "{bad}");
-        }
-        let mut errors = Errors::new();
-        assert_eq!((parse_email(&mut errors, None), parse_phone(&mut errors, None)), (None, None));
-        assert!(errors.finish().is_ok(), "nothing is nothing");
     }
 }

@@ -3,7 +3,6 @@
 
 use gondola_store::Role;
 
-use super::contact::{EMAIL_MAX, EMAIL_PATTERN, PHONE_MAX, PHONE_PATTERN};
 use super::input::{KEY_NAME_MAX, NAME_MAX};
 use super::passwords::{PASSWORD_MAX, PASSWORD_MIN};
 use crate::kernel::scalars::{line, one_of, scalars, text};
@@ -19,10 +18,6 @@ scalars! {
     NewPassword = text(format!("^.{{{PASSWORD_MIN},{PASSWORD_MAX}}}$"), PASSWORD_MAX, "tres palabras sueltas");
     /// The code of one location, or nothing for all of them.
     OwnLocation = text("^[a-z0-9_-]{0,30}$", 30, "local");
-    /// Where mail goes; upper and lower case are the same address.
-    Email = text(EMAIL_PATTERN, EMAIL_MAX, "marta@example.com");
-    /// A telephone number, as people write it.
-    Phone = text(PHONE_PATTERN, PHONE_MAX, "+54 9 11 5555-0134");
     /// What people call a key.
     KeyName = line(1, KEY_NAME_MAX, "balanza");
     /// A network or one address that a key may come from.

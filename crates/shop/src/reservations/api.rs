@@ -14,13 +14,14 @@ use uuid::Uuid;
 use super::commands::{HandOver, PostReservation, Reserve, VoidReservation};
 use super::list;
 use super::queries::{self, Reservation};
+use crate::kernel::answer::replayable;
 use crate::kernel::body::given;
 use crate::kernel::scalars::{LocationCode, ProductName};
 use crate::kernel::time::{format_instant, parse_instant};
 use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem, Reader, RequestKey};
 use crate::stock::{
     DOCUMENT_MAX, DocumentName, MovedQuantity, Reason, Receipt, UNIT_MAX, UnitName, line, parse_product,
-    parse_quantity, parse_reason, replayable,
+    parse_quantity, parse_reason,
 };
 
 /// The routes of this file.

@@ -1,10 +1,9 @@
 //! The JSON calls of contract section 4 that move stock: bodies in, receipts out. Texts become
 //! ledger values here, all field errors at once; nothing is decided here.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use gondola_ledger::{MovementKind, Qty, Unit, UnitCost};
 use gondola_store::{Done, Permission};
 use serde::{Deserialize, Serialize};
@@ -18,6 +17,7 @@ use super::movement::{
 use super::receipt::Receipt;
 use super::scalars::{DocumentName, LotCode, MovedQuantity, Reason, UnitName};
 use super::undo::ReverseMovement;
+use crate::kernel::answer::replayable;
 use crate::kernel::body::{BatchBody, given};
 use crate::kernel::lang::Text;
 use crate::kernel::numbers::number_text;
@@ -476,13 +476,4 @@ async fn reverse_movement(
 /// 201 with the answer, marked when it is a stored one.
 pub fn created<T: Serialize>(done: Done<T>) -> Response {
     replayable(StatusCode::CREATED, done.replayed, &done.out)
-}
-
-/// An answer, marked when it is a stored one.
-pub fn replayable<T: Serialize>(status: StatusCode, replayed: bool, body: &T) -> Response {
-    let mut response = (status, Json(body)).into_response();
-    if replayed {
-        response.headers_mut().insert("idempotency-replayed", axum::http::HeaderValue::from_static("true"));
-    }
-    response
 }

@@ -9,6 +9,7 @@ mod as_of;
 mod book;
 mod category;
 mod commands;
+mod correct;
 mod effect;
 pub mod events;
 mod expiry;
@@ -22,6 +23,7 @@ mod lots;
 mod movement;
 mod movements;
 mod opening;
+mod outlook;
 mod pages;
 mod past;
 mod places;
@@ -45,11 +47,11 @@ mod write;
 
 pub use api::{
     LotBody, MOVES, MovementBody, ReasonBody, created, line, parse_lot, parse_product, parse_quantity, parse_reason,
-    replayable,
 };
 pub use book::{Book, Posted, lock_heads};
 pub use category::{CategoryStanding, category_standings};
 pub use commands::{BATCH_LINES_MAX, BatchLine, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement};
+pub use correct::{ToCorrect, correct_movement, movement_called};
 pub use inventory::InventoryParams;
 pub use lookup::Mention;
 pub use lots::told_lot;
@@ -58,6 +60,7 @@ pub use movement::{
     permission_for,
 };
 pub use opening::{Opening, open_products, post_opening};
+pub use outlook::Outlook;
 pub use pages::{
     ChangeRow, Choice, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, QuantityField, TypedLine, latest,
     line_field, line_messages, line_problem, lot_name, lot_rows, place_choices, product_href, renumbered, unit_choices,

@@ -109,7 +109,7 @@ pub struct Movement {
 /// What a movement belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {
-    /// `transfer`, `count`, `reservation`, `import` or `product`.
+    /// `transfer`, `count`, `reservation`, `import`, `product` or `goods_receipt`.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,

@@ -256,6 +256,15 @@ gondola_store::sql! {
             m.occurred_at, m.recorded_at
         from movements m left join movements r on r.reverses_id = m.id
         where m.id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by m.sequence";
+    /// A movement by its id or number, if it touched a place.
+    FIND_MOVEMENT_CALLED = "select m.id, m.kind, p.sku, p.name, m.entered_unit from movements m join products p on p.id = m.product_id
+        where (m.id = $1 or m.sequence = $2)
+            and (cast($3 as uuid) is null or m.from_location_id = $3 or m.to_location_id = $3)";
+    /// How much the latest movements of a product and kind were of.
+    LATEST_QUANTITIES = "select quantity from movements where product_id = $1 and kind = $2 and reverses_id is null
+        order by occurred_at desc, sequence desc limit $3";
+    /// The kind of document that a movement belongs to.
+    SOURCE_OF = "select source_kind from movements where id = $1";
     /// Their lines.
     FIND_LINES = sqlite "select l.sequence, l.location_id, l.lot_id, l.delta, t.code, t.expires_on, t.received_at
         from json_each($1) j join movement_lines l on l.sequence = j.value join lots t on t.id = l.lot_id order by l.sequence, l.line"

@@ -19,6 +19,9 @@ use super::sql;
 use super::worth::Paid;
 use super::write::MovementOut;
 
+/// The kind of source of what came with a delivery.
+const DELIVERY: &str = "goods_receipt";
+
 /// Undoes a movement by posting its mirror: same places, same lots, same value.
 pub struct ReverseMovement {
     /// The movement.
@@ -44,15 +47,29 @@ impl Command for ReverseMovement {
         cx.because(self.reason.as_str());
         let found = find_movement(tx, self.id).await?.ok_or(Fail::Refused(StockRefusal::UnknownMovement))?;
         let mut book = Book::open(tx, cx, channel_of(cx), [&ProductRef::Id(found.product_id)]).await?;
-        // Half a transfer undone would leave goods on the road that nobody expects.
-        let on_the_road = |id| book.places().by_id(id).is_some_and(|place| place.kind == LocationKind::Transit);
-        if on_the_road(found.from_location_id) || on_the_road(found.to_location_id) {
-            return Err(Fail::Refused(StockRefusal::OwnedBySource("transfer".to_owned())));
-        }
+        stands_alone(tx, &book, &found).await?;
         reverse(tx, cx, &mut book, self.id, &self.reason).await?;
         let receipts = book.close_with_receipts(tx).await?;
         receipts.into_iter().next().ok_or_else(|| nothing_posted().into())
     }
+}
+
+/// Refuses to undo by itself what belongs to a document that is undone whole.
+pub(super) async fn stands_alone(
+    tx: &mut Tx<'_>,
+    book: &Book<'_>,
+    movement: &MovementRow,
+) -> Result<(), Fail<StockRefusal>> {
+    // Half a transfer undone would leave goods on the road that nobody expects.
+    let on_the_road = |id| book.places().by_id(id).is_some_and(|place| place.kind == LocationKind::Transit);
+    if on_the_road(movement.from_location_id) || on_the_road(movement.to_location_id) {
+        return Err(Fail::Refused(StockRefusal::OwnedBySource("transfer".to_owned())));
+    }
+    // A delivery is undone whole: its order would go on taking for received what went back.
+    if source_of(tx, movement.id).await?.as_deref() == Some(DELIVERY) {
+        return Err(Fail::Refused(StockRefusal::OwnedBySource(DELIVERY.to_owned())));
+    }
+    Ok(())
 }
 
 /// Posts the mirror of a movement in a book that holds its product.
@@ -112,6 +129,13 @@ impl Originals {
         Ok(Self(originals))
     }
 
+    /// The one lot that a movement was of; nothing when there were several.
+    pub(super) fn lot_of(&self, id: Uuid) -> Option<Uuid> {
+        let lines = &self.0.get(&id)?.lines;
+        let first = lines.first()?.lot_id;
+        lines.iter().all(|line| line.lot_id == first).then_some(first)
+    }
+
     /// Posts the mirror of one of them.
     ///
     /// # Errors
@@ -167,6 +191,10 @@ impl Original {
         book.know_lots(row.product_id, std::mem::take(&mut self.lines));
         book.post_mirror(row.product_id, &lines, out).map_err(Fail::Refused)
     }
+}
+
+async fn source_of(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<String>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_scalar(text(sql::SOURCE_OF)).bind(id).fetch_one(c).await?))
 }
 
 /// Why a movement is not undone. Goods leave only one's own place, by an undo too.

@@ -13,8 +13,9 @@ use super::commands::CancelTransfer;
 use super::lists;
 use super::queries;
 use super::views::{TransferDetail, detail};
+use crate::kernel::answer::replayable;
 use crate::kernel::{Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Problem, Reader, RequestKey};
-use crate::stock::{ReasonBody, replayable};
+use crate::stock::ReasonBody;
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {

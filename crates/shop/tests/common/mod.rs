@@ -5,10 +5,12 @@
 
 pub mod pages;
 pub mod people;
+pub mod purchases;
 pub mod shelves;
 
 use gondola_shop::stock::open_products;
-use gondola_store::{Actor, Command, Context, Fail, Permission, Tx, both, sqlx};
+use gondola_store::sqlx::{self, Connection as _, PgConnection, SqliteConnection};
+use gondola_store::{Actor, Command, Context, Fail, Permission, Tx, both};
 use gondola_testkit::TestShop;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -140,4 +142,14 @@ pub async fn adds_up(shop: &TestShop) {
 /// An id that names nothing.
 pub fn nothing() -> Uuid {
     Uuid::from_u128(42)
+}
+
+/// Runs statements behind the program's back.
+pub async fn directly(shop: &TestShop, sql: &'static str) -> Result<(), sqlx::Error> {
+    if shop.url().starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(shop.url()).await?;
+        return sqlx::raw_sql(sql).execute(&mut connection).await.map(drop);
+    }
+    let mut connection = PgConnection::connect(shop.url()).await?;
+    sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
 }

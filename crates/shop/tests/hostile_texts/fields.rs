@@ -12,21 +12,36 @@ use super::common::{adds_up, nothing, receipt, shop_with};
 use super::document::{Document, Wrong};
 
 /// The kinds of value that are kept as they were written.
-const TEXTS: [&str; 16] = [
+const TEXTS: [&str; 31] = [
     "AliasText",
+    "BrandText",
     "DocumentName",
     "ImageAddress",
+    "InvoiceLineText",
+    "InvoiceWord",
     "KeyName",
     "Label",
+    "LegalName",
     "LotCode",
     "Name",
     "NewPassword",
+    "NotedText",
+    "PaperHeading",
     "PersonName",
+    "PlainSentence",
+    "PostalAddress",
+    "PriceListName",
     "Prose",
+    "RateSource",
     "Reason",
     "SeenNote",
+    "Sentence",
     "ShortLine",
     "ShortName",
+    "SupplierName",
+    "SupplierNote",
+    "SupplierText",
+    "SupplierWord",
     "UnitName",
     "Words",
 ];
@@ -35,10 +50,10 @@ const TEXTS: [&str; 16] = [
 const NEVER_ZERO: [&str; 5] = ["MovedQuantity", "Price", "RoundingStep", "FactorText", "SeasonFactor"];
 
 /// Kinds of number that may be zero somewhere.
-const MAYBE_ZERO: [&str; 4] = ["Quantity", "Cost", "Percent", "Confidence"];
+const MAYBE_ZERO: [&str; 5] = ["Quantity", "Cost", "Percent", "Confidence", "MonthlyRateText"];
 
 /// Where they may, by the last names of the field, and what it means there.
-const ZERO: [(&str, &str); 14] = [
+const ZERO: [(&str, &str); 24] = [
     ("acquisition_cost", "it came for nothing"),
     ("replacement_cost", "it comes for nothing"),
     ("unit_cost", "it came for nothing"),
@@ -49,10 +64,20 @@ const ZERO: [(&str, &str); 14] = [
     ("shelf_targets[0].quantity", "none stands there"),
     ("counted", "none was found"),
     ("receive lines[0].quantity", "none arrived"),
+    ("goods-receipts lines[0].quantity", "none came"),
+    ("damaged", "none was broken"),
+    ("expected_cost", "it is promised for nothing"),
     ("cost_alert", "every change of cost is told"),
     ("margin_min", "no margin is asked for"),
     ("margin_max", "it is sold at cost, where no margin is asked for"),
     ("confidence", "nobody is sure"),
+    ("discount", "it takes nothing off"),
+    ("inflation rates rate", "prices stood still"),
+    ("vat_perception", "it adds none"),
+    ("gross_income_perception", "it adds none"),
+    ("invoices lines[0].price", "the supplier gave it away"),
+    ("invoices {id} lines[0].price", "the supplier gave it away"),
+    ("apply lines[0].received", "none came"),
 ];
 
 /// Every field of every body that holds a text, as `POST /api/v1/counts reason`.
@@ -72,6 +97,11 @@ struct Things {
     count: String,
     transfer: String,
     reservation: String,
+    note: String,
+    order: String,
+    invoice: String,
+    confirmed: String,
+    price_list: String,
     user: String,
 }
 
@@ -84,9 +114,20 @@ impl Things {
             let made = api.post(path, body).await.expect_status(201).json();
             made["id"].as_str().expect("an id").to_owned()
         };
+        made("/api/v1/suppliers", json!({"code": "Q", "name": "Quilmes"})).await;
         made("/api/v1/movements", receipt("QUE-CREMOSO", "10", "100")).await;
+        let list = Some(("text/csv", b"code,name\nLS,La Serena\n".to_vec()));
+        api.send(Method::POST, "/api/v1/imports/suppliers", list).await.expect_status(201);
+        let wanted = json!({"supplier": "LS", "lines": [{"product": "sku:QUE-CREMOSO", "quantity": "1"}]});
+        let ordered = api.post("/api/v1/purchase-orders", wanted).await.expect_status(201).json();
         let line = json!({"product": "sku:QUE-CREMOSO", "quantity": "1"});
         let sent = json!({"from": "deposito", "to": "local", "lines": [line], "reason": "Reposición"});
+        let bill = json!({"supplier": "Q", "kind": "informal", "issued_on": "2026-11-20", "total": "300", "lines": [{"text": "Queso",
+            "quantity": "30", "price": "10", "subtotal": "300", "product": "sku:QUE-CREMOSO"}]});
+        let confirmed = made("/api/v1/invoices", bill.clone()).await;
+        api.post(&format!("/api/v1/invoices/{confirmed}/confirm"), json!({})).await.expect_status(200);
+        let prices = Some(("text/csv", b"Codigo;Descripcion;Precio\n1;QUE-CREMOSO;10\n".to_vec()));
+        let listed = api.send(Method::POST, "/api/v1/suppliers/Q/price-lists", prices).await.expect_status(201).json();
         let until = gondola_shop::kernel::time::format_instant(shop.db().now() + 3_600_000_000);
         let promise =
             json!({"product": "sku:QUE-CREMOSO", "location": "deposito", "quantity": "1", "expires_at": until});
@@ -94,6 +135,11 @@ impl Things {
             count: made("/api/v1/counts", json!({"location": "deposito", "reason": "Conteo"})).await,
             transfer: made("/api/v1/transfers", sent).await,
             reservation: made("/api/v1/reservations", promise).await,
+            note: made("/api/v1/notebook", json!({"action": "purchase", "text": "pilas"})).await,
+            order: ordered["orders"][0]["id"].as_str().expect("an id").to_owned(),
+            invoice: made("/api/v1/invoices", bill).await,
+            confirmed,
+            price_list: listed["id"].as_str().expect("an id").to_owned(),
             user: super::common::people::user(shop, "marta", "cashier").await.id.to_string(),
         }
     }
@@ -103,12 +149,21 @@ impl Things {
             path if path.contains("/counts/") => self.count.clone(),
             path if path.contains("/transfers/") => self.transfer.clone(),
             path if path.contains("/reservations/") => self.reservation.clone(),
+            path if path.contains("/notebook/") => self.note.clone(),
+            path if path.contains("/purchase-orders/") => self.order.clone(),
+            path if path.ends_with("/invoices/{id}/apply") => self.confirmed.clone(),
+            path if path.contains("/invoices/") => self.invoice.clone(),
+            path if path.contains("/supplier-price-lists/") => self.price_list.clone(),
             path if path.contains("/users/") => self.user.clone(),
             path if path.contains("/products/") => "sku:QUE-CREMOSO".to_owned(),
             _ => nothing().to_string(),
         };
-        let code = if template.contains("/locations/") { "deposito" } else { "GEN" };
-        template.replace("{id}", &id).replace("{code}", code)
+        let code = match template {
+            path if path.contains("/locations/") => "deposito",
+            path if path.contains("/suppliers/") => "Q",
+            _ => "GEN",
+        };
+        template.replace("{id}", &id).replace("{code}", code).replace("{line}", "1")
     }
 }
 
@@ -236,6 +291,11 @@ both_engines! {
             if field.ends_with("max_stock") {
                 let of = if body["lines"].is_array() { &mut body["lines"][0]["changes"] } else { &mut body };
                 of["min_stock"] = json!("0");
+            }
+            if let Some(invoice) = path.strip_suffix("/apply").filter(|path| path.contains("/invoices/")) {
+                // It is in the books once: what was sent before is taken back.
+                send(&shop, "POST", &format!("{invoice}/reverse"), &json!({"reason": "Otra vez"})).await;
+                send(&shop, "POST", &format!("{invoice}/confirm"), &json!({})).await;
             }
             let answer = send(&shop, &method, &path, &body).await;
             if names(&answer, &field) || answer.status >= 500 {

@@ -25,16 +25,18 @@ use walk::{Seen, pages, raw_in, read_all, refuses_inline_scripts};
 use words::{Kept, META, PLAIN, SCRIPTS, Told, escaped};
 
 /// Fields that no page shows.
-const NOT_SHOWN: [(&str, &str); 4] = [
+const NOT_SHOWN: [(&str, &str); 5] = [
     ("password", "it is kept as a hash"),
     ("image", "no page has pictures of products"),
     ("supplier_sku", "a page names the supplier alone"),
-    ("text", "a page shows an alias as searches fold it, without any sign"),
+    ("assign text", "it is a question, which is kept nowhere"),
+    ("aliases text", "a page shows an alias as searches fold it, without any sign"),
 ];
 
 /// Fields that the API does not tell.
-const NOT_READ: [(&str, &str); 4] = [
+const NOT_READ: [(&str, &str); 5] = [
     ("password", "it is kept as a hash"),
+    ("assign text", "it is a question, which is kept nowhere"),
     ("waiting_file", "a file that waits to be asked about is a matter of the pages"),
     ("waiting_title", "the same"),
     ("waiting_sample", "the same"),
@@ -58,7 +60,8 @@ async fn told(shop: &TestShop, payloads: &[&'static str]) -> Told {
 
 /// The fields of texts that are not among these, without those that have a reason.
 fn missing(told: &Told, among: &BTreeSet<String>, excused: &[(&str, &str)]) -> Vec<String> {
-    let is_excused = |kept: &Kept| excused.iter().any(|(field, _)| *field == kept.field());
+    let named = |kept: &Kept, field: &str| field == kept.field() || kept.place.ends_with(&format!("/{field}"));
+    let is_excused = |kept: &Kept| excused.iter().any(|(field, _)| named(kept, field));
     let kept = told.kept.iter();
     kept.filter(|kept| among.contains(&kept.text) == is_excused(kept))
         .map(|kept| format!("{}: {}", kept.place, kept.text))
@@ -85,7 +88,7 @@ both_engines! {
 
 /// What pages read from their addresses, besides the fields of their forms.
 const ASKED: &str = "q category location level status product products kind from to user document next state \
-    only part unit lot event resource family column record operation seen period";
+    only part unit lot due brand supplier event resource family column record operation seen period";
 
 both_engines! {
     /// What an address says is not run either: in a page that shows it, in a refusal, in a form that comes back.

@@ -1,6 +1,8 @@
 //! One round of a shop's life in which whatever takes a text is told a hostile one: every call of the API
 //! with a text in its body, and the ways in that stand in no document: files, their names, the trail.
 
+mod papers;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,10 +38,16 @@ impl<'s> Round<'s> {
         self.categories_and_places().await;
         self.suppliers().await;
         let label = self.products().await;
+        self.prices().await;
         let lot = self.movements(&label).await;
         self.transfers(&label, &lot).await;
         self.reservations(&label).await;
         self.counts(&label, &lot).await;
+        self.notebook().await;
+        self.assistant().await;
+        self.orders(&label).await;
+        self.invoices().await;
+        self.price_lists().await;
         self.people().await;
         self.trail().await;
         self.kept_file().await;
@@ -66,13 +74,16 @@ impl<'s> Round<'s> {
         format!("sku:{}", self.code('A'))
     }
 
-    /// Makes a call, which must succeed, and remembers the texts in its body.
+    /// Makes a call about something, or about something of something, which must succeed, and remembers the texts in its body.
     async fn call(&mut self, call: &str, id: &str, body: Value) -> Value {
         let (method, template) = call.split_once(' ').expect("a method and a path");
-        let path = match template.split_once('{') {
-            Some((before, rest)) => format!("{before}{id}{}", rest.split_once('}').expect("a name ends").1),
-            None => template.to_owned(),
+        let mut ids = id.split(' ');
+        let part = |part| match part {
+            "{line}" => "1",
+            part if str::starts_with(part, '{') => ids.next().expect("an id for each part"),
+            part => part,
         };
+        let path = template.split('/').map(part).collect::<Vec<_>>().join("/");
         let method: Method = method.parse().expect("a method");
         let client = self.shop.api(self.told.owner.clone()).if_match(1);
         let answer = client.send(method, &path, Some(("application/json", body.to_string().into_bytes()))).await;
@@ -107,8 +118,54 @@ impl<'s> Round<'s> {
         self.call("PATCH /api/v1/locations/{code}", &other, json!({"name": name})).await;
     }
 
-    /// Suppliers come in by lists alone; here with the name of the file, a title and a cell that nobody expects.
+    /// A supplier with a text in everything, the same changed, and what people teach about it.
     async fn suppliers(&mut self) {
+        let (own, other) = (self.code('P'), self.code('R'));
+        let body = self.supplier();
+        self.call("POST /api/v1/suppliers", "", with(body, "code", &own)).await;
+        self.call("POST /api/v1/suppliers", "", json!({"code": other, "name": "Otro"})).await;
+        let body = self.supplier();
+        self.call("PATCH /api/v1/suppliers/{code}", &other, body).await;
+        self.told.note("suppliers", own.clone());
+        self.told.note("suppliers", other);
+        let body = json!({"text": self.words(), "supplier": own});
+        self.make("lessons", "POST /api/v1/suppliers/lessons", "", body).await;
+        let (document, reason) = (self.words(), self.words());
+        let body = json!({"kind": "payment", "amount": "5", "document": document, "reason": reason});
+        let entry = id_of(&self.call("POST /api/v1/suppliers/{code}/account", &own, body).await);
+        let body = json!({"reason": self.words()});
+        let names = format!("{own} {entry}");
+        self.call("POST /api/v1/suppliers/{code}/account/{id}/reverse", &names, body).await;
+        let body = json!({"text": self.words()});
+        self.call("POST /api/v1/suppliers/assign", "", body).await;
+        self.suppliers_list().await;
+    }
+
+    /// A price with its reason, a repricing with its own and the owner's, and a label.
+    async fn prices(&mut self) {
+        let price = json!({"product": self.product(), "price": "100.00", "reason": self.words()});
+        self.call("POST /api/v1/prices", "", price).await;
+        self.told.note("prices", self.code('A'));
+        let one = json!({"product": self.product(), "price": "150.00"});
+        let body = json!({"rule": "prices", "prices": [one], "reason": self.words(), "brand": self.words()});
+        let built = self.make("repricings", "POST /api/v1/repricings", "", body).await;
+        let body = json!({"guarded_reason": self.words()});
+        self.call("POST /api/v1/repricings/{id}/apply", &built, body).await;
+        let body = json!({"month": "2026-10", "rate": "2.8", "source": self.words()});
+        self.make("inflation", "POST /api/v1/inflation/rates", "", body).await;
+        let body = json!({"products": [self.product()]});
+        self.make("prints", "POST /api/v1/labels/prints", "", body).await;
+    }
+
+    fn supplier(&mut self) -> Value {
+        json!({"name": self.words(), "legal_name": self.words(), "contact_name": self.words(), "address": self.words(),
+            "notes": self.words(), "paper": {"pack_column": self.words()}, "names": [self.words()],
+            "own_brands": [self.words()], "distributed_brands": [self.words()], "specialities": [self.words()],
+            "excluded": [self.words()]})
+    }
+
+    /// Suppliers come in by lists too; here with the name of the file, a title and a cell that nobody expects.
+    async fn suppliers_list(&mut self) {
         let (code, file) = (self.code('S'), self.file_name());
         let (name, title, wrong) = (self.words(), self.words(), self.sentence());
         let list = format!("code,name,{}\n{code},{},\n{},Nadie,\n", cell(&title), cell(&name), cell(&wrong));
@@ -247,6 +304,67 @@ impl<'s> Round<'s> {
         }
     }
 
+    /// One that waits, one that was changed and one that was crossed out.
+    async fn notebook(&mut self) {
+        let mut made = Vec::new();
+        for action in ["purchase", "restock", "incident"] {
+            let body = json!({"action": action, "text": self.words(), "quantity": "2", "unit": self.words(),
+                "supplier": self.code('S'), "reason": self.words(), "sentence": self.words()});
+            made.push(self.make("notebook", "POST /api/v1/notebook", "", body).await);
+        }
+        let change = json!({"unit": self.words()});
+        self.call("PATCH /api/v1/notebook/{id}", &made[1], change).await;
+        let reason = json!({"reason": self.words()});
+        self.call("POST /api/v1/notebook/{id}/discard", &made[2], reason).await;
+    }
+
+    /// A sentence that means nothing is kept as it was written.
+    async fn assistant(&mut self) {
+        let body = json!({"text": self.words()});
+        self.make("messages", "POST /api/v1/assistant/messages", "", body).await;
+    }
+
+    /// One that was received and closed, one that was called off, one that is expected and one that is written; and goods that
+    /// nobody ordered, taken back.
+    async fn orders(&mut self, label: &str) {
+        let plain =
+            json!([{"text": "Algo", "quantity": "2"}, {"product": self.product(), "quantity": "1", "unit": label}]);
+        let mut ended = self.order_of(plain).await;
+        let change = json!({"unit": self.words()});
+        self.call("PATCH /api/v1/purchase-orders/{id}/lines/{line}", &ended, change).await;
+        let notes = json!({"notes": self.words()});
+        self.call("POST /api/v1/purchase-orders/{id}/send", &ended, notes).await;
+        let line = json!({"line": 2, "quantity": "1", "unit": label, "lot": {"code": self.words(), "expires_on": "2027-06-30"}});
+        let came = json!({"location": "deposito", "document": self.words(), "reason": self.words(), "lines": [line]});
+        self.make("goods-receipts", "POST /api/v1/purchase-orders/{id}/receive", &ended, came).await;
+        for (step, end) in [("close", true), ("cancel", true), ("send", false)] {
+            let body = if end { json!({"reason": self.words()}) } else { json!({}) };
+            self.call(&format!("POST /api/v1/purchase-orders/{{id}}/{step}"), &ended, body).await;
+            ended = self.order(label).await;
+        }
+        let line = json!({"product": self.product(), "quantity": "1", "unit": label, "lot": {"code": self.words()}});
+        let goods = json!({"supplier": self.code('S'), "location": "deposito", "document": self.words(),
+            "reason": self.words(), "lines": [line]});
+        let back = self.make("goods-receipts", "POST /api/v1/goods-receipts", "", goods).await;
+        let reason = json!({"reason": self.words()});
+        self.call("POST /api/v1/goods-receipts/{id}/reverse", &back, reason).await;
+    }
+
+    /// An order that is being written, of a text and a product; answers its id.
+    async fn order(&mut self, label: &str) -> String {
+        let lines = json!([{"text": self.words(), "quantity": "2", "unit": self.words()},
+            {"product": self.product(), "quantity": "1", "unit": label}]);
+        self.order_of(lines).await
+    }
+
+    async fn order_of(&mut self, lines: Value) -> String {
+        let body = json!({"supplier": self.code('S'), "lines": lines});
+        let made = self.call("POST /api/v1/purchase-orders", "", body).await;
+        let id = id_of(&made["orders"][0]);
+        self.told.note("purchase-orders", id.as_str());
+        id
+    }
+
     /// One posted, one given up and one that is open.
     async fn counts(&mut self, label: &str, lot: &str) {
         for ending in ["post", "cancel", ""] {
@@ -350,4 +468,10 @@ fn form_data(fields: &[(&str, &str)], file: &str, content: &str) -> Vec<u8> {
         "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file}\"\r\nContent-Type: text/csv\r\n\r\n"
     );
     format!("{fields}{head}{content}\r\n--XyZ--\r\n").into_bytes()
+}
+
+/// A body with one field more.
+fn with(mut body: Value, field: &str, text: &str) -> Value {
+    body[field] = json!(text);
+    body
 }

@@ -94,10 +94,18 @@ impl Told {
     /// The paths of a route: one for each object that it is about.
     pub fn paths(&self, template: &str) -> Vec<String> {
         let Some((before, rest)) = template.split_once('{') else { return vec![template.to_owned()] };
-        let after = rest.split_once('}').expect("a name ends").1.replace("{session}", &nothing().to_string());
+        let after = rest
+            .split_once('}')
+            .expect("a name ends")
+            .1
+            .replace("{session}", &nothing().to_string())
+            .replace("{line}", "1")
+            .replace("{page}", "1")
+            .replace("{step}", "drop");
         let kind = match before.trim_end_matches('/').rsplit('/').next().expect("a route has a name") {
             "products" | "inventory" | "by-code" => "products",
             "people" | "users" => "users",
+            "decir" => "messages",
             other => other,
         };
         let api = if before == "/api/v1/products/" { "sku:" } else { "" };

@@ -316,7 +316,7 @@ create table movements (
     document text,
     flags text not null,
     channel text not null check (channel in ('till', 'counter', 'api', 'import', 'job')),
-    source_kind text check (source_kind in ('transfer', 'count', 'reservation', 'import', 'product')),
+    source_kind text check (source_kind in ('transfer', 'count', 'reservation', 'import', 'product', 'goods_receipt')),
     source_id uuid,
     reverses_id uuid references movements (id),
     actor text not null,
@@ -723,8 +723,8 @@ begin
     for known in select tablename as name from pg_tables where schemaname = 'public' loop
         rights := case
             when known.name = '_sqlx_migrations' then 'select'
-            when known.name in ('movements', 'movement_lines', 'audit_trail', 'trail_anchors',
-                'encrypted_data_access_log', 'encrypted_data_access_records') then 'select, insert'
+            when known.name = 'encrypted_data_access_records' or exists (select 1 from pg_trigger
+                where tgrelid = format('public.%I', known.name)::regclass and tgname like known.name || '\_keep%') then 'select, insert'
             else 'select, insert, update, delete'
         end;
         execute format('revoke all on public.%I from %I', known.name, program);

@@ -320,7 +320,7 @@ create table movements (
     document text,
     flags text not null,
     channel text not null check (channel in ('till', 'counter', 'api', 'import', 'job')),
-    source_kind text check (source_kind in ('transfer', 'count', 'reservation', 'import', 'product')),
+    source_kind text check (source_kind in ('transfer', 'count', 'reservation', 'import', 'product', 'goods_receipt')),
     source_id blob,
     reverses_id blob references movements (id),
     actor text not null,

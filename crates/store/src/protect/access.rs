@@ -1,6 +1,8 @@
 //! The log of accesses to protected columns (DAL): one row per request, table, column and operation, linked into a
 //! chain of its own. It commits before a plaintext leaves the process.
 
+use std::sync::PoisonError;
+
 use gondola_vault::{Digest, sha256};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -16,6 +18,7 @@ use crate::clock::At;
 use crate::command::Context;
 use crate::db::Engine;
 use crate::error::StoreError;
+use crate::registry::Sql;
 use crate::tx::Tx;
 
 /// Records named per access; all of them are counted and in the digest.
@@ -155,6 +158,23 @@ impl AccessRow {
     }
 }
 
+impl AccessRow {
+    /// The row after the end of a chain.
+    fn linked(self, end: &End) -> Result<Self, StoreError> {
+        let before = end.hash()?;
+        let position = end.position + 1;
+        let row = Self { id: end.sequence + 1, ..self };
+        let row_hash = Some(row.hash(position, &before).to_vec());
+        Ok(Self { position: Some(position), prev_hash: Some(before.to_vec()), row_hash, ..row })
+    }
+
+    /// Where the chain ends once this row is its last.
+    fn end(&self) -> Option<End> {
+        let hash = self.row_hash.as_deref()?.try_into().ok()?;
+        Some(End::after(self.id, self.position?, &hash))
+    }
+}
+
 fn named_actor(actor: &Actor) -> (&'static str, String) {
     match actor.kind {
         ActorKind::User(_) | ActorKind::Arriving(_) => ("user", actor.id.to_string()),
@@ -208,28 +228,52 @@ impl Linked for AccessRow {
 
 /// Writes an access within the transaction of what it tells about.
 pub(crate) async fn append(tx: &mut Tx<'_>, cx: &Context, access: &Access) -> Result<(), StoreError> {
-    let mut row = AccessRow::of(access, &cx.actor, cx.now, cx.db.role());
-    let mut id = None;
-    if tx.engine() == Engine::Sqlite {
-        let end = End::of(tx, sql::END).await?;
-        let before = end.hash()?;
-        (id, row.id) = (Some(end.sequence + 1), end.sequence + 1);
-        row.row_hash = Some(row.hash(end.position + 1, &before).to_vec());
-        (row.position, row.prev_hash) = (Some(end.position + 1), Some(before.to_vec()));
-    }
+    let row = AccessRow::of(access, &cx.actor, cx.now, cx.db.role());
     // Who read a record is asked for, however long the list was; who wrote it stands in the audit trail.
     let found_by: &[Uuid] = match access.operation {
         Operation::Encrypt | Operation::Rotate => &[],
         _ => &access.records,
     };
     let found_by = serde_json::to_string(found_by).expect("ids are plain values");
-    both!(tx, c, text => sqlx::query(text(sql::INSERT_ACCESS))
+    if tx.engine() == Engine::Postgres {
+        insert(tx, sql::INSERT_ACCESS, None, &row, &found_by).await?;
+        return Ok(());
+    }
+    let seen = cx.db.guard.log_end.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let linked = match seen {
+        Some(end) => {
+            let linked = row.clone().linked(&end)?;
+            let written = insert(tx, sql::INSERT_NEXT_ACCESS, Some(linked.id), &linked, &found_by).await?;
+            (written > 0).then_some(linked)
+        }
+        None => None,
+    };
+    let linked = match linked {
+        Some(linked) => linked,
+        None => {
+            let linked = row.linked(&End::of(tx, sql::END).await?)?;
+            insert(tx, sql::INSERT_ACCESS, Some(linked.id), &linked, &found_by).await?;
+            linked
+        }
+    };
+    *cx.db.guard.log_end.lock().unwrap_or_else(PoisonError::into_inner) = linked.end();
+    Ok(())
+}
+
+/// Writes a row and by which records it is found; how many rows that were.
+async fn insert(
+    tx: &mut Tx<'_>,
+    statement: Sql,
+    id: Option<i64>,
+    row: &AccessRow,
+    found_by: &str,
+) -> Result<u64, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query(text(statement))
         .bind(id).bind(row.accessed_at).bind(&row.actor_type).bind(&row.actor_id).bind(&row.face).bind(&row.db_role)
         .bind(&row.operation).bind(&row.table_name).bind(&row.column_name).bind(&row.record_ids).bind(row.record_count)
         .bind(&row.record_digest).bind(&row.purpose).bind(&row.outcome).bind(&row.error_code).bind(row.key_id)
         .bind(&row.request_id).bind(&row.client_ip).bind(row.position).bind(&row.prev_hash).bind(&row.row_hash)
-        .bind(found_by).execute(c).await.map(drop)?);
-    Ok(())
+        .bind(found_by).execute(c).await?.rows_affected()))
 }
 
 #[derive(FromRow)]

@@ -11,6 +11,7 @@ use super::tally::Tally;
 use crate::access::{Actor, Permission};
 use crate::audit::Audited;
 use crate::both;
+use crate::chain::End;
 use crate::clock::At;
 use crate::command::{Command, Context, Fail};
 use crate::db::{Db, Engine};
@@ -40,6 +41,9 @@ pub(crate) struct Guard {
     master: Mutex<Option<MasterKey>>,
     role: OnceLock<String>,
     known: Mutex<Vec<WrappedKey>>,
+    /// Where the log of accesses ended when this process last wrote to it; SQLite only. A guess that the statement
+    /// proves, for another process may write and a transaction may be undone.
+    pub log_end: Mutex<Option<End>>,
 }
 
 impl Guard {

@@ -48,6 +48,16 @@ crate::sql! {
         returning id)
         insert into encrypted_data_access_records (record_id, accessed_at, access_id)
             select value::uuid, $2, access.id from access, json_array_elements_text($22::json)";
+    /// The same, unless the log does not end with the row before any more, whose hash is $20; then it changes no row.
+    INSERT_NEXT_ACCESS = only_sqlite "insert into encrypted_data_access_log (id, accessed_at, actor_type, actor_id, face, db_role,
+            operation, table_name, column_name, record_ids, record_count, record_digest, purpose, outcome, error_code, key_id,
+            request_id, client_ip, position, prev_hash, row_hash)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
+            where $1 - 1 = (select max(id) from encrypted_data_access_log)
+                and $20 = (select row_hash from encrypted_data_access_log where id = $1 - 1);
+        insert into encrypted_data_access_records (record_id, accessed_at, access_id)
+            select unhex(value, '-'), $2, $1 from json_each($22)
+            where $21 = (select row_hash from encrypted_data_access_log where id = $1)";
     /// Where the log ends: the last number given, the last place in the chain and its hash.
     END = "select coalesce((select max(id) from encrypted_data_access_log), 0) as sequence,
             coalesce((select max(position) from encrypted_data_access_log), 0) as position,

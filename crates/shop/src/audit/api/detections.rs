@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::super::detect::{Detector, Severity};
 use super::super::detections::{self, Detection, DetectionFilter, DetectionKey, MarkSeen};
 use super::{DetectorCode, SeenNote, SeverityCode};
+use crate::kernel::answer::replayable;
 use crate::kernel::scalars::Moment;
 use crate::kernel::time::{format_instant, moment};
 use crate::kernel::words::word;
@@ -18,7 +19,7 @@ use crate::kernel::{
     Access, App, Body, Caller, Columns, Endpoint, Errors, Lang, LimitGroup, List, Listing, OpClass, Page, Problem,
     Reader, RequestKey,
 };
-use crate::stock::{REASON_MAX, REASON_MIN, line, replayable};
+use crate::stock::{REASON_MAX, REASON_MIN, line};
 
 /// The routes.
 pub(super) fn endpoints() -> Vec<Endpoint> {

@@ -5,6 +5,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gondola_ledger::UnitCost;
+use gondola_pricing::rate::Rate;
+use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::Permission;
 
 use super::super::product::{Product, ShelfTarget};
@@ -12,7 +14,9 @@ use super::super::protected::open_product;
 use crate::kernel::numbers::{show_money, show_quantity, show_short_cost};
 use crate::kernel::page::{go, show as show_page};
 use crate::kernel::path::Segment;
+use crate::kernel::time::local_day;
 use crate::kernel::{App, Asked, Caller, Chrome, Link, Pages, Problem, Reader};
+use crate::prices;
 use crate::stock::{self, Choice, DayRows, LotRow, MOVES, ProductRef, ProductRow};
 
 /// What is kept from page to page of the kardex.
@@ -81,12 +85,20 @@ pub async fn show(
     let reference = Some(format!("sku:{sku}"));
     let (days, pages) = stock::movement_page(&app, &chrome, &mut reader, &asked, reference, &path, &KEPT).await?;
     let file = asked.link("/api/v1/movements", &KEPT).with("product", &format!("sku:{sku}"));
+    let day = local_day(reader.now(), &app.zone);
+    let status = prices::status_on(&mut reader.tx(), day).await?;
+    let mut facts = facts(&chrome, &product, &places, standing.average_cost, reader.sees_cost());
+    if reader.sees_cost() {
+        // Right after the price that earns it.
+        let at = usize::from(product.sale_price.is_some());
+        facts.splice(at..at, earned(&product, status));
+    }
     let categories = super::super::categories(&mut reader.tx()).await?;
     let category = categories.into_iter().find(|category| category.code == product.category.code);
     let page = ProductPage {
         stock: ProductRow::of(&chrome, &standing),
         category: category.map(|category| category.name).unwrap_or_default(),
-        facts: facts(&chrome, &product, &places, standing.average_cost, reader.sees_cost()),
+        facts,
         codes: codes(&chrome, &product),
         packs: packs(&product),
         aliases: product.aliases.clone(),
@@ -152,6 +164,15 @@ fn facts(
         ("product.flags", text(&flags.join(", "))),
     ];
     all.into_iter().filter_map(|(key, text)| Some((key, text?))).collect()
+}
+
+/// What the sale price leaves over the replacement cost: both percentages, or neither.
+fn earned(product: &Product, status: TaxStatus) -> Vec<Fact> {
+    let seller = prices::seller_of(status, product.vat_bp);
+    let amounts = product.replacement_cost.zip(product.sale_price);
+    let both = amounts.and_then(|(cost, price)| seller.percentages(cost, price));
+    let told = |rate: Rate| format!("{} %", rate.to_string().replace('.', ","));
+    both.map(|both| vec![("price.markup", told(both.markup)), ("price.margin", told(both.margin))]).unwrap_or_default()
 }
 
 /// `10,5 %`, from basis points.

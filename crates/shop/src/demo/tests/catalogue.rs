@@ -182,11 +182,20 @@ fn prices_keep_to_their_bands_and_stock_policies_are_in_order() {
 
 #[test]
 fn the_twelve_bring_their_brands() {
+    let shipped = crate::suppliers::shipped();
     for supplier in &DEMO.suppliers {
         let brought = |product: &&ProductPlan| product.supplies[0].supplier == supplier.code;
         assert!(DEMO.products.iter().filter(brought).count() >= 5, "{}", supplier.code);
-        for brand in supplier.own_brands.iter().chain(supplier.distributed_brands) {
-            let any = DEMO.products.iter().filter(brought).any(|product| product.brand.starts_with(brand));
+        let (_, name, known) =
+            shipped.iter().find(|(code, ..)| code == supplier.code).expect("every shop gets the twelve");
+        assert_eq!(name, supplier.name);
+        let brands = known.own_brands.iter().chain(&known.distributed_brands).flatten();
+        for brand in brands {
+            let any = DEMO
+                .products
+                .iter()
+                .filter(brought)
+                .any(|product| product.brand.starts_with(brand) || product.name.starts_with(brand));
             assert!(any, "{} {brand}", supplier.code);
         }
     }

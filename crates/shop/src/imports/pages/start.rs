@@ -9,19 +9,18 @@ use axum::response::Response;
 use gondola_store::{Actor, Permission};
 use uuid::Uuid;
 
-use super::super::file::ReadAs;
+use super::super::file::{ACCEPTS, ReadAs};
 use super::super::keeping::{self, Sent};
 use super::super::kind::ImportKind;
 use super::super::queries::{self, ImportRow};
 use super::super::reading::understand;
 use super::super::refusal::BAD_COLUMNS;
 use super::super::run::Mode;
-use super::super::upload::Upload;
 use super::{badge, kind_name, run};
 use crate::kernel::numbers::show_count;
 use crate::kernel::page::{go, show_as};
 use crate::kernel::paging::{LIMIT_DEFAULT, Page};
-use crate::kernel::{App, Asked, Caller, Chrome, Errors, Form, Link, Pages, Problem, Reader};
+use crate::kernel::{App, Asked, Caller, Chrome, Errors, Form, Link, Pages, Problem, Reader, Upload};
 use crate::stock::{self, Choice};
 
 /// An import as the list shows it.
@@ -86,7 +85,7 @@ pub async fn send(
     asked: Asked,
     request: HttpRequest,
 ) -> Result<Response, Problem> {
-    let (status, refused) = match Upload::receive(request).await {
+    let (status, refused) = match Upload::receive(request, &ACCEPTS).await {
         Ok(upload) => match begin(&app, &actor, upload).await? {
             Ok(path) => return Ok(go(&path)),
             Err(form) => (StatusCode::UNPROCESSABLE_ENTITY, form),

@@ -15,10 +15,10 @@ use super::super::passwords::Password;
 use super::super::queries;
 use super::super::refusal::PeopleRefusal;
 use super::super::rows::UserRecord;
-use super::super::scalars::{Email, NewPassword, OwnLocation, PersonName, Phone, RoleCode, UserName};
+use super::super::scalars::{NewPassword, OwnLocation, PersonName, RoleCode, UserName};
 use super::id;
 use crate::kernel::body::NoBody;
-use crate::kernel::scalars::Version;
+use crate::kernel::scalars::{Email, Phone, Version};
 use crate::kernel::{
     App, Body, Caller, Columns, Errors, IfMatch, List, Listing, Page, Problem, Reader, RequestKey, time,
 };

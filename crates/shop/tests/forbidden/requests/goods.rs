@@ -2,11 +2,13 @@
 
 use axum::http::Method;
 use gondola_shop::kernel::time::format_instant;
-use gondola_store::Permission;
+use gondola_store::{Actor, Permission, Role};
+use gondola_testkit::Client;
 use serde_json::{Value, json};
 
-use super::{Deeds, id_of};
+use super::{Deeds, id_of, logged_in};
 use crate::common::pages::{field, leads_to, page};
+use crate::common::people::user;
 use crate::common::receipt;
 
 /// Products that the shop begins with; each request changes one that no other does.
@@ -47,6 +49,38 @@ impl Deeds<'_> {
         let filled = filled.iter().map(|(name, text)| (*name, text.as_str()));
         let fields: Vec<(&str, &str)> = filled.chain(typed).chain([("acquisition_cost", "88,00")]).collect();
         self.form("POST /products/{sku}/edit", &["EDITA"], &fields);
+    }
+
+    pub(super) async fn suppliers(&mut self) {
+        for code in ["CAMBIA", "EDITA"] {
+            self.api.post("/api/v1/suppliers", json!({"code": code, "name": "Proveedor"})).await.expect_status(201);
+        }
+        self.json("POST /api/v1/suppliers", &[], &json!({"code": "NUEVO", "name": "Nuevo"}));
+        self.form("POST /suppliers", &[], &[("code", "OTRO"), ("name", "Otro")]);
+        self.json("PATCH /api/v1/suppliers/{code}", &["CAMBIA"], &json!({"name": "Otro nombre"}));
+        self.form("POST /suppliers/{code}", &["EDITA"], &[("version", "1"), ("name", "Otro nombre")]);
+        self.json("POST /api/v1/suppliers/lessons", &[], &json!({"text": "la de litro", "supplier": "CAMBIA"}));
+        self.form("POST /suppliers/lessons", &[], &[("text", "la de dos litros"), ("supplier", "CAMBIA")]);
+        let lesson = |text: &str| json!({"text": text, "supplier": "EDITA"});
+        let taught = self.make("suppliers/lessons", lesson("la chica")).await;
+        self.bare("POST /api/v1/suppliers/lessons/{id}/forget", &[&taught]);
+        let taught = self.make("suppliers/lessons", lesson("la grande")).await;
+        self.form("POST /suppliers/lessons/{id}/forget", &[&taught], &[]);
+        let payment = json!({"kind": "payment", "amount": "5"});
+        let mut paid = Vec::new();
+        for _ in 0..2 {
+            paid.push(self.make("suppliers/EDITA/account", payment.clone()).await);
+        }
+        self.json("POST /api/v1/suppliers/{code}/account", &["EDITA"], &payment);
+        self.form("POST /suppliers/{code}/account", &["EDITA"], &[("kind", "payment"), ("amount", "7")]);
+        self.json(
+            "POST /api/v1/suppliers/{code}/account/{id}/reverse",
+            &["EDITA", &paid[0]],
+            &json!({"reason": REASON.1}),
+        );
+        self.form("POST /suppliers/{code}/account/{id}/reverse", &["EDITA", &paid[1]], &[REASON]);
+        self.bare("POST /api/v1/suppliers/shipped", &[]);
+        self.form("POST /suppliers/shipped", &[], &[]);
     }
 
     pub(super) async fn stock(&mut self) {
@@ -130,6 +164,173 @@ impl Deeds<'_> {
         self.form("POST /counts/{id}/cancel", &[&made[6]], &[REASON]);
     }
 
+    pub(super) async fn notebook(&mut self) {
+        let note = |text: &str| json!({"action": "purchase", "text": text, "supplier": "LS"});
+        let mut made = Vec::new();
+        for text in ["pilas", "velas", "bolsas", "cajas", "hilo", "cinta"] {
+            made.push(self.make("notebook", note(text)).await);
+        }
+        for crossed_out in &made[4..] {
+            let path = format!("/api/v1/notebook/{crossed_out}/discard");
+            self.api.post(&path, json!({})).await.expect_status(200);
+        }
+        self.json("POST /api/v1/notebook", &[], &note("fósforos"));
+        self.form("POST /notebook", &[], &[("q", "encendedores"), ("action", "purchase"), ("priority", "high")]);
+        self.json("PATCH /api/v1/notebook/{id}", &[&made[0]], &json!({"priority": "high"}));
+        self.form("POST /notebook/{id}", &[&made[1]], &[("version", "1"), ("priority", "high")]);
+        self.json("POST /api/v1/notebook/{id}/discard", &[&made[2]], &json!({"reason": REASON.1}));
+        self.form("POST /notebook/{id}/discard", &[&made[3]], &[REASON]);
+        self.bare("POST /api/v1/notebook/{id}/restore", &[&made[4]]);
+        self.form("POST /notebook/{id}/restore", &[&made[5]], &[]);
+    }
+
+    /// What one wrote last is undone first: whatever is said afterwards comes later.
+    pub(super) async fn assistant(&mut self) {
+        let write = async |api: &Client<'_>, text: &str| {
+            let said = api.post("/api/v1/assistant/messages", json!({"text": text, "place": "backstore"})).await;
+            said.expect_status(200).json()
+        };
+        let cashier = user(self.shop, "dice", "cashier").await;
+        let cashier = Actor { id: cashier.id, name: cashier.name, ..self.shop.user(Role::Cashier) };
+        let by_cashier = id_of(&write(&self.shop.api(cashier), "Revisar la heladera, hace ruido").await);
+        let waste = "/merma \"arroz\" 1 \"roto\"";
+        let plans = [write(&self.api, waste).await, write(&self.api, waste).await];
+        let token = |plan: &Value| plan["token"].as_str().expect("a token").to_owned();
+        let by_owner = id_of(&write(&self.api, "Revisar la persiana, se traba").await);
+        self.bare("POST /api/v1/assistant/messages/{id}/undo", &[&by_owner]);
+        self.form("POST /decir/{id}/undo", &[&by_cashier], &[]);
+        self.sent_in(logged_in(self.shop, "dice").await);
+        self.json("POST /api/v1/assistant/confirm", &[], &json!({"token": token(&plans[0])}));
+        self.form("POST /decir/confirm", &[], &[("token", &token(&plans[1]))]);
+        self.json("POST /api/v1/assistant/messages", &[], &json!({"text": "Falta arroz"}));
+        self.form("POST /decir", &[], &[("text", "Falta yerba"), ("place", "backstore")]);
+    }
+
+    /// Begins an order of one line; answers its id.
+    async fn draft(&self, supplier: &str) -> String {
+        let lines = json!([{"product": "sku:ARROZ", "quantity": "5"}]);
+        let body = json!({"supplier": supplier, "lines": lines});
+        let made = self.api.post("/api/v1/purchase-orders", body).await.expect_status(201).json();
+        id_of(&made["orders"][0])
+    }
+
+    /// An order that the supplier knows of.
+    async fn order(&self, supplier: &str) -> String {
+        let id = self.draft(supplier).await;
+        self.api.post(&format!("/api/v1/purchase-orders/{id}/send"), json!({})).await.expect_status(200);
+        id
+    }
+
+    pub(super) async fn purchasing(&mut self) {
+        let lines = json!([{"product": "sku:ARROZ", "quantity": "1"}]);
+        self.json("POST /api/v1/purchase-orders", &[], &json!({"supplier": "D01", "lines": lines}));
+        self.form("POST /purchase-orders", &[], &[("supplier", "D13"), ("q", "piolín"), ("quantity", "3")]);
+        let noted = self.make("notebook", json!({"action": "purchase", "text": "tizas", "supplier": "D01"})).await;
+        self.json("POST /api/v1/purchase-orders/from-notebook", &[], &json!({"entries": [noted]}));
+        self.form("POST /purchase-orders/from-notebook", &[], &[]);
+        let changed = self.draft("D02").await;
+        self.json("PATCH /api/v1/purchase-orders/{id}/lines/{line}", &[&changed, "1"], &json!({"urgent": true}));
+        let removed = self.draft("D03").await;
+        self.bare("DELETE /api/v1/purchase-orders/{id}/lines/{line}", &[&removed, "1"]);
+        let line = self.draft("D04").await;
+        self.form("POST /purchase-orders/{id}/lines/{line}", &[&line, "1"], &[("step", "remove")]);
+        let (json_order, form_order) = (self.draft("D05").await, self.draft("D06").await);
+        self.json("POST /api/v1/purchase-orders/{id}/send", &[&json_order], &json!({"promised_on": "2026-12-01"}));
+        self.form("POST /purchase-orders/{id}/send", &[&form_order], &[]);
+        let (json_order, form_order) = (self.order("D07").await, self.order("D08").await);
+        let came = json!({"location": "deposito", "lines": [{"line": 1, "quantity": "5"}]});
+        self.json("POST /api/v1/purchase-orders/{id}/receive", &[&json_order], &came);
+        let fields = [("location", "deposito"), ("lines[0].line", "1"), ("lines[0].quantity", "5")];
+        self.form("POST /purchase-orders/{id}/receive", &[&form_order], &fields);
+        let (json_order, form_order) = (self.order("D09").await, self.order("D10").await);
+        self.json("POST /api/v1/purchase-orders/{id}/close", &[&json_order], &json!({"reason": REASON.1}));
+        self.form("POST /purchase-orders/{id}/close", &[&form_order], &[REASON]);
+        let (json_order, form_order) = (self.draft("D11").await, self.draft("D12").await);
+        self.json("POST /api/v1/purchase-orders/{id}/cancel", &[&json_order], &json!({"reason": REASON.1}));
+        self.form("POST /purchase-orders/{id}/cancel", &[&form_order], &[REASON]);
+        let goods = json!({"location": "deposito", "lines": lines});
+        self.json("POST /api/v1/goods-receipts", &[], &goods);
+        let (one, other) = (self.make("goods-receipts", goods.clone()).await, self.make("goods-receipts", goods).await);
+        self.json("POST /api/v1/goods-receipts/{id}/reverse", &[&one], &json!({"reason": REASON.1}));
+        self.form("POST /goods-receipts/{id}/reverse", &[&other], &[REASON]);
+    }
+
+    /// An invoice of a supplier, typed; answers its id. With `step`s it goes on to be confirmed and applied.
+    async fn invoice(&self, number: &str, steps: &[(&str, Value)]) -> String {
+        let id = self.make("invoices", bill(number)).await;
+        for (step, body) in steps {
+            self.api.post(&format!("/api/v1/invoices/{id}/{step}"), body.clone()).await.expect_status(200);
+        }
+        id
+    }
+
+    /// A claim: an invoice of five of which four came.
+    async fn claim(&self, number: &str) -> String {
+        let came = json!({"location": "deposito", "lines": [{"line": 1, "received": "4"}]});
+        let id = self.invoice(number, &[("confirm", json!({})), ("apply", came)]).await;
+        let claims = self.api.get("/api/v1/supplier-claims?limit=500").await.expect_status(200).json();
+        let own = claims["items"].as_array().unwrap().iter().find(|claim| claim["invoice"] == id.as_str());
+        id_of(own.expect("it is claimed"))
+    }
+
+    pub(super) async fn invoices(&mut self) {
+        let (confirm, came) = (json!({}), json!({"location": "deposito"}));
+        let confirmed = [("confirm", confirm.clone())];
+        let applied = [("confirm", confirm.clone()), ("apply", came.clone())];
+        let number = |number: u32| format!("00001-{number:08}");
+        self.json("POST /api/v1/invoices", &[], &bill(&number(1)));
+        self.needing(&[Permission::EditInvoices]);
+        self.add("POST /invoices", &[], file_form("", "Código;Descripción;Cantidad\n1;Arroz;2\n"));
+        self.needing(&[Permission::LoadInvoices]);
+        let fields = [("supplier", "D01"), ("total", "5"), ("lines[0].text", "Arroz")];
+        self.form("POST /invoices/new", &[], &fields);
+        let (one, other) = (self.invoice(&number(2), &[]).await, self.invoice(&number(3), &[]).await);
+        self.json("PATCH /api/v1/invoices/{id}", &[&one], &json!({"due_on": "2026-12-31"}));
+        self.form("POST /invoices/{id}", &[&other], &[("version", "1"), ("total", "7")]);
+        let (one, other) = (self.brought("1;Fideos;2").await, self.brought("1;Harina;2").await);
+        self.bare("POST /api/v1/invoices/{id}/extract", &[&one]);
+        self.form("POST /invoices/{id}/extract", &[&other], &[]);
+        let (one, other) = (self.invoice(&number(4), &[]).await, self.invoice(&number(5), &[]).await);
+        self.json("POST /api/v1/invoices/{id}/confirm", &[&one], &confirm);
+        self.form("POST /invoices/{id}/confirm", &[&other], &[]);
+        let one = self.invoice(&number(6), &confirmed).await;
+        let other = self.invoice(&number(7), &confirmed).await;
+        self.json("POST /api/v1/invoices/{id}/apply", &[&one], &came);
+        self.needing(&[Permission::Receive, Permission::PostAccounts]);
+        self.form("POST /invoices/{id}/apply", &[&other], &[("location", "deposito")]);
+        self.needing(&[Permission::Receive, Permission::PostAccounts]);
+        let (one, other) = (self.invoice(&number(8), &[]).await, self.invoice(&number(9), &[]).await);
+        self.json("POST /api/v1/invoices/{id}/reject", &[&one], &json!({"reason": REASON.1}));
+        self.form("POST /invoices/{id}/reject", &[&other], &[REASON]);
+        let (one, other) = (self.invoice(&number(10), &applied).await, self.invoice(&number(11), &applied).await);
+        self.json("POST /api/v1/invoices/{id}/reverse", &[&one], &json!({"reason": REASON.1}));
+        self.needing(&[Permission::Adjust, Permission::PostAccounts]);
+        self.form("POST /invoices/{id}/reverse", &[&other], &[REASON]);
+        self.needing(&[Permission::Adjust, Permission::PostAccounts]);
+        let settled = self.claim(&number(12)).await;
+        self.json("POST /api/v1/supplier-claims/{id}/settle", &[&settled], &json!({"reason": REASON.1}));
+        let dropped = self.claim(&number(13)).await;
+        self.json("POST /api/v1/supplier-claims/{id}/drop", &[&dropped], &json!({"reason": REASON.1}));
+        let ended = self.claim(&number(14)).await;
+        self.form("POST /supplier-claims/{id}/{step}", &[&ended, "drop"], &[REASON]);
+    }
+
+    /// An invoice in a file that nobody could read, so that it can be read again; answers its id.
+    async fn brought(&self, line: &str) -> String {
+        let list = Some(("text/csv", format!("Código;Descripción;Cantidad\n{line}\n").into_bytes()));
+        let sent = self.api.send(Method::POST, "/api/v1/invoices", list).await.expect_status(201).json();
+        let read = gondola_shop::invoices::read_pending(self.shop.db(), &Actor::system("worker"), 9).await;
+        assert_eq!(read.expect("it is read"), 1);
+        id_of(&sent)
+    }
+
+    /// The suppliers that orders and notes name.
+    pub(super) async fn named_suppliers(&mut self) {
+        let numbered: String = (1..=13).map(|number| format!("D{number:02},Distribuidora {number}\n")).collect();
+        let list = Some(("text/csv", format!("code,name\nLS,La Serena\n{numbered}").into_bytes()));
+        self.api.send(Method::POST, "/api/v1/imports/suppliers", list).await.expect_status(201);
+    }
+
     pub(super) async fn imports(&mut self) {
         let csv = |text: &str| Some(("text/csv", text.as_bytes().to_vec()));
         self.add("POST /api/v1/imports/products", &[], csv("sku,nombre\nLISTA-1,De la lista\n"));
@@ -138,20 +339,123 @@ impl Deeds<'_> {
         self.needing(&[Permission::EditPrices]);
         self.add("POST /api/v1/imports/stock", &[], csv("sku;cantidad;lugar\nLOTE;30;deposito\n"));
         self.needing(&[Permission::Count]);
-        self.add("POST /api/v1/imports/suppliers", &[], csv("code,name\nLS,La Serenísima\n"));
+        self.add("POST /api/v1/imports/suppliers", &[], csv("code,name\nDE-LA-LISTA,De la lista\n"));
         let done = self.import("sku,nombre\nHECHA-1,Ya cargada\n").await;
         self.bare("POST /api/v1/imports/{id}/undo", &[&done]);
         let done = self.import("sku,nombre\nHECHA-2,Ya cargada\n").await;
         self.form("POST /imports/{id}/undo", &[&done], &[]);
-        let list = file_form("Código;Nombre;Precio\nPAGINA-1;Por la página;1.850,00\n");
+        let list = file_form("products", "Código;Nombre;Precio\nPAGINA-1;Por la página;1.850,00\n");
         self.add("POST /imports", &[], list);
-        let list = file_form("Código;Nombre;Precio\nMIRADA-1;Ya mirada;1.850,00\n");
+        let list = file_form("products", "Código;Nombre;Precio\nMIRADA-1;Ya mirada;1.850,00\n");
         let seen = self.upload(list).await;
         self.form("POST /imports/{id}/apply", &[seen.trim_start_matches("/imports/")], &[]);
-        let asked = self.upload(file_form("Cosa;Valor;Ref\nAzúcar;1.850,00;COLUMNA-1\n")).await;
+        let asked = self.upload(file_form("products", "Cosa;Valor;Ref\nAzúcar;1.850,00;COLUMNA-1\n")).await;
         let kept = asked.strip_prefix("/imports/files/").expect("its columns are asked for");
         let columns = [("columns", "3"), ("column.0", "name"), ("column.1", "sale_price"), ("column.2", "sku")];
         self.form("POST /imports/files/{id}", &[kept], &columns);
+    }
+
+    pub(super) async fn prices(&mut self) {
+        let priced = json!({"sku": "PRECIO", "name": "Con precio", "category": "GEN", "unit": "un",
+            "replacement_cost": "700.00", "sale_price": "1000.00"});
+        self.api.post("/api/v1/products", priced).await.expect_status(201);
+        let price = json!({"product": "sku:PRECIO", "price": "1100.00", "reason": REASON.1});
+        self.json("POST /api/v1/prices", &[], &price);
+        self.form("POST /prices/{sku}", &["PRECIO"], &[("price", "1150"), REASON]);
+        let status = [("status", "monotributo"), ("valid_from", "2026-01-01")];
+        self.json("POST /api/v1/tax-statuses", &[], &json!({"status": "monotributo", "valid_from": "2026-02-01"}));
+        self.form("POST /prices/tax-status", &[], &status);
+        let rate = json!({"month": "2026-10", "rate": "2.8", "source": "INDEC"});
+        self.json("POST /api/v1/inflation/rates", &[], &rate);
+        self.form("POST /inflation", &[], &[("month", "2026-09"), ("rate", "3"), ("source", "INDEC")]);
+        self.repricings().await;
+        let first = self.make("labels/prints", json!({"products": ["sku:PRECIO"]})).await;
+        self.bare("POST /api/v1/labels/prints/{id}/placed", &[&first]);
+        self.json("POST /api/v1/labels/prints", &[], &json!({"products": ["sku:PRECIO"]}));
+        self.form("POST /labels/prints", &[], &[]);
+        let other = json!({"sku": "PRECIO-2", "name": "Con precio también", "category": "GEN", "unit": "un", "sale_price": "500.00"});
+        self.api.post("/api/v1/products", other).await.expect_status(201);
+        let second = self.make("labels/prints", json!({"products": ["sku:PRECIO-2"]})).await;
+        self.form("POST /labels/prints/{id}/placed", &[&second], &[]);
+    }
+
+    /// A price list of which one line is ticked; answers its id. With `applied` it counts.
+    async fn price_list(&self, price: u32, steps: &[&str]) -> String {
+        let list = Some(("text/csv", format!("Cod;Descripción;Precio\n1;Con precio;{price}\n").into_bytes()));
+        let sent =
+            self.api.send(Method::POST, "/api/v1/suppliers/D01/price-lists", list).await.expect_status(201).json();
+        let id = id_of(&sent);
+        for step in steps {
+            let path = format!("/api/v1/supplier-price-lists/{id}/{step}");
+            self.api.clone().if_match(1).send(Method::POST, &path, None).await.expect_status(200);
+        }
+        id
+    }
+
+    pub(super) async fn price_lists(&mut self) {
+        let mut made = Vec::new();
+        for price in 1..=8 {
+            made.push(self.price_list(price, &[]).await);
+        }
+        let csv = Some(("text/csv", b"Cod;Descripci\xc3\xb3n;Precio\n1;Con precio;99\n".to_vec()));
+        self.add("POST /api/v1/suppliers/{code}/price-lists", &["D01"], csv);
+        let form = "--XyZ\r\nContent-Disposition: form-data; name=\"idempotency_key\"\r\n\r\nforeign-list\r\n--XyZ\r\nContent-Disposition: form-data; name=\"supplier\"\r\n\r\nD01\r\n--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"lista.csv\"\r\nContent-Type: text/csv\r\n\r\nCod;Detalle;Precio\n1;Con precio;98\n\r\n--XyZ--\r\n";
+        self.add("POST /price-lists", &[], Some(("multipart/form-data; boundary=XyZ", form.as_bytes().to_vec())));
+        self.json("PATCH /api/v1/supplier-price-lists/{id}", &[&made[0]], &json!({"name": "Otro nombre"}));
+        let head = [("version", "1"), ("name", "Otro"), ("valid_from", "2026-11-01"), ("valid_to", "")];
+        self.form("POST /price-lists/{id}", &[&made[1]], &head);
+        let columns =
+            [("version", "1"), ("columns", "3"), ("column.0", ""), ("column.1", "text"), ("column.2", "price")];
+        self.form("POST /price-lists/{id}/columns", &[&made[2]], &columns);
+        let lines = [
+            ("version", "1"),
+            ("line", "2"),
+            ("product.2", "PRECIO"),
+            ("product_was.2", "PRECIO"),
+            ("tick_was.2", "yes"),
+        ];
+        self.form("POST /price-lists/{id}/lines", &[&made[3]], &lines);
+        self.bare("POST /api/v1/supplier-price-lists/{id}/apply", &[&made[4]]);
+        self.needing(&[Permission::EditPrices]);
+        self.form("POST /price-lists/{id}/apply", &[&made[5]], &[("version", "1")]);
+        self.needing(&[Permission::EditPrices]);
+        let (one, other) = (self.price_list(9, &["apply"]).await, self.price_list(10, &["apply"]).await);
+        self.json("POST /api/v1/supplier-price-lists/{id}/reverse", &[&one], &json!({"reason": REASON.1}));
+        self.needing(&[Permission::EditPrices]);
+        self.form("POST /price-lists/{id}/reverse", &[&other], &[REASON]);
+        self.needing(&[Permission::EditPrices]);
+        self.bare("POST /api/v1/supplier-price-lists/{id}/discard", &[&made[6]]);
+        self.form("POST /price-lists/{id}/discard", &[&made[7]], &[]);
+    }
+
+    /// Each of its own products, so that none of them is out of date when it is applied.
+    async fn repricings(&mut self) {
+        let mut made = Vec::new();
+        for number in 0..8 {
+            let sku = format!("CAMBIO-{number}");
+            let priced = json!({"sku": sku, "name": format!("Cambia {number}"), "category": "GEN", "unit": "un",
+                "replacement_cost": "700.00", "sale_price": "1000.00"});
+            self.api.post("/api/v1/products", priced).await.expect_status(201);
+            let rule = json!({"rule": "prices", "reason": REASON.1, "prices": [{"product": format!("sku:{sku}"), "price": "1200.00"}]});
+            made.push(self.make("repricings", rule).await);
+        }
+        for ready in &made[6..] {
+            self.api.post(&format!("/api/v1/repricings/{ready}/apply"), json!({})).await.expect_status(200);
+        }
+        let rule = json!({"rule": "percentage", "percent": "5", "reason": REASON.1});
+        self.json("POST /api/v1/repricings", &[], &rule);
+        self.needing(&[Permission::ReadCost]);
+        self.form("POST /repricings", &[], &[("rule", "percentage"), ("percent", "5"), REASON]);
+        let out = json!({"rows": [{"product": "sku:CAMBIO-0", "excluded": true}]});
+        self.json("POST /api/v1/repricings/{id}/rows", &[&made[0]], &out);
+        self.needing(&[Permission::ReadCost]);
+        self.form("POST /repricings/{id}/rows", &[&made[1]], &[("product", "sku:CAMBIO-1"), ("excluded", "yes")]);
+        self.json("POST /api/v1/repricings/{id}/apply", &[&made[2]], &json!({}));
+        self.form("POST /repricings/{id}/apply", &[&made[3]], &[("at", "")]);
+        self.bare("POST /api/v1/repricings/{id}/cancel", &[&made[4]]);
+        self.form("POST /repricings/{id}/cancel", &[&made[5]], &[]);
+        self.bare("POST /api/v1/repricings/{id}/rollback", &[&made[6]]);
+        self.form("POST /repricings/{id}/rollback", &[&made[7]], &[]);
     }
 
     /// Loads a list of products; answers the import's id.
@@ -169,9 +473,18 @@ impl Deeds<'_> {
     }
 }
 
-/// A list of products in a form, as a browser sends it.
-fn file_form(list: &str) -> Option<(&'static str, Vec<u8>)> {
-    let kind = "--XyZ\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nproducts\r\n";
+/// A bill of five bags of rice.
+fn bill(number: &str) -> Value {
+    json!({"supplier": "D01", "kind": "invoice", "letter": "C", "number": number, "issued_on": "2026-11-20", "total": "50",
+        "lines": [{"text": "Arroz", "quantity": "5", "price": "10", "subtotal": "50", "product": "sku:ARROZ"}]})
+}
+
+/// A list in a form, as a browser sends it.
+fn file_form(kind: &str, list: &str) -> Option<(&'static str, Vec<u8>)> {
+    let kind = match kind {
+        "" => "--XyZ\r\nContent-Disposition: form-data; name=\"idempotency_key\"\r\n\r\nforeign-file\r\n".to_owned(),
+        kind => format!("--XyZ\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n{kind}\r\n"),
+    };
     let file =
         "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"lista.csv\"\r\nContent-Type: text/csv";
     let body = format!("{kind}{file}\r\n\r\n{list}\r\n--XyZ--\r\n");

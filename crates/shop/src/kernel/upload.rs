@@ -11,10 +11,9 @@ use futures_util::StreamExt;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-use super::file::FILE_BYTES_MAX;
-use crate::kernel::body::too_large;
-use crate::kernel::text::clean_line;
-use crate::kernel::{Errors, Form, Problem};
+use super::body::too_large;
+use super::text::clean_line;
+use super::{Errors, Form, Problem};
 
 /// What a form may add around a file: boundaries, names, headers.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -24,17 +23,18 @@ const IN_MEMORY_MAX: usize = 4 * 1024 * 1024;
 const FILE_NAME_MAX: usize = 200;
 /// The form field that holds the file.
 const FIELD: &str = "file";
-/// Media types that a file comes as when it is the body itself. What it is, its content tells.
-const TYPES: [&str; 5] = [
-    "text/csv",
-    "text/plain",
-    "application/octet-stream",
-    "application/vnd.ms-excel",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-];
+/// Which files a route takes.
+pub struct Accepts {
+    /// Bytes at most.
+    pub bytes_max: usize,
+    /// Media types that a file comes as when it is the body itself. What it is, its content tells.
+    pub types: &'static [&'static str],
+    /// What is told to who sends something else, Spanish and English.
+    pub otherwise: [&'static str; 2],
+}
 
 /// A file that arrived.
-pub(super) struct Upload {
+pub struct Upload {
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// Its name, for people; empty when it came without one.
@@ -45,40 +45,43 @@ pub(super) struct Upload {
 
 impl Upload {
     /// Receives the file of a request.
-    pub async fn receive(mut request: Request) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// 413 beyond the limit, 415 for what is neither a form nor such a file, 422 without one, 400 when it broke off.
+    pub async fn receive(mut request: Request, accepts: &Accepts) -> Result<Self, Problem> {
         let declared = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let hint = request.body().size_hint().exact();
         let length: u64 = declared.or(hint).unwrap_or(0);
-        if length > (FILE_BYTES_MAX + FORM_BYTES_MAX) as u64 {
-            return Err(too_large(FILE_BYTES_MAX));
+        if length > (accepts.bytes_max + FORM_BYTES_MAX) as u64 {
+            return Err(too_large(accepts.bytes_max));
         }
         DefaultBodyLimit::disable().apply(&mut request);
         let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if kind == "multipart/form-data" {
-            return Self::from_form(request).await;
+            return Self::from_form(request, accepts.bytes_max).await;
         }
-        if !TYPES.contains(&kind.as_str()) {
-            return Err(unsupported());
+        if !accepts.types.contains(&kind.as_str()) {
+            return Err(unsupported(accepts.otherwise));
         }
-        Ok(Self { bytes: whole(request.into_body()).await?, name: String::new(), form: Form::new() })
+        Ok(Self { bytes: whole(request.into_body(), accepts.bytes_max).await?, name: String::new(), form: Form::new() })
     }
 
-    async fn from_form(request: Request) -> Result<Self, Problem> {
+    async fn from_form(request: Request, bytes_max: usize) -> Result<Self, Problem> {
         let mut sent = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
         let (mut file, mut form, mut room) = (None, Form::new(), FORM_BYTES_MAX);
         while let Some(mut field) = sent.next_field().await.map_err(|_| broken())? {
             if field.name() == Some(FIELD) && file.is_none() {
                 let name: String = field.file_name().unwrap_or_default().chars().take(FILE_NAME_MAX).collect();
                 let name = clean_line(&name, FILE_NAME_MAX).unwrap_or_default();
-                let mut spool = Spool::default();
+                let mut spool = Spool::up_to(bytes_max);
                 while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
                     spool.add(&chunk).await?;
                 }
                 file = Some((name, spool));
             } else {
                 let name = field.name().unwrap_or_default().to_owned();
-                form = form.with(&name, text(field, &mut room).await?);
+                form = form.with(&name, text(field, &mut room, bytes_max).await?);
             }
         }
         let Some((name, spool)) = file.filter(|(name, spool)| !(name.is_empty() && spool.length == 0)) else {
@@ -91,17 +94,17 @@ impl Upload {
 }
 
 /// The text of a field that is not the file; all of them together fit into the room there is.
-async fn text(mut field: Field<'_>, room: &mut usize) -> Result<String, Problem> {
+async fn text(mut field: Field<'_>, room: &mut usize, bytes_max: usize) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
-        *room = room.checked_sub(chunk.len()).ok_or_else(|| too_large(FILE_BYTES_MAX))?;
+        *room = room.checked_sub(chunk.len()).ok_or_else(|| too_large(bytes_max))?;
         bytes.extend_from_slice(&chunk);
     }
     String::from_utf8(bytes).map_err(|_| broken())
 }
 
-async fn whole(body: Body) -> Result<Vec<u8>, Problem> {
-    let mut spool = Spool::default();
+async fn whole(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
+    let mut spool = Spool::up_to(bytes_max);
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         spool.add(&chunk.map_err(|_| broken())?).await?;
@@ -110,18 +113,22 @@ async fn whole(body: Body) -> Result<Vec<u8>, Problem> {
 }
 
 /// Bytes as they arrive: in memory while they are few, then in a nameless temporary file.
-#[derive(Default)]
 struct Spool {
+    bytes_max: usize,
     memory: Vec<u8>,
     file: Option<File>,
     length: usize,
 }
 
 impl Spool {
+    const fn up_to(bytes_max: usize) -> Self {
+        Self { bytes_max, memory: Vec::new(), file: None, length: 0 }
+    }
+
     async fn add(&mut self, chunk: &[u8]) -> Result<(), Problem> {
         self.length += chunk.len();
-        if self.length > FILE_BYTES_MAX {
-            return Err(too_large(FILE_BYTES_MAX));
+        if self.length > self.bytes_max {
+            return Err(too_large(self.bytes_max));
         }
         if self.file.is_none() && self.length <= IN_MEMORY_MAX {
             self.memory.extend_from_slice(chunk);
@@ -162,11 +169,6 @@ fn broken() -> Problem {
     )
 }
 
-fn unsupported() -> Problem {
-    Problem::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "unsupported_media_type",
-        "El archivo se manda como formulario (campo file), como text/csv o como Excel (.xlsx).",
-        "The file is sent as a form (field file), as text/csv or as Excel (.xlsx).",
-    )
+fn unsupported([es, en]: [&str; 2]) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", es, en)
 }

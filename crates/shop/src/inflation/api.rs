@@ -1,0 +1,80 @@
+//! The JSON calls about inflation: record a rate, and what the rates add up to. The series is in `list.rs`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use gondola_store::Permission;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::routes;
+
+use super::bodies::RateBody;
+use super::commands::RecordRates;
+use super::list;
+use super::month::Month;
+use super::scalars::MonthText;
+use super::summary::{Range, summary};
+use super::views::{RateView, SummaryView};
+use crate::kernel::answer::replayable;
+use crate::kernel::time::local_day;
+use crate::kernel::{Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Params, Problem, Reader, RequestKey};
+
+/// The feature's calls.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let read = Access::Needs(Permission::ReadCost);
+    let write = Access::Needs(Permission::EditPrices);
+    let mut endpoints = list::endpoints();
+    endpoints.extend([
+        Endpoint::api(routes!(record_rate), write, OpClass::Write, LimitGroup::General),
+        Endpoint::api(routes!(get_inflation), read, OpClass::Read, LimitGroup::General),
+    ]);
+    endpoints
+}
+
+/// The month that is running in the shop.
+pub(super) fn this_month(app: &App) -> Month {
+    Month::of(local_day(app.db.now(), &app.zone))
+}
+
+/// Record the rate of a month; one that has a rate goes by the new one, and the old one stays to be seen.
+#[utoipa::path(post, path = "/api/v1/inflation/rates", tag = "inflation", request_body = RateBody,
+    responses((status = 201, description = "The rate", body = RateView)))]
+async fn record_rate(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    key: RequestKey,
+    body: Body<RateBody>,
+) -> Result<Response, Problem> {
+    let key = body.key(&key, "POST /inflation/rates");
+    let rate = body.value.parse(this_month(&app))?;
+    let done = app.db.execute(&actor, key, RecordRates(vec![rate])).await?;
+    let recorded = done.out.rates.into_iter().next().expect("one rate was recorded");
+    Ok(replayable(StatusCode::CREATED, done.replayed, &RateView::of(recorded)?))
+}
+
+/// Which months are added up.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Months {
+    /// The first one; eleven before the last when it is not said.
+    #[param(value_type = Option<MonthText>, nullable = false)]
+    from: Option<String>,
+    /// The last one; the newest with a rate when it is not said.
+    #[param(value_type = Option<MonthText>, nullable = false)]
+    to: Option<String>,
+}
+
+/// What the rates of some months add up to, what 100 pesos become, and what the stock loses a day by standing still.
+#[utoipa::path(get, path = "/api/v1/inflation", tag = "inflation", params(Months),
+    responses((status = 200, description = "What they add up to", body = SummaryView)))]
+async fn get_inflation(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Params(months): Params<Months>,
+) -> Result<Json<SummaryView>, Problem> {
+    let range = Range::parse(months.from, months.to)?;
+    let mut reader = Reader::open(&app, &actor, Permission::ReadCost).await?;
+    Ok(Json(summary(&mut reader, range).await?))
+}

@@ -1,0 +1,436 @@
+//! An invoice goes into the books: its goods into stock by a receipt, its debt into the supplier's account, what was not
+//! delivered as billed into claims; all in one transaction. And out of them again, every part of it.
+
+use std::collections::HashMap;
+
+use gondola_ledger::{Money, Qty, UnitCost};
+use gondola_papers::fiscal::DocumentKind;
+use gondola_pricing::invoice::{Difference, Expected, ThreeWay};
+use gondola_store::{Command, Context, Fail, Permission, Sql, StoreError, Tx, both, expect_rows};
+use uuid::Uuid;
+
+use super::confirm::brings_goods;
+use super::queries::{Invoice, StoredLine, stored};
+use super::refusal::{InvoiceRefusal, Wrong};
+use super::rows::{CLAIMS, lock};
+use super::sql;
+use super::written::Head;
+use crate::kernel::Text;
+use crate::kernel::time::Day;
+use crate::payables::{self, EntryKind, NewEntry};
+use crate::purchasing::{
+    self, ArrivedLine, OrderLine, Ordered, PurchaseRefused, ReceiptLine, ReceiveGoods, ReverseReceipt,
+};
+use crate::stock::{BatchRefused, LotRef, ProductRef};
+use crate::suppliers;
+
+/// What an entry of an account says it follows from.
+const SOURCE: &str = "invoice";
+
+/// What was counted of a line, where that is not what it bills.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// The invoice's line.
+    pub line: i64,
+    /// How much came in good order, in the product's own unit.
+    pub received: Qty,
+    /// How much came broken.
+    pub damaged: Qty,
+}
+
+/// Where the goods of an invoice are.
+#[derive(Debug, Clone)]
+pub enum Arrival {
+    /// They came with it, to the place of this code.
+    Now(String),
+    /// They came before: this receipt.
+    Before(Uuid),
+    /// Nobody said.
+    Unsaid,
+}
+
+/// Puts an invoice into the books.
+#[derive(Debug, Clone)]
+pub struct ApplyInvoice {
+    /// Which one.
+    pub id: Uuid,
+    /// Where its goods are.
+    pub arrival: Arrival,
+    /// What came otherwise than it is billed.
+    pub counted: Vec<Counted>,
+}
+
+impl Command for ApplyInvoice {
+    const NAME: &'static str = "invoices.apply";
+    type Out = Invoice;
+    type Refusal = InvoiceRefusal;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn permission(&self) -> Permission {
+        Permission::EditInvoices
+    }
+
+    fn also_needs(&self) -> Vec<Permission> {
+        vec![Permission::Receive, Permission::PostAccounts]
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Invoice, Fail<InvoiceRefusal>> {
+        let state = lock(tx, self.id).await?.state()?.apply()?;
+        let invoice = stored(tx, self.id).await?;
+        let head = invoice.head();
+        if matches!(head.kind, None | Some(DocumentKind::PriceList | DocumentKind::Receipt)) {
+            return Err(Fail::Refused(InvoiceRefusal::NotForTheBooks));
+        }
+        let books = Books::open(tx, &invoice, &head).await?;
+        let (receipt, own) =
+            if books.goods().next().is_some() { self.receive(tx, cx, &books).await? } else { (None, false) };
+        both!(&mut *tx, c, text => sqlx::query(text(sql::KEEP_REPLACEMENT_COSTS)).bind(self.id).execute(c).await.map(drop)?);
+        replace_costs(tx, cx, (self.id, books.supplier), sql::PUT_REPLACEMENT_COSTS).await?;
+        let entry = books.post(tx, cx).await?;
+        if let Some(receipt) = receipt {
+            self.claim(tx, cx, &books, receipt).await?;
+        }
+        let put = both!(&mut *tx, c, text => sqlx::query(text(sql::PUT_APPLIED))
+            .bind(self.id).bind(state.code()).bind(receipt).bind(own).bind(entry).bind(&cx.actor.name).bind(cx.now)
+            .execute(c).await?.rows_affected());
+        expect_rows(sql::PUT_APPLIED, 1, put)?;
+        Ok(stored(tx, self.id).await?)
+    }
+}
+
+/// An invoice on its way into the books.
+struct Books<'i> {
+    invoice: &'i Invoice,
+    head: &'i Head,
+    supplier: Uuid,
+    supplier_code: String,
+    payment_days: i64,
+    /// The order that it bills, with its lines.
+    order: Option<Ordered>,
+}
+
+impl<'i> Books<'i> {
+    async fn open(tx: &mut Tx<'_>, invoice: &'i Invoice, head: &'i Head) -> Result<Self, Fail<InvoiceRefusal>> {
+        let supplier = match invoice.row.supplier_id {
+            Some(id) => suppliers::find(tx, id).await?,
+            None => None,
+        };
+        let supplier = supplier.ok_or_else(|| {
+            StoreError::corrupt("invoices", "supplier_id", invoice.row.id, "it was confirmed without one")
+        })?;
+        let order = match invoice.row.order_id {
+            Some(id) => purchasing::find_order(tx, id).await?,
+            None => None,
+        };
+        Ok(Self {
+            invoice,
+            head,
+            supplier: supplier.id,
+            supplier_code: supplier.code,
+            payment_days: supplier.payment_days,
+            order,
+        })
+    }
+
+    /// Its lines of goods, none on a note.
+    fn goods(&self) -> impl Iterator<Item = &'i StoredLine> + use<'i> {
+        let brings = brings_goods(self.head.kind);
+        self.invoice.lines.iter().filter(move |line| brings && line.is_goods && line.received.is_some())
+    }
+
+    /// `Factura A 00003-00001234`, as people and accounts write it.
+    fn title(&self) -> String {
+        let kind = match self.head.kind {
+            Some(DocumentKind::DebitNote) => "Nota de débito",
+            Some(DocumentKind::CreditNote) => "Nota de crédito",
+            Some(DocumentKind::Ticket) => "Tique",
+            Some(DocumentKind::DeliveryNote) => "Remito",
+            Some(DocumentKind::Informal) => "Comprobante",
+            _ => "Factura",
+        };
+        let letter = self.head.letter.map(|letter| format!(" {}", letter.text())).unwrap_or_default();
+        format!("{kind}{letter} {}", self.number())
+    }
+
+    /// Its number, or the shop's for a paper that has none.
+    fn number(&self) -> String {
+        self.head.number.map_or_else(|| format!("#{}", self.invoice.row.number), |number| number.to_string())
+    }
+
+    /// Writes what is owed, or owed less, into the supplier's account; nothing for a paper without a sum.
+    async fn post(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Option<Uuid>, Fail<InvoiceRefusal>> {
+        let kind = match self.head.kind {
+            Some(DocumentKind::CreditNote) => EntryKind::CreditNote,
+            Some(DocumentKind::DebitNote) => EntryKind::DebitNote,
+            Some(DocumentKind::DeliveryNote) => return Ok(None),
+            _ => EntryKind::Invoice,
+        };
+        let Some(total) = self.head.total.map(Money::abs).filter(|total| !total.is_zero()) else { return Ok(None) };
+        let issued_on = self.head.issued_on.unwrap_or_else(|| cx.day_of(cx.now));
+        let by_terms = || Day::try_from(self.payment_days).ok().map(|days| issued_on.saturating_add(days));
+        let letter = self.head.letter.map(|letter| format!("{} ", letter.text())).unwrap_or_default();
+        let entry = NewEntry {
+            supplier: self.supplier,
+            kind,
+            amount: if kind.is_owed() { total } else { Money::new(-total.raw()) },
+            document: Some(format!("{letter}{}", self.number())),
+            issued_on,
+            due_on: self.head.due_on.filter(|due| *due >= issued_on).or_else(by_terms).filter(|_| kind.is_owed()),
+            method: None,
+            reason: self.title(),
+            source: Some((SOURCE, self.invoice.row.id)),
+        };
+        let posted = payables::post_within(tx, cx, &entry).await;
+        Ok(Some(posted.map_err(|fail| fail.map(InvoiceRefusal::Account))?.id))
+    }
+
+    /// The order's line of a product, while it is open.
+    fn order_line(&self, product: Uuid) -> Option<&OrderLine> {
+        self.order.as_ref()?.lines.iter().find(|line| line.product_id == Some(product))
+    }
+
+    /// What a line was agreed at, in the product's own unit.
+    fn expected(&self, line: &StoredLine) -> Expected {
+        let ordered = line.product_id.and_then(|product| self.order_line(product));
+        let agreed = ordered.and_then(|ordered| {
+            let (quantity, base, cost) = (ordered.quantity?, ordered.base_quantity?, ordered.expected_cost?);
+            let cost = i128::from(cost) * i128::from(quantity) / i128::from(base).max(1);
+            Some(Expected::Ordered { quantity: Qty::new(base), cost: UnitCost::new(i64::try_from(cost).ok()?) })
+        });
+        agreed.unwrap_or(Expected::Nothing)
+    }
+}
+
+impl ApplyInvoice {
+    fn counted(&self, line: i64) -> Option<&Counted> {
+        self.counted.iter().find(|counted| counted.line == line)
+    }
+
+    /// The receipt of the goods, and whether it is this invoice's own.
+    async fn receive(
+        &self,
+        tx: &mut Tx<'_>,
+        cx: &Context,
+        books: &Books<'_>,
+    ) -> Result<(Option<Uuid>, bool), Fail<InvoiceRefusal>> {
+        self.check_counted(books)?;
+        match &self.arrival {
+            Arrival::Before(receipt) => {
+                let found: Option<(Option<Uuid>, Option<Uuid>)> = both!(&mut *tx, c, text =>
+                    sqlx::query_as(text(sql::FIND_FREE_RECEIPT)).bind(*receipt).fetch_optional(c).await?);
+                let is_theirs = found.is_some_and(|(supplier, _)| supplier.is_none_or(|id| id == books.supplier));
+                if !is_theirs {
+                    return Err(Fail::Refused(InvoiceRefusal::UnknownReceipt));
+                }
+                put_costs(tx, self.id, books.supplier).await?;
+                Ok((Some(*receipt), false))
+            }
+            Arrival::Unsaid => {
+                let text = Text::new("Decí a qué lugar llegó la mercadería.", "Say which place the goods came to.");
+                Err(Fail::Refused(InvoiceRefusal::Wrong(vec![Wrong::error("location", ("required", text))])))
+            }
+            Arrival::Now(location) => {
+                let goods = self.goods(books, location);
+                let received = goods.run(tx, cx).await.map_err(|fail| fail.map(|refusal| placed(refusal, books)))?;
+                Ok((Some(received.receipt.id), true))
+            }
+        }
+    }
+
+    /// Nothing is counted that is not billed, and no more of it.
+    fn check_counted(&self, books: &Books<'_>) -> Result<(), Fail<InvoiceRefusal>> {
+        for (at, counted) in self.counted.iter().enumerate() {
+            let Some(line) = books.goods().find(|line| line.line == counted.line) else {
+                return Err(Fail::Refused(InvoiceRefusal::UnknownLine { at }));
+            };
+            let came = counted.received.checked_add(counted.damaged);
+            if came.is_none_or(|came| came.raw() > line.received.unwrap_or_default()) {
+                return Err(Fail::Refused(InvoiceRefusal::MoreThanBilled { at }));
+            }
+        }
+        Ok(())
+    }
+
+    fn goods(&self, books: &Books<'_>, location: &str) -> ReceiveGoods {
+        let order = books.order.as_ref().filter(|order| matches!(order.order.state.as_str(), "sent" | "partial"));
+        let line = |line: &StoredLine| {
+            let counted = self.counted(line.line);
+            let billed = Qty::new(line.received.unwrap_or_default());
+            let has_lot = !line.lot_code.is_empty() || line.expires_on.is_some();
+            let ordered = order.and(line.product_id).and_then(|product| books.order_line(product));
+            ArrivedLine {
+                order_line: ordered.map(|ordered| ordered.line),
+                product: line.product_id.map(ProductRef::Id),
+                quantity: counted.map_or(billed, |counted| counted.received),
+                damaged: counted.map_or(Qty::ZERO, |counted| counted.damaged),
+                unit: line.product_unit.clone(),
+                measured: None,
+                lot: has_lot.then(|| LotRef { code: line.lot_code.clone(), expires_on: line.expires_on }),
+                unit_cost: line.unit_cost.map(UnitCost::new),
+            }
+        };
+        ReceiveGoods {
+            order: order.map(|order| order.order.id),
+            supplier: Some(books.supplier_code.clone()),
+            location: location.to_owned(),
+            document: Some(books.title()),
+            reason: Some(format!("Recepción de {}", books.title())),
+            lines: books.goods().map(line).collect(),
+        }
+    }
+
+    /// What was billed and did not come, came broken, or costs more than was agreed.
+    async fn claim(
+        &self,
+        tx: &mut Tx<'_>,
+        cx: &Context,
+        books: &Books<'_>,
+        receipt: Uuid,
+    ) -> Result<(), Fail<InvoiceRefusal>> {
+        let received = purchasing::find_receipt(tx, receipt).await?;
+        let mut came: HashMap<Uuid, (i64, i64)> = HashMap::new();
+        for line in received.iter().flat_map(|received| &received.lines) {
+            let (good, damaged) = came.entry(line.product_id).or_default();
+            *good += line.base_quantity;
+            *damaged += damaged_base(line);
+        }
+        for line in books.goods() {
+            let (Some(product), Some(billed)) = (line.product_id, line.received) else { continue };
+            let (good, damaged) = came.get_mut(&product).map_or((0, 0), |(good, damaged)| {
+                let (took, broke) = ((*good).min(billed), (*damaged).min(billed - (*good).min(billed)));
+                (*good, *damaged) = (*good - took, *damaged - broke);
+                (took, broke)
+            });
+            let cost = UnitCost::new(line.unit_cost.unwrap_or_default());
+            let owed = |quantity: i64| Qty::new(quantity).times_cost(cost).unwrap_or(Money::ZERO);
+            let three =
+                ThreeWay { expected: books.expected(line), received: Qty::new(good), invoiced: Qty::new(billed), cost };
+            for difference in three.differences() {
+                let claims = match difference {
+                    Difference::InvoicedOtherThanReceived { .. } => vec![
+                        ("damaged", billed, billed - damaged, owed(damaged)),
+                        ("missing", billed, good + damaged, owed(billed - good - damaged)),
+                    ],
+                    Difference::Cost { expected, invoiced } if invoiced > expected => {
+                        let over = UnitCost::new(invoiced.raw() - expected.raw());
+                        let amount = Qty::new(billed).times_cost(over).unwrap_or(Money::ZERO);
+                        vec![("cost", expected.raw(), invoiced.raw(), amount)]
+                    }
+                    Difference::Cost { .. } | Difference::ReceivedOtherThanOrdered { .. } => Vec::new(),
+                };
+                for (kind, expected, found, amount) in claims.into_iter().filter(|claim| claim.1 != claim.2) {
+                    let number = purchasing::next_number(tx, CLAIMS).await?;
+                    let inserted = both!(&mut *tx, c, text => sqlx::query(text(sql::INSERT_CLAIM))
+                        .bind(cx.new_id()).bind(number).bind(books.supplier).bind(self.id).bind(line.line)
+                        .bind(product).bind(&line.about).bind(kind).bind(expected).bind(found).bind(amount.raw())
+                        .bind(cx.now).execute(c).await?.rows_affected());
+                    expect_rows(sql::INSERT_CLAIM, 1, inserted)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How much of a line of a receipt came broken, in the product's own unit.
+fn damaged_base(line: &ReceiptLine) -> i64 {
+    if line.quantity == 0 {
+        return line.damaged;
+    }
+    let base = i128::from(line.damaged) * i128::from(line.base_quantity) / i128::from(line.quantity);
+    i64::try_from(base).unwrap_or(line.damaged)
+}
+
+/// The refusal of a receipt, its lines told as those of the invoice.
+fn placed(refusal: PurchaseRefused, books: &Books<'_>) -> InvoiceRefusal {
+    let lines: Vec<usize> = books.goods().map(|line| usize::try_from(line.line - 1).unwrap_or_default()).collect();
+    InvoiceRefusal::Goods(Box::new(match refusal {
+        PurchaseRefused::Lines(BatchRefused(bad)) => {
+            let place = |(at, refusal)| (lines.get(at).copied().unwrap_or(at), refusal);
+            PurchaseRefused::Lines(BatchRefused(bad.into_iter().map(place).collect()))
+        }
+        other => other,
+    }))
+}
+
+/// What products cost from now on, where their goods had come before the invoice.
+async fn put_costs(tx: &mut Tx<'_>, invoice: Uuid, supplier: Uuid) -> Result<(), StoreError> {
+    for statement in [sql::KEEP_LAST_COSTS, sql::PUT_LAST_COSTS] {
+        both!(&mut *tx, c, text => sqlx::query(text(statement)).bind(invoice).bind(supplier).execute(c).await.map(drop)?);
+    }
+    Ok(())
+}
+
+/// What it takes to buy products again, from which prices follow; as an invoice says, or as it was before.
+async fn replace_costs(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    (invoice, supplier): (Uuid, Uuid),
+    statement: Sql,
+) -> Result<(), StoreError> {
+    both!(tx, c, text => sqlx::query(text(statement)).bind(invoice).bind(supplier).bind(cx.now).execute(c).await.map(drop)?);
+    Ok(())
+}
+
+/// Takes an invoice out of the books: its goods, its debt, its costs and its claims. A person looks at it again.
+#[derive(Debug, Clone)]
+pub struct ReverseInvoice {
+    /// Which one.
+    pub id: Uuid,
+    /// Why.
+    pub reason: String,
+}
+
+impl Command for ReverseInvoice {
+    const NAME: &'static str = "invoices.reverse";
+    type Out = Invoice;
+    type Refusal = InvoiceRefusal;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn permission(&self) -> Permission {
+        Permission::EditInvoices
+    }
+
+    fn also_needs(&self) -> Vec<Permission> {
+        vec![Permission::Adjust, Permission::PostAccounts]
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Invoice, Fail<InvoiceRefusal>> {
+        cx.because(self.reason.as_str());
+        let locked = lock(tx, self.id).await?;
+        let state = locked.state()?.reverse()?;
+        cx.changes(&stored(tx, self.id).await?);
+        // From here on the receipt belongs to no invoice, and may be undone.
+        let put = both!(&mut *tx, c, text => sqlx::query(text(sql::PUT_REVERSED))
+            .bind(self.id).bind(state.code()).bind(false).bind(&cx.actor.name).bind(cx.now).bind(&self.reason)
+            .execute(c).await?.rows_affected());
+        expect_rows(sql::PUT_REVERSED, 1, put)?;
+        let supplier = locked.supplier_id.unwrap_or_default();
+        match locked.receipt_id {
+            Some(id) if locked.own_receipt => {
+                let reverse = ReverseReceipt { id, reason: self.reason.clone() };
+                let goods = |refusal| InvoiceRefusal::Goods(Box::new(refusal));
+                reverse.run(tx, cx).await.map_err(|fail| fail.map(goods))?;
+            }
+            Some(_) => {
+                both!(&mut *tx, c, text => sqlx::query(text(sql::RESTORE_LAST_COSTS)).bind(self.id).bind(supplier)
+                .execute(c).await.map(drop)?)
+            }
+            None => {}
+        }
+        replace_costs(tx, cx, (self.id, supplier), sql::RESTORE_REPLACEMENT_COSTS).await?;
+        if let Some(entry) = locked.entry_id {
+            let reversed = payables::reverse_within(tx, cx, (supplier, entry), &self.reason).await;
+            reversed.map_err(|fail| fail.map(InvoiceRefusal::Account))?;
+        }
+        both!(&mut *tx, c, text => sqlx::query(text(sql::DROP_CLAIMS)).bind(self.id).bind(&cx.actor.name).bind(cx.now)
+            .bind(&self.reason).execute(c).await.map(drop)?);
+        Ok(stored(tx, self.id).await?)
+    }
+}

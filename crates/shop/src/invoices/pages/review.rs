@@ -1,0 +1,360 @@
+//! One invoice beside its picture: what was read in fields to correct, what is wrong with it, and the steps that are open.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gondola_ledger::{Money, Qty, Unit, UnitCost};
+use gondola_papers::fiscal::{Letter, VatRate};
+use gondola_store::{Actor, Permission};
+use uuid::Uuid;
+
+use super::super::api::invoice_id;
+use super::super::change::ChangeInvoice;
+use super::super::confirm::{Case, Now};
+use super::super::queries::{self, Invoice, StoredLine};
+use super::super::reading::words_of;
+use super::super::refusal::{InvoiceRefusal, Wrong};
+use super::super::state::InvoiceState;
+use super::super::written::{AmountKind, KINDS, MatchedBy, rate_text};
+use super::filled::{amount_field, body_of, form_of, room};
+use super::rows::{ClaimLine, InvoiceLine};
+use super::steps;
+use crate::kernel::numbers::{show_amount, show_cost, show_money};
+use crate::kernel::page::{go, go_saying, show_as};
+use crate::kernel::{App, Caller, Chrome, Flash, Form, Lang, Problem, Reader};
+use crate::notebook;
+use crate::purchasing::{self, OrderFilter, ReceiptFilter};
+use crate::stock::{Choice, line_field, place_choices, product_href};
+
+/// Orders and receipts to choose from at most.
+const CHOICES_MAX: i64 = 20;
+/// A line that was read less surely than this, of a thousand, is to be looked at.
+const SURE_PERMILLE: i64 = 900;
+
+/// Why people put an invoice away, and why they take one back: keys of the words.
+const REJECTING: [&str; 3] = ["invoice.why_twice", "invoice.why_other", "invoice.why_unreadable"];
+const REVERSING: [&str; 3] = ["invoice.why_wrong", "invoice.why_other", "invoice.why_back"];
+
+/// What the fields of an invoice may be chosen from.
+#[derive(Default)]
+pub(super) struct Choices {
+    pub suppliers: Vec<Choice>,
+    pub kinds: Vec<Choice>,
+    pub letters: Vec<Choice>,
+    pub amount_kinds: Vec<Choice>,
+    pub rates: Vec<Choice>,
+    pub vats: Vec<Choice>,
+    /// Products that the supplier brings: SKU and name.
+    pub products: Vec<Choice>,
+    pub orders: Vec<Choice>,
+    pub receipts: Vec<Choice>,
+    pub places: Vec<Choice>,
+}
+
+impl Choices {
+    /// Those that every invoice has.
+    pub async fn load(reader: &mut Reader, chrome: &Chrome) -> Result<Self, Problem> {
+        let named = |prefix: &str, code: &str| (code.to_owned(), chrome.t(&format!("{prefix}{code}")).to_owned());
+        let rate = |rate: VatRate| (rate_text(rate), format!("{} %", rate_text(rate).replace('.', ",")));
+        let rates: Vec<Choice> = VatRate::ALL.into_iter().rev().map(rate).collect();
+        let without = ["exempt", "not_taxed"].map(|code| named("invoice.vat_", code));
+        let own = reader.location();
+        Ok(Self {
+            suppliers: notebook::supplier_choices(reader).await?,
+            kinds: KINDS.iter().map(|(code, _)| named("invoice.kind_", code)).collect(),
+            letters: Letter::ALL.iter().map(|letter| (letter.text().to_owned(), letter.text().to_owned())).collect(),
+            amount_kinds: AmountKind::ALL.iter().map(|kind| named("invoice.amount_", kind.code())).collect(),
+            vats: rates.iter().cloned().chain(without).collect(),
+            rates,
+            products: Vec::new(),
+            orders: Vec::new(),
+            receipts: Vec::new(),
+            places: place_choices(reader, own).await?,
+        })
+    }
+
+    /// With the products, orders and receipts of a supplier.
+    async fn of_supplier(
+        mut self,
+        reader: &mut Reader,
+        chrome: &Chrome,
+        (id, code): (Uuid, &str),
+    ) -> Result<Self, Problem> {
+        self.products = queries::products_of(&mut reader.tx(), id).await?;
+        let filter = OrderFilter { state: None, supplier: Some(code.to_owned()) };
+        let orders = purchasing::orders(reader, &filter, None, CHOICES_MAX).await?;
+        let is_sent = |state: &str| matches!(state, "sent" | "partial" | "received" | "closed");
+        let told = |number: i64, at: i64| format!("{} {number} · {}", chrome.t("order.what_one"), chrome.instant(&at));
+        self.orders = orders
+            .iter()
+            .filter(|order| is_sent(&order.state))
+            .map(|order| (order.id.to_string(), told(order.number, order.sent_at.unwrap_or(order.created_at))))
+            .collect();
+        let filter = ReceiptFilter { supplier: Some(code.to_owned()), order: None };
+        let receipts = purchasing::receipts(reader, &filter, None, CHOICES_MAX).await?;
+        let named = |number: i64, at: i64| format!("{} {number} · {}", chrome.t("order.receipt"), chrome.instant(&at));
+        self.receipts = receipts
+            .iter()
+            .filter(|receipt| receipt.reversed_at.is_none())
+            .map(|receipt| (receipt.id.to_string(), named(receipt.number, receipt.received_at)))
+            .collect();
+        Ok(self)
+    }
+}
+
+/// A line of the form.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entry {
+    pub at: usize,
+    pub number: usize,
+    /// The product, with the way to it.
+    pub product: Option<(String, String)>,
+    /// A product whose words are alike: its SKU and its name.
+    pub guess: Option<(String, String)>,
+    /// How it is known.
+    pub matched: Option<String>,
+    /// How surely it was read, when that is little.
+    pub doubt: Option<String>,
+    /// What it comes to: so many at so much.
+    pub comes_to: Option<String>,
+}
+
+impl Entry {
+    fn of(chrome: &Chrome, at: usize, line: Option<&StoredLine>, is_seen: bool) -> Self {
+        let Some(line) = line else { return Self::empty(at) };
+        let is_guess = line.matched_by.as_deref() == Some(MatchedBy::Likeness.code());
+        let named = line.sku.clone().zip(line.name.clone());
+        let unit = line.product_unit.as_deref().and_then(Unit::from_code).unwrap_or(Unit::Un);
+        let comes_to = line.received.map(|received| {
+            let quantity = format!("{} {}", show_amount(Qty::new(received), unit), unit.code());
+            match line.unit_cost {
+                Some(cost) => chrome.tv("invoice.comes_to", format!("{quantity} × {}", show_cost(UnitCost::new(cost)))),
+                None => chrome.tv("invoice.comes_to", quantity),
+            }
+        });
+        let is_unsure = !is_seen && line.confidence_permille < SURE_PERMILLE;
+        Self {
+            at,
+            number: at + 1,
+            product: named.clone().filter(|_| !is_guess).map(|(sku, name)| (product_href(&sku), name)),
+            guess: named.filter(|_| is_guess),
+            matched: line.matched_by.as_ref().map(|way| chrome.t(&format!("invoice.matched_{way}")).to_owned()),
+            doubt: is_unsure.then(|| chrome.tv("invoice.read_so", format!("{} %", line.confidence_permille / 10))),
+            comes_to,
+        }
+    }
+
+    /// One that nobody wrote yet.
+    pub fn empty(at: usize) -> Self {
+        Self { at, number: at + 1, ..Self::default() }
+    }
+
+    /// Whether what is rarely needed of it is wrong, or says that it is no goods.
+    pub fn has_more(&self, form: &Form, lang: Lang) -> bool {
+        let is_wrong = |name: &&str| form.problem(&self.field(name), &lang).is_some();
+        let rare = ["lot.expires_on", "lot.code", "code", "barcode"];
+        rare.iter().any(is_wrong) || form.has(&self.field("other"), "true")
+    }
+
+    pub fn field(&self, name: &str) -> String {
+        line_field(self.at, name)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "invoice.html")]
+pub(super) struct ReviewPage<'a> {
+    pub chrome: &'a Chrome,
+    pub row: InvoiceLine,
+    pub form: Form,
+    /// Whether the form comes back because it was refused.
+    pub is_refused: bool,
+    pub choices: Choices,
+    pub entries: Vec<Entry>,
+    pub amounts: usize,
+    /// Addresses of its pictures.
+    pub pictures: Vec<String>,
+    /// What is only doubtful, when nothing is wrong.
+    pub warnings: Vec<String>,
+    pub claims: Vec<ClaimLine>,
+    /// Sums for who only reads.
+    pub sums: Vec<(String, String)>,
+}
+
+impl ReviewPage<'_> {
+    fn typed(&self, entry: &Entry, name: &str) -> &str {
+        self.form.value(&entry.field(name))
+    }
+
+    fn wrong(&self, entry: &Entry, name: &str) -> Option<&str> {
+        self.form.problem(&entry.field(name), &self.chrome.lang)
+    }
+
+    fn sum(&self, at: &usize, name: &str) -> String {
+        amount_field(*at, name)
+    }
+
+    fn summed(&self, at: &usize, name: &str) -> &str {
+        self.form.value(&amount_field(*at, name))
+    }
+
+    fn unsound(&self, at: &usize, name: &str) -> Option<&str> {
+        self.form.problem(&amount_field(*at, name), &self.chrome.lang)
+    }
+
+    /// Whether what is rarely needed of a line is filled in or wrong.
+    fn has_more(&self, entry: &Entry) -> bool {
+        entry.has_more(&self.form, self.chrome.lang)
+    }
+
+    fn is_other(&self, entry: &Entry) -> bool {
+        self.form.has(&entry.field("other"), "true")
+    }
+
+    fn rejecting(&self) -> [&str; 3] {
+        REJECTING.map(|key| self.chrome.t(key))
+    }
+
+    fn reversing(&self) -> [&str; 3] {
+        REVERSING.map(|key| self.chrome.t(key))
+    }
+
+    /// Every problem under the name its field has on the page.
+    fn messages(&self) -> Vec<(String, String)> {
+        messages(self.chrome, &self.form)
+    }
+}
+
+/// Every problem of an invoice's form under the name its field has on the page.
+pub(super) fn messages(chrome: &Chrome, form: &Form) -> Vec<(String, String)> {
+    let labels = ["supplier", "order", "kind", "letter", "number", "cae", "cae_due_on", "issued_on", "due_on", "total"];
+    let labels = labels.map(|name| (name, chrome.t(&format!("invoice.{name}")).to_owned()));
+    let told = |(field, message): (String, String)| {
+        let label = labels.iter().find(|(name, _)| *name == field).map(|(_, label)| label.clone());
+        let line = field.strip_prefix("lines[").and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
+        let label = label.or_else(|| line.map(|at| chrome.tv("invoice.line_number", (at + 1).to_string())));
+        let place = if field == "amounts" { "sums".to_owned() } else { field };
+        (place, label.map_or(message.clone(), |label| format!("{label}: {message}")))
+    };
+    form.messages(&chrome.lang).into_iter().map(told).collect()
+}
+
+/// `GET /invoices/{id}`.
+pub async fn show(
+    State(app): State<App>,
+    chrome: Chrome,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    page(&app, chrome, &actor, (invoice_id(&id)?, None, StatusCode::OK)).await
+}
+
+/// The page of an invoice, with a form that was refused in the place of what is stored.
+pub(super) async fn page(
+    app: &App,
+    chrome: Chrome,
+    actor: &Actor,
+    (id, refused, status): (Uuid, Option<Form>, StatusCode),
+) -> Result<Response, Problem> {
+    let mut reader = Reader::open(app, actor, Permission::ReadCost).await?;
+    let invoice = queries::find(&mut reader.tx(), id).await?.ok_or_else(Problem::not_found)?;
+    let row = InvoiceLine::of(&chrome, &invoice.row);
+    let mut choices = Choices::load(&mut reader, &chrome).await?;
+    if let Some((id, code)) = invoice.row.supplier_id.zip(invoice.row.supplier.as_deref()) {
+        choices = choices.of_supplier(&mut reader, &chrome, (id, code)).await?;
+    }
+    let is_refused = refused.is_some();
+    let (form, warnings) = match refused {
+        Some(form) => (form, Vec::new()),
+        None => checked(app, &mut reader, &chrome, &invoice).await?,
+    };
+    let (lines, amounts) = room(&form);
+    let lines = if row.may_write { lines } else { invoice.lines.len() };
+    let claims = queries::claims_of(&mut reader.tx(), id).await?;
+    let mut chrome = chrome;
+    chrome.title = row.title.clone();
+    let page = ReviewPage {
+        entries: (0..lines).map(|at| Entry::of(&chrome, at, invoice.lines.get(at), invoice.row.seen)).collect(),
+        amounts,
+        pictures: pictures(&invoice),
+        claims: claims.iter().map(|claim| ClaimLine::of(&chrome, claim)).collect(),
+        sums: sums(&chrome, &invoice),
+        chrome: &chrome,
+        row,
+        form,
+        is_refused,
+        choices,
+        warnings,
+    };
+    show_as(status, &chrome, &page)
+}
+
+/// Addresses of the pictures of an invoice: a spreadsheet has none.
+fn pictures(invoice: &Invoice) -> Vec<String> {
+    let is_picture = matches!(invoice.row.file_kind.as_deref(), Some("pdf" | "jpeg" | "png" | "webp"));
+    let pages = if is_picture { invoice.row.pages } else { 0 };
+    (1..=pages).map(|page| format!("/invoices/{}/pages/{page}", invoice.row.id)).collect()
+}
+
+fn sums(chrome: &Chrome, invoice: &Invoice) -> Vec<(String, String)> {
+    let head = invoice.head();
+    let name = |kind: AmountKind, rate: Option<VatRate>, province: &str| {
+        let rate = rate.map(|rate| format!(" {} %", rate_text(rate).replace('.', ","))).unwrap_or_default();
+        format!("{}{rate} {province}", chrome.t(&format!("invoice.amount_{}", kind.code()))).trim().to_owned()
+    };
+    let amounts = head.amounts.iter().map(|one| (name(one.kind, one.rate, &one.province), show_money(one.amount)));
+    let total = head.total.map(|total: Money| (chrome.t("invoice.total").to_owned(), show_money(total)));
+    amounts.chain(total).collect()
+}
+
+/// The form of what is stored, with what is wrong with it at its fields while that can be corrected.
+async fn checked(
+    app: &App,
+    reader: &mut Reader,
+    chrome: &Chrome,
+    invoice: &Invoice,
+) -> Result<(Form, Vec<String>), Problem> {
+    let form = form_of(invoice);
+    if invoice.row.state()? != InvoiceState::Extracted {
+        return Ok((form, Vec::new()));
+    }
+    let today = app.db.day_of(reader.now());
+    let words = {
+        let (mut tx, opener) = reader.opening("GET /invoices/{id}");
+        words_of(&mut tx, &opener, invoice.row.id).await?
+    };
+    let now = Now { today, vault: app.db.vault() };
+    let case = Case::of(&mut reader.tx(), now, invoice, words.as_ref()).await?;
+    let (errors, warnings): (Vec<_>, Vec<_>) = case.wrong.into_iter().partition(Wrong::is_error);
+    let warnings = warnings.iter().map(|warning| warning.text.in_lang(chrome.lang).to_owned()).collect();
+    let form = if errors.is_empty() { form } else { form.refused(InvoiceRefusal::Wrong(errors).into())? };
+    Ok((form, warnings))
+}
+
+/// `POST /invoices/{id}`: keeps what was written; with `then` it goes on to the next step.
+pub async fn save(
+    State(app): State<App>,
+    chrome: Chrome,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let id = invoice_id(&id)?;
+    let key = form.key(&format!("POST /invoices/{id} (page)"))?;
+    let (body, places) = body_of(&form);
+    let version = form.value("version").parse().unwrap_or_default();
+    let done = match body.parse() {
+        Ok(edit) => app.db.execute(&actor, key, ChangeInvoice { id, version, edit }).await.map_err(Problem::from),
+        Err(problem) => Err(problem),
+    };
+    match done {
+        Ok(_) if form.has("then", "confirm") => steps::confirmed(&app, chrome, &actor, (id, false)).await,
+        Ok(_) if form.has("then", "more") => Ok(go(&format!("/invoices/{id}#lines"))),
+        Ok(_) => Ok(go_saying(&app, &format!("/invoices/{id}"), &Flash::says("invoice.saved", ""))),
+        Err(problem) => {
+            let form = form.refused(places.told(problem))?;
+            page(&app, chrome, &actor, (id, Some(form), StatusCode::UNPROCESSABLE_ENTITY)).await
+        }
+    }
+}

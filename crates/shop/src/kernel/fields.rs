@@ -1,0 +1,120 @@
+//! Reading single values of a body: each gives the value, or notes what would be accepted. What only one feature
+//! reads stands in its own files; which values may stand together is each feature's to say.
+
+use gondola_ledger::{Money, NumberError, UnitCost};
+use serde::{Deserialize, Deserializer};
+
+use super::lang::Text;
+use super::numbers::number_text;
+use super::text::{clean_line, clean_text};
+use super::validate::Errors;
+
+/// Characters of a description or of notes at most.
+pub const PROSE_MAX: usize = 2_000;
+/// A field that may be left out, or be null to empty it.
+///
+/// # Errors
+/// The input's.
+pub fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(input).map(Some)
+}
+
+/// Why a value is not taken: a stable code and what would be accepted.
+pub type FieldError = (&'static str, Text);
+
+/// What reading a value gives.
+pub type Read<T> = Result<T, FieldError>;
+
+/// Reads a field that may be absent.
+pub fn read<T>(errors: &mut Errors, field: &str, text: Option<String>, parse: impl Fn(&str) -> Read<T>) -> Option<T> {
+    errors.take(field, parse(&text?))
+}
+
+/// Reads a field that must be there.
+pub fn must<T>(errors: &mut Errors, field: &str, text: Option<String>, parse: impl Fn(&str) -> Read<T>) -> Option<T> {
+    let text = errors.required(field, text);
+    read(errors, field, text, parse)
+}
+
+/// Reads a field that may be absent, or null to empty it.
+pub fn read_or_null<T>(
+    errors: &mut Errors,
+    field: &str,
+    text: Option<Option<String>>,
+    parse: impl Fn(&str) -> Read<T>,
+) -> Option<Option<T>> {
+    match text? {
+        None => Some(None),
+        Some(text) => errors.take(field, parse(&text)).map(Some),
+    }
+}
+
+/// A whole number from 1 to `max`, or null.
+pub fn bounded(errors: &mut Errors, field: &str, value: Option<Option<i64>>, max: i64) -> Option<Option<i64>> {
+    if let Some(Some(value)) = value
+        && !(1..=max).contains(&value)
+    {
+        errors.add(field, "out_of_range", format!("Va de 1 a {max}."), format!("It goes from 1 to {max}."));
+    }
+    value
+}
+
+/// Reads every item of a list; what is wrong with one does not keep the others from being read.
+pub fn each<B, T>(list: Vec<B>, errors: &mut Errors, parse: impl Fn(B, usize, &mut Errors) -> Option<T>) -> Vec<T> {
+    list.into_iter().enumerate().filter_map(|(index, body)| parse(body, index, errors)).collect()
+}
+
+/// A price.
+///
+/// # Errors
+/// What is wrong with it and what would be accepted.
+pub fn parse_price(text: &str) -> Read<Money> {
+    Money::parse_price(text).map_err(wrong)
+}
+
+/// A unit cost.
+///
+/// # Errors
+/// What is wrong with it and what would be accepted.
+pub fn parse_cost(text: &str) -> Read<UnitCost> {
+    UnitCost::parse(text).map_err(wrong)
+}
+
+/// A percentage of up to two places, in basis points: it has the shape of an amount.
+///
+/// # Errors
+/// What is wrong with it and what would be accepted.
+pub fn parse_percent(text: &str) -> Read<i64> {
+    match Money::parse(text) {
+        Ok(percent) if percent.is_negative() => Err(wrong(NumberError::Negative)),
+        Ok(percent) if percent.raw() > 10_000 => Err(wrong(NumberError::TooLarge { max: "100" })),
+        Ok(percent) => Ok(percent.raw()),
+        Err(error) => Err(wrong(error)),
+    }
+}
+
+/// One line of text, from `min` to `max` characters.
+///
+/// # Errors
+/// What is wrong with it and what would be accepted.
+pub fn line(text: &str, min: usize, max: usize) -> Read<String> {
+    let line = clean_line(text, max)?;
+    if line.chars().count() < min {
+        let es = format!("Lleva de {min} a {max} caracteres.");
+        return Err(("text_too_short", Text::new(es, format!("It has {min} to {max} characters."))));
+    }
+    Ok(line)
+}
+
+/// Several lines of text, [`PROSE_MAX`] characters at most.
+///
+/// # Errors
+/// What is wrong with it and what would be accepted.
+pub fn prose(text: &str) -> Read<String> {
+    Ok(clean_text(text, PROSE_MAX)?)
+}
+
+/// What is wrong with a number, as a field's error.
+pub fn wrong(error: NumberError) -> FieldError {
+    (error.code(), number_text(error, None))
+}

@@ -1,0 +1,163 @@
+//! The JSON calls that change prices and what they are judged by. Lists are in `list.rs`.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use gondola_ledger::Money;
+use gondola_pricing::unit_cost::TaxStatus;
+use gondola_store::Permission;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use super::commands::{Confirmed, SetPrice};
+use super::list::{self, parse_product};
+use super::scalars::TaxStatusCode;
+use super::tax::{STATUSES, SetTaxStatus, parse_status};
+use super::views::{ChangeView, TaxStatusView};
+use crate::kernel::answer::replayable;
+use crate::kernel::body::given;
+use crate::kernel::fields::{Read, line, must, parse_price};
+use crate::kernel::scalars::{Day as DayText, Price, ProductName};
+use crate::kernel::time::{Day, parse_day};
+use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem, RequestKey, Text};
+use crate::stock::{ProductRef, REASON_MAX, REASON_MIN, Reason};
+
+/// Days that a shop's status may begin on: the years 2000 to 2099. Beyond them somebody mistyped.
+const FIRST_DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
+
+/// The feature's calls.
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let write = |routes, right| Endpoint::api(routes, Access::Needs(right), OpClass::Write, LimitGroup::General);
+    let mut endpoints = list::endpoints();
+    endpoints.extend([
+        write(routes!(set_price), Permission::EditPrices),
+        write(routes!(set_tax_status), Permission::ManageSettings),
+    ]);
+    endpoints
+}
+
+/// A sale price from now on.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = NewPrice)]
+#[serde(deny_unknown_fields)]
+pub struct PriceBody {
+    /// The product.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = ProductName, required)]
+    pub product: Option<String>,
+    /// How much it is on the GENERAL list.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Price, required)]
+    pub price: Option<String>,
+    /// Why.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Reason, required)]
+    pub reason: Option<String>,
+    /// That the owner takes it though it earns less than it must. Only the owner may say so.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool)]
+    pub confirmed: Option<bool>,
+}
+
+/// Why, in 3 to 200 characters.
+pub(super) fn parse_reason(text: &str) -> Read<String> {
+    line(text, REASON_MIN, REASON_MAX)
+}
+
+impl PriceBody {
+    /// The command, or every field's problem.
+    ///
+    /// # Errors
+    /// 422 with all of them.
+    pub(super) fn parse(self) -> Result<SetPrice, Problem> {
+        let mut errors = Errors::new();
+        let product: Option<ProductRef> = must(&mut errors, "product", self.product, parse_product);
+        let price: Option<Money> = must(&mut errors, "price", self.price, parse_price);
+        let reason = must(&mut errors, "reason", self.reason, parse_reason);
+        errors.finish()?;
+        let read = "nothing was wrong with it";
+        let confirmed = if self.confirmed == Some(true) { Confirmed::ByTheOwner } else { Confirmed::No };
+        Ok(SetPrice {
+            product: product.expect(read),
+            price: price.expect(read),
+            reason: reason.expect(read),
+            confirmed,
+        })
+    }
+}
+
+/// Set the sale price of a product, and keep why. Below what it must earn, the owner has to confirm it.
+#[utoipa::path(post, path = "/api/v1/prices", tag = "prices", request_body = PriceBody,
+    responses((status = 201, description = "The change", body = ChangeView)))]
+async fn set_price(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    key: RequestKey,
+    body: Body<PriceBody>,
+) -> Result<Response, Problem> {
+    let key = body.key(&key, "POST /prices");
+    let done = app.db.execute(&actor, key, body.value.parse()?).await?;
+    let mut change = ChangeView::from(done.out);
+    // Whoever sets a price need not see what the product costs.
+    change.cost = change.cost.filter(|_| actor.may(Permission::ReadCost));
+    Ok(replayable(StatusCode::CREATED, done.replayed, &change))
+}
+
+/// What the shop is to the tax office from a day on.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = NewTaxStatus)]
+#[serde(deny_unknown_fields)]
+pub struct TaxStatusBody {
+    /// What it is.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = TaxStatusCode, required)]
+    pub status: Option<String>,
+    /// From which day.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = DayText, required)]
+    pub valid_from: Option<String>,
+}
+
+/// A day that a shop's status may begin on.
+fn parse_first_day(text: &str) -> Read<Day> {
+    let told = |es: &str, en: &str| Text::new(es, en);
+    let day =
+        parse_day(text).ok_or_else(|| ("bad_date", told("Va como 2026-11-23.", "It is written as 2026-11-23.")))?;
+    let known = FIRST_DAYS.contains(&day);
+    known.then_some(day).ok_or_else(|| ("out_of_range", told("Va de 2000 a 2099.", "It goes from 2000 to 2099.")))
+}
+
+impl TaxStatusBody {
+    /// The command, or every field's problem.
+    ///
+    /// # Errors
+    /// 422 with all of them.
+    pub(super) fn parse(self) -> Result<SetTaxStatus, Problem> {
+        let mut errors = Errors::new();
+        let status: Option<TaxStatus> = must(&mut errors, "status", self.status, |code| {
+            let codes = STATUSES.map(|(code, _)| code).join(", ");
+            let told = || Text::new(format!("Es uno de estos: {codes}."), format!("It is one of these: {codes}."));
+            parse_status(code).ok_or_else(|| ("unknown_status", told()))
+        });
+        let valid_from: Option<Day> = must(&mut errors, "valid_from", self.valid_from, parse_first_day);
+        errors.finish()?;
+        let read = "nothing was wrong with it";
+        Ok(SetTaxStatus { status: status.expect(read), valid_from: valid_from.expect(read) })
+    }
+}
+
+/// Say what the shop is to the tax office from a day on: what every price earns is judged by it.
+#[utoipa::path(post, path = "/api/v1/tax-statuses", tag = "prices", request_body = TaxStatusBody,
+    responses((status = 201, description = "It is", body = TaxStatusView)))]
+async fn set_tax_status(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    key: RequestKey,
+    body: Body<TaxStatusBody>,
+) -> Result<Response, Problem> {
+    let key = body.key(&key, "POST /tax-statuses");
+    let command = body.value.parse()?;
+    let done = app.db.execute(&actor, key, command).await?;
+    Ok(replayable(StatusCode::CREATED, done.replayed, &TaxStatusView::from(done.out)))
+}

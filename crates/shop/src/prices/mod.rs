@@ -1,0 +1,38 @@
+//! Prices: what each product costs the customer on each list, how that came about, and whether it still earns. Every
+//! change of a price is kept with who, when, why and the cost of that moment (`placing.rs`); what a price must earn is
+//! judged in one place (`judging.rs`), by what the shop is to the tax office (`tax.rs`). The arithmetic is the crate
+//! `pricing`'s.
+//!
+//! Not here: many prices at once, seen before they hold (`repricings`), and a product's other fields (`catalogue`).
+
+mod api;
+mod commands;
+mod judging;
+mod list;
+mod pages;
+mod placing;
+mod priced;
+mod queries;
+mod refusal;
+mod scalars;
+pub mod sql;
+mod tax;
+mod views;
+pub mod words;
+
+pub use commands::SetPrice;
+pub use judging::{below_minimum, judge, minimum_of, seller_of};
+pub use placing::{Equal, LIST_GENERAL, LIST_WHOLESALE, NewPrice, Source, Why, count_up, place};
+pub use priced::{Priced, PricedFilter, PricedKey, all_priced, find_priced};
+pub use queries::{PriceChange, filter_of, product_id};
+pub use refusal::PriceRefusal;
+pub use scalars::schemas;
+pub use tax::{SetTaxStatus, status_on};
+pub use views::{Change, PriceView, light_code, severity_code};
+
+/// The feature's routes.
+pub fn endpoints() -> Vec<crate::kernel::Endpoint> {
+    let mut endpoints = api::endpoints();
+    endpoints.extend(pages::endpoints());
+    endpoints
+}

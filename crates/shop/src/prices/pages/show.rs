@@ -1,0 +1,127 @@
+//! One product's price: what it earns, how it came about, and setting it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use gondola_ledger::Money;
+use gondola_store::{Actor, Permission};
+
+use super::super::api::PriceBody;
+use super::super::placing::LIST_GENERAL;
+use super::super::priced::find_priced;
+use super::super::queries::{self, PriceChange, product_id, status_now};
+use super::list::{PriceLine, percent};
+use crate::kernel::ask::segment;
+use crate::kernel::numbers::{show_money, typed_money};
+use crate::kernel::page::{go_saying, show_as};
+use crate::kernel::path::Segment;
+use crate::kernel::time::local_day;
+use crate::kernel::{App, Caller, Chrome, Flash, Form, Link, Problem, Reader};
+use crate::stock::ProductRef;
+
+/// Changes on a screen.
+const CHANGES_SHOWN: i64 = 50;
+
+/// A change as the page shows it.
+pub(super) struct ChangeLine {
+    pub when: i64,
+    pub list: String,
+    pub before: String,
+    pub price: String,
+    pub source: String,
+    pub reason: String,
+    pub who: String,
+}
+
+impl From<PriceChange> for ChangeLine {
+    fn from(change: PriceChange) -> Self {
+        let money = |amount: Option<i64>| amount.map(|amount| show_money(Money::new(amount))).unwrap_or_default();
+        Self {
+            when: change.changed_at,
+            before: money(change.before),
+            price: money(change.amount),
+            list: change.list,
+            source: format!("price.source_{}", change.source),
+            reason: change.reason,
+            who: change.actor_name,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "price.html")]
+pub(super) struct PricePage {
+    pub chrome: Chrome,
+    pub line: PriceLine,
+    pub minimum: String,
+    pub changes: Vec<ChangeLine>,
+    pub file: Link,
+    pub form: Form,
+    pub may_price: bool,
+    pub may_override: bool,
+}
+
+/// `GET /prices/{sku}`.
+pub async fn show(State(app): State<App>, chrome: Chrome, Segment(sku): Segment) -> Result<Response, Problem> {
+    show_price(&app, chrome, &sku, Form::new()).await
+}
+
+fn reference(sku: &str) -> Result<ProductRef, Problem> {
+    ProductRef::parse(&format!("sku:{sku}")).ok_or_else(Problem::not_found)
+}
+
+async fn show_price(app: &App, mut chrome: Chrome, sku: &str, form: Form) -> Result<Response, Problem> {
+    let refused = !form.messages(&chrome.lang).is_empty();
+    let reference = reference(sku)?;
+    let mut reader = Reader::open(app, &chrome.actor, Permission::ReadCost).await?;
+    let now = reader.now();
+    let status = status_now(&mut reader, local_day(now, &app.zone)).await?;
+    let mut tx = reader.tx();
+    let id = product_id(&mut tx, &reference).await?.ok_or_else(Problem::not_found)?;
+    let product = find_priced(&mut tx, LIST_GENERAL, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+    let mut changes = queries::changes(&mut tx, Some(id), None, None, CHANGES_SHOWN).await?;
+    changes.truncate(usize::try_from(CHANGES_SHOWN).unwrap_or(0));
+    chrome.title.clone_from(&product.name);
+    let page = PricePage {
+        minimum: percent(product.minimum()),
+        line: PriceLine::of(product, status, now),
+        changes: changes.into_iter().map(ChangeLine::from).collect(),
+        file: Link::to("/api/v1/prices/history").with("product", &reference.to_string()),
+        form,
+        may_price: chrome.may(Permission::EditPrices),
+        may_override: chrome.may(Permission::OverridePrices),
+        chrome: chrome.clone(),
+    };
+    let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    show_as(status, &chrome, &page)
+}
+
+/// `POST /prices/{sku}`.
+pub async fn set(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    chrome: Chrome,
+    Segment(sku): Segment,
+    form: Form,
+) -> Result<Response, Problem> {
+    match set_price(&app, &actor, &sku, &form).await {
+        Ok(change) => {
+            let path = format!("/prices/{}", segment(&change.sku));
+            let price = change.amount.map(|amount| show_money(Money::new(amount))).unwrap_or_default();
+            Ok(go_saying(&app, &path, &Flash::says("price.set", &price)))
+        }
+        Err(problem) => show_price(&app, chrome, &sku, form.refused(problem)?).await,
+    }
+}
+
+async fn set_price(app: &App, actor: &Actor, sku: &str, form: &Form) -> Result<PriceChange, Problem> {
+    let body = PriceBody {
+        product: Some(reference(sku)?.to_string()),
+        price: form.given("price").map(|text| typed_money(&text)),
+        reason: form.given("reason"),
+        confirmed: form.has("confirmed", "yes").then_some(true),
+    };
+    let key = form.key(&format!("POST /prices/{sku} (page)"))?;
+    Ok(app.db.execute(actor, key, body.parse()?).await?.out)
+}

@@ -1,0 +1,208 @@
+//! Products with everything their prices are judged by, read at once: cost, category, sales, what the price was built
+//! on. Lists, lights and repricings all look at the same rows.
+
+use gondola_ledger::{Money, Qty, UnitCost};
+use gondola_pricing::light::{CostChange, Light, StaleAfter, StockState, Watched};
+use gondola_pricing::markup::Percentages;
+use gondola_pricing::price::{PriceRules, Rounding, Seller};
+use gondola_pricing::rate::Rate;
+use gondola_pricing::unit_cost::TaxStatus;
+use gondola_store::{At, StoreError, Tx, both};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::judging::{minimum_of, seller_of};
+use super::sql;
+use crate::kernel::bulk::id_list;
+
+/// Products read at once where all of them are wanted.
+const ALL_AT_ONCE: i64 = 5_000;
+/// Days of a month, for what sells in one.
+const MONTH_DAYS: i128 = 30;
+const MICROSECONDS_PER_DAY: At = 86_400_000_000;
+
+/// A product with what its price is judged by.
+#[derive(Debug, Clone, FromRow)]
+pub struct Priced {
+    /// Its id.
+    pub id: Uuid,
+    /// Its SKU.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// Its name, folded: lists are in this order.
+    pub name_folded: String,
+    /// Its brand.
+    pub brand: String,
+    /// Its unit.
+    pub unit: String,
+    /// The code of its category.
+    pub category: String,
+    /// Its VAT in basis points.
+    pub vat_bp: i64,
+    replacement_cost: Option<i64>,
+    /// The version it was read at.
+    pub version: i64,
+    margin_min_bp: i64,
+    margin_max_bp: i64,
+    rounding_step: i64,
+    price: Option<i64>,
+    built_on: Option<i64>,
+    /// When its price changed.
+    pub changed_at: Option<At>,
+    wholesale_price: Option<i64>,
+    level: String,
+    demand_quantity: i64,
+    demand_days: i64,
+}
+
+/// Where a page of them begins: the folded name and the id of the last one before.
+pub type PricedKey = (String, Uuid);
+
+/// Which products.
+#[derive(Debug, Clone, Default)]
+pub struct PricedFilter {
+    /// Of this category or one below it.
+    pub category: Option<Uuid>,
+    /// Of the brand with this folded name.
+    pub brand: Option<String>,
+    /// That this supplier brings.
+    pub supplier: Option<Uuid>,
+}
+
+impl Priced {
+    /// What it costs to buy again, where that is known.
+    pub fn cost(&self) -> Option<UnitCost> {
+        self.replacement_cost.map(UnitCost::new).filter(|cost| cost.is_positive())
+    }
+
+    /// Its price on the list that was read.
+    pub fn price(&self) -> Option<Money> {
+        self.price.map(Money::new)
+    }
+
+    /// Its price on the MAYORISTA list.
+    pub fn wholesale_price(&self) -> Option<Money> {
+        self.wholesale_price.map(Money::new)
+    }
+
+    /// The cost its price was built on.
+    pub fn built_on(&self) -> Option<UnitCost> {
+        self.built_on.map(UnitCost::new).filter(|cost| cost.is_positive())
+    }
+
+    /// Who sells it.
+    pub fn seller(&self, status: TaxStatus) -> Seller {
+        seller_of(status, self.vat_bp)
+    }
+
+    /// Its category's smallest margin.
+    pub fn minimum(&self) -> Rate {
+        minimum_of(self.margin_min_bp)
+    }
+
+    /// The middle of its category's margins.
+    pub fn band_middle(&self) -> Rate {
+        minimum_of((self.margin_min_bp + self.margin_max_bp) / 2)
+    }
+
+    /// How its prices are rounded and what they must earn.
+    pub fn rules(&self) -> PriceRules {
+        let step = Money::new(self.rounding_step.max(1));
+        let rounding = Rounding::new(Vec::new(), step).expect("a step of at least a centavo");
+        PriceRules { rounding, minimum: self.minimum() }
+    }
+
+    /// How its cost moved since its price was built; none where either is not known.
+    pub fn cost_change(&self) -> Option<CostChange> {
+        Some(CostChange { old: self.built_on()?, new: self.cost()? })
+    }
+
+    /// Both percentages of its price over what it costs to buy again.
+    pub fn percentages(&self, status: TaxStatus) -> Option<Percentages> {
+        self.seller(status).percentages(self.cost()?, self.price()?)
+    }
+
+    /// What sells in a month, by its demand of late.
+    pub fn monthly_sales(&self) -> Qty {
+        if self.demand_days <= 0 {
+            return Qty::ZERO;
+        }
+        let sales = i128::from(self.demand_quantity) * MONTH_DAYS / i128::from(self.demand_days);
+        Qty::new(i64::try_from(sales).unwrap_or(0))
+    }
+
+    /// The lights that are on, the gravest first; a product without a price or a cost has none but its age.
+    pub fn lights(&self, status: TaxStatus, now: At) -> Vec<Light> {
+        let Some(price) = self.price() else { return Vec::new() };
+        let unchanged_days = self.changed_at.map_or(0, |at| (now - at) / MICROSECONDS_PER_DAY);
+        let cost = self.cost();
+        let known = cost.unwrap_or(UnitCost::ZERO);
+        let watched = Watched {
+            seller: self.seller(status),
+            price,
+            cost: CostChange { old: self.built_on().unwrap_or(known), new: known },
+            minimum: self.minimum(),
+            unchanged_days,
+            stale_after_days: StaleAfter::default(),
+            stock: self.stock_state(),
+            buy_ahead_gain: Money::ZERO,
+        };
+        let lights = watched.lights().into_iter();
+        lights.filter(|light| cost.is_some() || *light == Light::Stale).collect()
+    }
+
+    fn stock_state(&self) -> StockState {
+        match self.level.as_str() {
+            "negative" | "out_of_stock" | "critical" | "low" => StockState::Low,
+            _ => StockState::Enough,
+        }
+    }
+}
+
+/// A page of products in use, by name, with one more than `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) async fn priced(
+    tx: &mut Tx<'_>,
+    list: &str,
+    filter: &PricedFilter,
+    after: Option<&PricedKey>,
+    limit: i64,
+) -> Result<Vec<Priced>, StoreError> {
+    let (name, id) = after.map_or(("", Uuid::nil()), |(name, id)| (name.as_str(), *id));
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_PRICED)).bind(list).bind(name).bind(id)
+        .bind(filter.category).bind(&filter.brand).bind(filter.supplier).bind(limit + 1).fetch_all(c).await?))
+}
+
+/// All products in use that a filter names, by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all_priced(tx: &mut Tx<'_>, list: &str, filter: &PricedFilter) -> Result<Vec<Priced>, StoreError> {
+    let (mut all, mut after): (Vec<Priced>, Option<PricedKey>) = (Vec::new(), None);
+    loop {
+        let page = priced(tx, list, filter, after.as_ref(), ALL_AT_ONCE - 1).await?;
+        let is_last = (page.len() as u64) < ALL_AT_ONCE.unsigned_abs();
+        after = page.last().map(|last| (last.name_folded.clone(), last.id));
+        all.extend(page);
+        if is_last {
+            return Ok(all);
+        }
+    }
+}
+
+/// These products, those in use, by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find_priced(tx: &mut Tx<'_>, list: &str, ids: &[Uuid]) -> Result<Vec<Priced>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(crate::kernel::bulk::ROWS_PER_STATEMENT) {
+        let page: Vec<Priced> = both!(&mut *tx, c, text => sqlx::query_as(text(sql::FIND_PRICED)).bind(list)
+            .bind(id_list(ids)).fetch_all(c).await?);
+        found.extend(page);
+    }
+    Ok(found)
+}

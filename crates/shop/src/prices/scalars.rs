@@ -1,0 +1,15 @@
+//! The kinds of value that prices take; each says in one pattern what its reader accepts.
+
+use super::placing::{LIST_GENERAL, LIST_WHOLESALE};
+use super::tax::STATUSES;
+use super::views::LIGHTS;
+use crate::kernel::scalars::{one_of, scalars};
+
+scalars! {
+    /// A price list.
+    PriceListCode = one_of([LIST_GENERAL, LIST_WHOLESALE]);
+    /// A light of a price.
+    LightCode = one_of(LIGHTS.map(|(code, _)| code));
+    /// What a shop is to the tax office.
+    TaxStatusCode = one_of(STATUSES.map(|(code, _)| code));
+}

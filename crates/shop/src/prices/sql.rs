@@ -1,0 +1,102 @@
+//! Every statement about prices, how they came about, and what the shop is to the tax office.
+
+/// What a price is judged by, of products in use: `$1` is the list.
+macro_rules! priced {
+    () => {
+        "select p.id, p.sku, p.name, p.name_folded, p.brand, p.unit, c.code as category, p.vat_bp, p.replacement_cost, p.version,
+            c.margin_min_bp, c.margin_max_bp, c.rounding_step, price.amount as price, price.cost as built_on, price.changed_at,
+            wholesale.amount as wholesale_price, h.level, h.demand_quantity, h.demand_days
+        from products as p
+        join categories as c on c.id = p.category_id
+        join stock_heads as h on h.product_id = p.id
+        left join prices as price on price.product_id = p.id and price.list = $1
+        left join prices as wholesale on wholesale.product_id = p.id and wholesale.list = 'MAYORISTA'
+        where p.active "
+    };
+}
+
+/// What one change of a price says.
+macro_rules! change {
+    () => {
+        "select h.number, h.product_id, p.sku, p.name, h.list, h.before, h.amount, h.cost, p.vat_bp, h.source, h.reason,
+            h.repricing_id, h.changed_at, h.actor_name
+        from price_changes as h join products as p on p.id = h.product_id "
+    };
+}
+
+gondola_store::sql! {
+    /// A page of products with what their prices are judged by: of a category or one below it, of a brand, of a supplier.
+    LIST_PRICED = (priced!(), "and (p.name_folded, p.id) > ($2, $3)
+            and (cast($4 as uuid) is null or p.category_id in (with recursive below (id) as (select id from categories where id = $4
+                union select k.id from categories as k join below on k.parent_id = below.id) select id from below))
+            and (cast($5 as text) is null or p.brand_folded = $5)
+            and (cast($6 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $6))
+        order by p.name_folded, p.id limit $7");
+    /// These products with what their prices are judged by.
+    FIND_PRICED = sqlite (priced!(), "and p.id in (select unhex(value, '-') from json_each($2)) order by p.name_folded, p.id")
+        postgres (priced!(), "and p.id = any(array(select value::uuid from json_array_elements_text($2::json) as ids (value)))
+        order by p.name_folded, p.id");
+    /// Prices of a list as they were at an instant, by name.
+    LIST_PRICES_AT = "select p.id, p.sku, p.name, p.name_folded, h.amount, h.cost, p.vat_bp, h.changed_at
+        from products as p join price_changes as h on h.product_id = p.id and h.list = $1
+        where h.number = (select max(number) from price_changes where product_id = p.id and list = $1 and changed_at <= $2)
+            and h.amount is not null and (p.name_folded, p.id) > ($3, $4)
+        order by p.name_folded, p.id limit $5";
+    /// A page of changes, newest first: of a product, of a list.
+    LIST_CHANGES = (change!(), "where h.number < $1 and (cast($2 as uuid) is null or h.product_id = $2)
+            and (cast($3 as text) is null or h.list = $3)
+        order by h.number desc limit $4");
+    /// Keeps how prices change; where `$8` is not set, one that stays the same is no change.
+    INSERT_CHANGES = sqlite "insert into price_changes (product_id, list, amount, before, cost, source, reason, repricing_id,
+            changed_at, changed_by, actor_name)
+        select unhex(r.value ->> 'product_id', '-'), r.value ->> 'list', r.value ->> 'amount', p.amount, r.value ->> 'cost',
+            $2, $3, $4, $5, $6, $7
+        from json_each($1) as r
+        left join prices as p on p.product_id = unhex(r.value ->> 'product_id', '-') and p.list = r.value ->> 'list'
+        where $8 or p.amount is distinct from (r.value ->> 'amount')"
+        postgres "insert into price_changes (product_id, list, amount, before, cost, source, reason, repricing_id,
+            changed_at, changed_by, actor_name)
+        select r.product_id, r.list, r.amount, p.amount, r.cost, $2, $3, $4, $5, $6, $7
+        from json_to_recordset($1::json) as r (product_id uuid, list text, amount bigint, cost bigint)
+        left join prices as p on p.product_id = r.product_id and p.list = r.list
+        where $8 or p.amount is distinct from r.amount";
+    /// Sets prices; where `$4` is not set, an equal one keeps its date and its cost.
+    PUT_PRICES = sqlite "insert into prices (product_id, list, amount, cost, changed_at, changed_by)
+        select unhex(r.value ->> 'product_id', '-'), r.value ->> 'list', r.value ->> 'amount', r.value ->> 'cost', $2, $3
+        from json_each($1) as r where r.value ->> 'amount' is not null
+        on conflict (product_id, list) do update set amount = excluded.amount, cost = excluded.cost,
+            changed_at = excluded.changed_at, changed_by = excluded.changed_by where $4 or prices.amount <> excluded.amount"
+        postgres "insert into prices (product_id, list, amount, cost, changed_at, changed_by)
+        select r.product_id, r.list, r.amount, r.cost, $2, $3
+        from json_to_recordset($1::json) as r (product_id uuid, list text, amount bigint, cost bigint) where r.amount is not null
+        on conflict (product_id, list) do update set amount = excluded.amount, cost = excluded.cost,
+            changed_at = excluded.changed_at, changed_by = excluded.changed_by where $4 or prices.amount <> excluded.amount";
+    /// Removes prices that have no amount any more.
+    DELETE_PRICES = sqlite "delete from prices where (product_id, list) in
+        (select unhex(value ->> 'product_id', '-'), value ->> 'list' from json_each($1) where value ->> 'amount' is null)"
+        postgres "delete from prices where (product_id, list) in
+        (select r.product_id, r.list from json_to_recordset($1::json) as r (product_id uuid, list text, amount bigint)
+            where r.amount is null)";
+    /// Counts a product up whose price was changed, if it is still as it was read.
+    COUNT_UP = sqlite "update products set version = version + 1, updated_at = $2 from json_each($1) as r
+        where products.id = unhex(r.value ->> 'product_id', '-') and products.version = r.value ->> 'version'"
+        postgres "update products set version = products.version + 1, updated_at = $2
+        from json_to_recordset($1::json) as r (product_id uuid, version bigint)
+        where products.id = r.product_id and products.version = r.version";
+    /// The product of an id or of a SKU.
+    FIND_PRODUCT = "select id from products where id = $1 or sku = $2";
+    /// A category's id.
+    FIND_CATEGORY = "select id from categories where code = $1";
+    /// The categories in use, by code and name, as they stand in the shop.
+    CATEGORY_CHOICES = "select code, name from categories where active order by position, code";
+    /// A supplier's id.
+    FIND_SUPPLIER = "select id from suppliers where code = $1";
+    /// What the shop is to the tax office on a day.
+    FIND_TAX_STATUS = "select status from tax_statuses where valid_from <= $1 order by valid_from desc limit 1";
+    /// What the shop is to the tax office from which day on, newest first.
+    LIST_TAX_STATUSES = "select valid_from, status, set_by, set_at from tax_statuses where valid_from < $1
+        order by valid_from desc limit $2";
+    /// Says what the shop is from a day on.
+    PUT_TAX_STATUS = "insert into tax_statuses (id, valid_from, status, set_by, set_at) values ($1, $2, $3, $4, $5)
+        on conflict (valid_from) do update set status = excluded.status, set_by = excluded.set_by, set_at = excluded.set_at";
+}

@@ -1,0 +1,162 @@
+//! An order is sent, closed or cancelled.
+
+use gondola_store::{At, Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows, settings};
+use uuid::Uuid;
+
+use super::draft::asked_of;
+use super::paper::{Heading, PaperLine, order_text};
+use super::queries::{OrderLine, Ordered};
+use super::refusal::PurchaseRefused;
+use super::rows::{as_stored, lock, turn_notes};
+use super::sql;
+use super::state::OrderState;
+use crate::kernel::time::Day;
+use crate::notebook::EntryState;
+
+/// The setting that holds the shop's name, once somebody has given it one.
+const SHOP_NAME: &str = "shop.name";
+/// Characters of what else is said to a supplier at most.
+pub const ORDER_NOTES_MAX: usize = 500;
+
+/// Sends an order: from now on the supplier knows, and its text and lines stay as they are.
+#[derive(Debug, Clone)]
+pub struct SendOrder {
+    /// The order.
+    pub id: Uuid,
+    /// The day that the supplier promised.
+    pub promised_on: Option<Day>,
+    /// What else is said to the supplier, under the list.
+    pub notes: Option<String>,
+}
+
+impl Command for SendOrder {
+    const NAME: &'static str = "purchasing.send";
+    type Out = Ordered;
+    type Refusal = PurchaseRefused;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn permission(&self) -> Permission {
+        Permission::EditPurchases
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Ordered, Fail<PurchaseRefused>> {
+        let state = lock(tx, self.id).await?.state()?;
+        let sent = state.send().map_err(|refusal| Fail::Refused(refusal.into()))?;
+        let before = as_stored(tx, self.id).await?;
+        if before.lines.is_empty() {
+            return Err(Fail::Refused(PurchaseRefused::Empty));
+        }
+        cx.changes(&before);
+        let notes = self.notes.clone().unwrap_or_default();
+        let shop = shop_name(tx).await?;
+        let text = told(&before, shop.as_deref(), cx.day_of(cx.now), &notes);
+        let done = both!(tx, c, sql_text => sqlx::query(sql_text(sql::SEND_ORDER))
+            .bind(self.id).bind(sent.code()).bind(&text).bind(cx.now).bind(self.promised_on).bind(&notes)
+            .execute(c).await?.rows_affected());
+        expect_rows(sql::SEND_ORDER, 1, done)?;
+        as_stored(tx, self.id).await
+    }
+}
+
+/// The text of an order as it would be sent.
+pub(super) fn told(ordered: &Ordered, shop: Option<&str>, day: Day, notes: &str) -> String {
+    let line = |line: &OrderLine| PaperLine {
+        name: line.wording.clone().unwrap_or_else(|| line.title().to_owned()),
+        quantity: asked_of(line).quantity,
+        is_urgent: line.urgent,
+    };
+    let lines: Vec<PaperLine> = ordered.lines.iter().map(line).collect();
+    let text = order_text(Heading { shop, supplier: &ordered.order.supplier_name, day }, &lines);
+    if notes.is_empty() { text } else { format!("{text}\n{notes}") }
+}
+
+/// The shop's name, if it has one.
+pub(super) async fn shop_name(tx: &mut Tx<'_>) -> Result<Option<String>, StoreError> {
+    settings::find(tx, SHOP_NAME).await
+}
+
+/// Closes an order: nothing more of it is expected. What it asked for and did not come is pending in the notebook again.
+#[derive(Debug, Clone)]
+pub struct CloseOrder {
+    /// The order.
+    pub id: Uuid,
+    /// Why.
+    pub reason: String,
+}
+
+impl Command for CloseOrder {
+    const NAME: &'static str = "purchasing.close";
+    type Out = Ordered;
+    type Refusal = PurchaseRefused;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn permission(&self) -> Permission {
+        Permission::EditPurchases
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Ordered, Fail<PurchaseRefused>> {
+        end(tx, cx, (self.id, &self.reason), OrderState::close).await
+    }
+}
+
+/// Calls an order off while nothing of it came. What the notebook asked for by it is pending again.
+#[derive(Debug, Clone)]
+pub struct CancelOrder {
+    /// The order.
+    pub id: Uuid,
+    /// Why.
+    pub reason: String,
+}
+
+impl Command for CancelOrder {
+    const NAME: &'static str = "purchasing.cancel";
+    type Out = Ordered;
+    type Refusal = PurchaseRefused;
+
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn permission(&self) -> Permission {
+        Permission::EditPurchases
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Ordered, Fail<PurchaseRefused>> {
+        end(tx, cx, (self.id, &self.reason), OrderState::cancel).await
+    }
+}
+
+async fn end(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    (id, reason): (Uuid, &str),
+    step: impl FnOnce(OrderState) -> Result<OrderState, super::state::NotNow>,
+) -> Result<Ordered, Fail<PurchaseRefused>> {
+    cx.because(reason);
+    let state = lock(tx, id).await?.state()?;
+    let ended = step(state).map_err(|refusal| Fail::Refused(refusal.into()))?;
+    let before = as_stored(tx, id).await?;
+    cx.changes(&before);
+    let came = |number: i64| before.lines.iter().any(|line| line.line == number && line.base_received > 0);
+    turn_notes(tx, id, (EntryState::Ordered, EntryState::Pending), |line| !came(line)).await?;
+    turn_notes(tx, id, (EntryState::Ordered, EntryState::Received), came).await?;
+    write_end(tx, cx, (id, ended, reason)).await?;
+    as_stored(tx, id).await
+}
+
+async fn write_end(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    (id, state, reason): (Uuid, OrderState, &str),
+) -> Result<(), StoreError> {
+    let now: At = cx.now;
+    let ended = both!(tx, c, text => sqlx::query(text(sql::END_ORDER))
+        .bind(id).bind(state.code()).bind(now).bind(&cx.actor.name).bind(reason).execute(c).await?.rows_affected());
+    expect_rows(sql::END_ORDER, 1, ended)
+}

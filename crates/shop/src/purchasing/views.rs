@@ -1,0 +1,191 @@
+//! Orders as the API answers them. Cost is there for whoever may see it.
+
+use gondola_ledger::{Qty, Unit, UnitCost};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::queries::{Order, OrderLine, Ordered};
+use crate::kernel::time::{format_day, format_instant};
+
+/// Whether who asks may see what things cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Costs {
+    /// They may.
+    Shown,
+    /// They may not.
+    Hidden,
+}
+
+impl Costs {
+    /// As an actor's right says.
+    pub(super) fn of(sees_cost: bool) -> Self {
+        if sees_cost { Self::Shown } else { Self::Hidden }
+    }
+
+    /// The cost, for who may see it.
+    pub(super) fn text(self, cost: Option<i64>) -> Option<String> {
+        cost.filter(|_| self == Self::Shown).map(|cost| UnitCost::new(cost).to_string())
+    }
+}
+
+/// An order to a supplier, without its lines.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PurchaseOrderSummary)]
+pub struct OrderItem {
+    /// Its id.
+    pub id: Uuid,
+    /// Its number.
+    pub number: i64,
+    /// Code of the supplier.
+    pub supplier: String,
+    /// The supplier's name.
+    pub supplier_name: String,
+    /// `draft`, `sent`, `partial`, `received`, `closed` or `cancelled`.
+    #[schema(example = "draft")]
+    pub state: String,
+    /// What else was said to the supplier.
+    pub notes: String,
+    /// Who began it.
+    pub user: String,
+    /// When it was begun, UTC.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// When it was sent, UTC.
+    #[schema(required, format = DateTime)]
+    pub sent_at: Option<String>,
+    /// The day that the supplier promised.
+    #[schema(required, format = Date)]
+    pub promised_on: Option<String>,
+    /// When goods of it came last, UTC.
+    #[schema(required, format = DateTime)]
+    pub received_at: Option<String>,
+    /// When it ended, UTC.
+    #[schema(required, format = DateTime)]
+    pub closed_at: Option<String>,
+    /// Who ended it.
+    #[schema(required)]
+    pub closed_by: Option<String>,
+    /// Why.
+    #[schema(required)]
+    pub closing_reason: Option<String>,
+    /// How many lines it has.
+    pub lines_total: i64,
+    /// How many of them are not complete.
+    pub lines_missing: i64,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// An order with its lines.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PurchaseOrder)]
+pub struct OrderDetail {
+    /// The order.
+    #[serde(flatten)]
+    pub order: OrderItem,
+    /// The text as it was sent; null before.
+    #[schema(required)]
+    pub sent_text: Option<String>,
+    /// Its lines.
+    pub lines: Vec<OrderLineItem>,
+}
+
+/// The orders that lines went onto.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PurchaseOrders)]
+pub struct OrderDetails {
+    /// One for each supplier.
+    pub orders: Vec<OrderDetail>,
+}
+
+/// A line of an order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PurchaseOrderLine)]
+pub struct OrderLineItem {
+    /// Its number, from 1.
+    pub line: i64,
+    /// The product, as `sku:SKU`; null for a text.
+    #[schema(required)]
+    pub product: Option<String>,
+    /// The product's name.
+    #[schema(required)]
+    pub name: Option<String>,
+    /// What is ordered, in somebody's words.
+    pub text: String,
+    /// How much; null while nobody said.
+    #[schema(required)]
+    pub quantity: Option<String>,
+    /// The unit, as the supplier is told.
+    #[schema(required)]
+    pub unit: Option<String>,
+    /// How much that is in the product's own unit; null while nobody knows.
+    #[schema(required)]
+    pub base_quantity: Option<String>,
+    /// How much came, in the product's own unit.
+    pub received: String,
+    /// Received minus ordered, in the product's own unit, signed; null while nobody knows.
+    #[schema(required)]
+    pub difference: Option<String>,
+    /// Whether as much came as was ordered.
+    pub complete: bool,
+    /// Whether it is urgent.
+    pub urgent: bool,
+    /// What one `unit` should cost; null for who may not see cost.
+    #[schema(required)]
+    pub expected_cost: Option<String>,
+}
+
+pub(super) fn item(found: Order) -> OrderItem {
+    OrderItem {
+        id: found.id,
+        number: found.number,
+        supplier: found.supplier,
+        supplier_name: found.supplier_name,
+        state: found.state,
+        notes: found.notes,
+        user: found.actor_name,
+        created_at: format_instant(found.created_at),
+        sent_at: found.sent_at.map(format_instant),
+        promised_on: found.promised_on.map(format_day),
+        received_at: found.received_at.map(format_instant),
+        closed_at: found.closed_at.map(format_instant),
+        closed_by: found.closed_by,
+        closing_reason: found.closing_reason,
+        lines_total: found.lines,
+        lines_missing: found.missing,
+        version: found.version,
+    }
+}
+
+pub(super) fn detail(found: Ordered, costs: Costs) -> OrderDetail {
+    let Ordered { mut order, lines } = found;
+    let sent_text = order.sent_text.take();
+    let lines = lines.into_iter().map(|line| line_item(line, costs)).collect();
+    OrderDetail { order: item(order), sent_text, lines }
+}
+
+fn line_item(line: OrderLine, costs: Costs) -> OrderLineItem {
+    let base = |quantity: i64| amount(quantity, line.product_unit.as_deref());
+    OrderLineItem {
+        line: line.line,
+        complete: line.is_complete(),
+        quantity: line.quantity.map(|quantity| amount(quantity, line.unit.as_deref())),
+        base_quantity: line.base_quantity.map(base),
+        received: base(line.base_received),
+        difference: line.base_quantity.map(|ordered| base(line.base_received - ordered)),
+        urgent: line.urgent,
+        expected_cost: costs.text(line.expected_cost),
+        product: line.sku.map(|sku| format!("sku:{sku}")),
+        name: line.name,
+        text: line.about,
+        unit: line.unit,
+    }
+}
+
+/// A quantity in a unit as people say it: whole packs are written whole.
+pub(super) fn amount(quantity: i64, unit: Option<&str>) -> String {
+    let quantity = Qty::new(quantity);
+    let base = unit.and_then(Unit::from_code);
+    quantity.format(base.unwrap_or(if quantity.is_whole() { Unit::Un } else { Unit::Kg }))
+}

@@ -1,0 +1,145 @@
+//! What a repricing is built by, and the price that it makes of a product. The arithmetic is the crate `pricing`'s.
+
+use gondola_ledger::{Money, UnitCost};
+use gondola_pricing::markup::Percentages;
+use gondola_pricing::price::{PriceRefusal, PriceRules, Seller, shelf_price};
+use gondola_pricing::rate::Rate;
+use gondola_pricing::unit_cost::TaxStatus;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::inflation::Month;
+use crate::prices::Priced;
+
+/// A margin that every price has: so much is never lost on one.
+const NO_MINIMUM: Rate = Rate::new(i32::MIN);
+
+/// How the new price of a product follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Rule {
+    /// From its price: so many millionths more, or less.
+    Percentage {
+        /// Millionths.
+        rate: i32,
+    },
+    /// From its price: as much more as prices rose in these months.
+    Index {
+        /// The first month.
+        from: Month,
+        /// The last month.
+        to: Month,
+        /// Millionths that they add up to, once it is built.
+        rate: i32,
+    },
+    /// From its cost by a markup.
+    Markup {
+        /// Millionths of the cost.
+        rate: i32,
+    },
+    /// From its cost by a margin.
+    Margin {
+        /// Millionths of the price.
+        rate: i32,
+    },
+    /// From its cost by the middle of its category's margins.
+    Band,
+    /// From a cost that moved, by what its price left over the cost it was built on.
+    Cost,
+    /// As somebody says, product by product.
+    Prices {
+        /// Ids and centavos.
+        prices: Vec<(Uuid, i64)>,
+    },
+}
+
+/// A rule and the products it is for, as people said it: codes and names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The rule.
+    pub rule: Rule,
+    /// The code of a category; those below it are meant too.
+    pub category: Option<String>,
+    /// A brand.
+    pub brand: Option<String>,
+    /// The code of a supplier.
+    pub supplier: Option<String>,
+}
+
+impl Rule {
+    /// Its name in the API.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Percentage { .. } => "percentage",
+            Self::Index { .. } => "index",
+            Self::Markup { .. } => "markup",
+            Self::Margin { .. } => "margin",
+            Self::Band => "band",
+            Self::Cost => "cost",
+            Self::Prices { .. } => "prices",
+        }
+    }
+
+    /// The percentage it has.
+    pub const fn rate(&self) -> Option<Rate> {
+        match self {
+            Self::Percentage { rate } | Self::Index { rate, .. } | Self::Markup { rate } | Self::Margin { rate } => {
+                Some(Rate::new(*rate))
+            }
+            Self::Band | Self::Cost | Self::Prices { .. } => None,
+        }
+    }
+
+    /// The months of an index.
+    pub const fn months(&self) -> Option<(Month, Month)> {
+        match self {
+            Self::Index { from, to, .. } => Some((*from, *to)),
+            _ => None,
+        }
+    }
+
+    /// Whether a price that stays as it is is still a row: it is then built on the new cost.
+    pub const fn keeps_equal(&self) -> bool {
+        matches!(self, Self::Cost)
+    }
+
+    /// The new price of a product; none where there is nothing to build it on.
+    pub fn price_of(&self, product: &Priced, status: TaxStatus) -> Option<Money> {
+        let seller = product.seller(status);
+        match self {
+            Self::Percentage { rate } | Self::Index { rate, .. } => raised(product, Rate::new(*rate)),
+            Self::Markup { rate } => on_cost(product, seller, Rate::new(*rate)),
+            Self::Margin { rate } => on_cost(product, seller, Percentages::from_margin(Rate::new(*rate))?.markup),
+            Self::Band => on_cost(product, seller, Percentages::from_margin(product.band_middle())?.markup),
+            Self::Cost => {
+                let change = product.cost_change().filter(|change| change.is_proposed())?;
+                let before = seller.percentages(change.old, product.price()?)?;
+                on_cost(product, seller, before.markup)
+            }
+            Self::Prices { prices } => {
+                prices.iter().find(|(id, _)| *id == product.id).map(|(_, centavos)| Money::new(*centavos))
+            }
+        }
+    }
+}
+
+/// The shelf price over what the product costs to buy again.
+fn on_cost(product: &Priced, seller: Seller, markup: Rate) -> Option<Money> {
+    offered(seller, product.cost()?, markup, &product.rules())
+}
+
+/// A price raised is one built on the price itself, with no taxes between and nothing to earn.
+fn raised(product: &Priced, by: Rate) -> Option<Money> {
+    let seller = product.seller(TaxStatus::Monotributo);
+    let rules = PriceRules { minimum: NO_MINIMUM, ..product.rules() };
+    offered(seller, UnitCost::from_money(product.price()?)?, by, &rules)
+}
+
+/// The price, also where the guard will keep it back: the preview shows it apart.
+fn offered(seller: Seller, cost: UnitCost, markup: Rate, rules: &PriceRules) -> Option<Money> {
+    match shelf_price(seller, cost, markup, rules) {
+        Ok(shelf) => Some(shelf.price),
+        Err(PriceRefusal::BelowMinimum { offered, .. }) => Some(offered.price),
+        Err(PriceRefusal::NoCost | PriceRefusal::TooLarge) => None,
+    }
+}

@@ -1,0 +1,10 @@
+//! The assistant on both engines, through the API: what a sentence writes, what waits for a confirmation, what is refused,
+//! and what is undone.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod confirming;
+mod seed;
+mod sentences;
+mod speaking;
+mod undoing;

@@ -1,0 +1,2 @@
+drop table notebook_notes;
+drop table notebook_entries;
