@@ -30,7 +30,8 @@ cargo xtask COMMAND
                           external component; named steps run alone
   tidy                    the rules of the house, in a second
   bench [NAME]            every measurement, or those of a name
-  soak [MINUTES]          the tests with chance in them, round after round, for that long each (60)
+  soak [MINUTES]          the released program from outside; then the tests with chance in them,
+                          round after round, for that long each (60)
   openapi                 writes docs/openapi.json from the code, for review
   help                    this text
 

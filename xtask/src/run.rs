@@ -15,9 +15,20 @@ pub struct Run {
     pub root: PathBuf,
     /// The inner loop: no browser, no external components.
     pub fast: bool,
+    /// Which build of the program is met from outside.
+    pub build: Build,
     /// PostgreSQL for the tests, once a step has started it; it stops with the run.
     pub cluster: Option<Cluster>,
     partly_skipped: Vec<String>,
+}
+
+/// A build of the program, by its folder below the target directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// What the tests are built with.
+    Debug,
+    /// What users get.
+    Release,
 }
 
 /// A step by name, so that `cargo xtask test NAME` can run it alone.
@@ -44,7 +55,7 @@ struct Ending {
 
 impl Run {
     pub fn new(root: PathBuf, fast: bool) -> Self {
-        Self { root, fast, cluster: None, partly_skipped: Vec::new() }
+        Self { root, fast, build: Build::Debug, cluster: None, partly_skipped: Vec::new() }
     }
 
     /// Whether this is CI, where a component that can be installed must not be missing.

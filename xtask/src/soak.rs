@@ -1,5 +1,6 @@
-//! The tests with chance in them for as long as wanted: what CI runs once, round after round in
-//! release, each round with the next seed and a PostgreSQL of its own that syncs. A round that fails
+//! What takes too long for every change. The program as users get it, met from outside, as CI meets
+//! the build of the tests; then the tests with chance in them for as long as wanted: what CI runs
+//! once, round after round in release, each round with the next seed and a PostgreSQL of its own that syncs. A round that fails
 //! is told with the words that repeat it; what a round does stands in the tests.
 
 use std::path::Path;
@@ -9,9 +10,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Result, ensure};
 
 use crate::bench::with_postgres;
-use crate::steps::MODEL_COMMANDS;
+use crate::run::{Build, Run, choose};
+use crate::steps::STEPS;
 
 const MINUTES_DEFAULT: u64 = 60;
+/// Commands that the model is compared after, on each engine, in one round.
+const MODEL_COMMANDS: u64 = 100_000;
+/// The steps that meet the program from outside; here they meet it as users get it.
+const RELEASED: [&str; 3] = ["openapi", "conformance", "browser"];
 /// Seeds of commands, the scheduler's order, the moment of a kill, the largest file people bring, damage.
 /// With each, how many of its tests share the time, two at once as on the smallest machine; one round of those that damage
 /// things takes it all.
@@ -29,6 +35,11 @@ pub fn soak(root: &Path, minutes: Option<u64>) -> Result<()> {
     let first_seed = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let mut told = Vec::new();
     let mut failed = Vec::new();
+    let mut released = Run::new(root.to_owned(), false);
+    released.build = Build::Release;
+    if !released.all(&choose(&STEPS, &RELEASED.map(str::to_owned), false)?) {
+        failed.push(format!("the released program failed one of: {}", RELEASED.join(", ")));
+    }
     for (test, share) in SOAKED {
         let begin = Instant::now();
         let mut rounds = 0;

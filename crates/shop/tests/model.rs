@@ -18,7 +18,7 @@ use common::{adds_up, stocked};
 use gondola_testkit::TestShop;
 use serde_json::{Value, json};
 
-/// Commands per engine when nobody says; CI says 100,000, in release (`cargo xtask test model`).
+/// Commands per engine when nobody says; `cargo xtask soak` says 100,000, in release.
 const COMMANDS: u64 = 6_000;
 /// Independent products that move at the same time, each with its own model.
 const LANES: u64 = 24;

@@ -1,15 +1,15 @@
-//! The released program, met from outside: built as users get it, asked for its API document, tried
-//! by schemathesis, and walked through in a browser. Each step starts its own demo shop.
+//! The program, met from outside: asked for its API document, tried by schemathesis, and walked
+//! through in a browser. Each step starts its own demo shop, of the build that the run names.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::demo::{self, Demo};
 use crate::install;
-use crate::run::{Outcome, Run, output, succeed, without};
+use crate::run::{Build, Outcome, Run, output, succeed, without};
 
 /// The API as last reviewed; a change of the code shows here as a difference to review.
 const OPENAPI_SNAPSHOT: &str = "docs/openapi.json";
@@ -24,21 +24,30 @@ const CONFORMANCE_QUOTA: u32 = 1_000_000;
 /// A stream of events has no end to wait for, and a run that revokes its own key is over.
 const LEFT_OUT: &str = r"/events$|/keys/\{id\}/(revoke|rotate)$";
 
-/// Builds the program as it is released.
-pub fn release(run: &mut Run) -> Result<Outcome> {
-    run.succeed(Command::new("cargo").args(["build", "--release", "--locked", "--package", "gondola"]))?;
-    Ok(Outcome::Passed)
-}
-
 /// The reviewed API document is the one the code serves.
 pub fn openapi(run: &mut Run) -> Result<Outcome> {
-    let current = openapi_of(Command::new(demo::binary(&run.root)?).arg("openapi"))?;
+    let current = openapi_of(Command::new(program(run)?).arg("openapi"))?;
     let reviewed = fs::read_to_string(run.root.join(OPENAPI_SNAPSHOT)).unwrap_or_default();
     ensure!(
         current == reviewed,
         "{OPENAPI_SNAPSHOT} is not what the code serves: run cargo xtask openapi and review it"
     );
     Ok(Outcome::Passed)
+}
+
+/// The program of the run's build. Cargo finds the one of the tests built already, unless this step runs alone.
+fn program(run: &Run) -> Result<PathBuf> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--locked", "--package", "gondola"]);
+    if run.build == Build::Release {
+        cargo.arg("--release");
+    }
+    run.succeed(&mut cargo)?;
+    demo::binary(&run.root, run.build)
+}
+
+fn start(run: &Run) -> Result<Demo> {
+    Demo::start(&run.root, program(run)?)
 }
 
 /// Writes the document for review; a build without optimizations says the same.
@@ -61,7 +70,7 @@ pub fn conformance(run: &mut Run) -> Result<Outcome> {
         Ok(program) => program,
         Err(missing) => return without(&missing, Run::is_ci()),
     };
-    let shop = Demo::start(&run.root)?;
+    let shop = start(run)?;
     let key = shop.key("conformance", "read,write,admin", CONFORMANCE_QUOTA)?;
     let folder = run.root.join("target/schemathesis");
     fs::create_dir_all(&folder)?;
@@ -83,7 +92,7 @@ pub fn browser(run: &mut Run) -> Result<Outcome> {
         Ok(path) => path,
         Err(missing) => return without(&missing, Run::is_ci()),
     };
-    let shop = Demo::start(&run.root)?;
+    let shop = start(run)?;
     let mut node = Command::new("node");
     node.arg("e2e/run.mjs").env("CHROMIUM", chromium);
     node.env("GONDOLA_BASE", shop.base()).env("GONDOLA_CREDENTIALS", shop.credentials().to_string());

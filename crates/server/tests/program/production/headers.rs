@@ -1,0 +1,105 @@
+//! The table of security headers over https: on every status that the faces give in earnest, each header
+//! once, with the promise to come back by https only (API-3 … API-6, API-13 … API-16).
+
+use crate::production::https::{Answer, Caller};
+use crate::production::shop::{Served, Shop};
+
+/// API-3 … API-6, API-13 … API-16 as the table of the security acceptance has them.
+const TABLE: [(&str, &str); 9] = [
+    (
+        "content-security-policy",
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
+         base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("permissions-policy", "geolocation=(), microphone=(), camera=()"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ("cache-control", "no-store"),
+];
+/// One byte more than a JSON body may have (INP-1).
+const TOO_LONG: usize = 2 * 1024 * 1024 + 1;
+
+fn assert_table(answer: &Answer, context: &str) {
+    for (name, value) in TABLE {
+        assert_eq!(answer.all(name), [value], "{name} of {context}");
+    }
+    assert_eq!(answer.all("x-request-id").len(), 1, "{context}");
+    assert!(answer.headers.iter().all(|(name, _)| !name.starts_with("access-control")), "{context} (API-7)");
+}
+
+/// The callers of one face.
+struct Callers {
+    stranger: Caller,
+    program: Caller,
+    /// A key that reads numbers and nothing else.
+    meter: Caller,
+}
+
+impl Callers {
+    fn of(served: &Served, face: &str, [program, meter]: [&str; 2]) -> Self {
+        let stranger = served.at(face);
+        let [program, meter] = [program, meter].map(|key| stranger.with("x-api-key", key));
+        Self { stranger, program, meter }
+    }
+}
+
+/// What every face answers, as the shop's own requests make it.
+fn answers(callers: &Callers) -> Vec<(u16, Answer)> {
+    let Callers { stranger, program, meter } = callers;
+    let (products, json) = ("POST /api/v1/products", "application/json");
+    vec![
+        (200, stranger.get("/health/live")),
+        (200, program.get("/api/v1/products")),
+        (200, program.get("/openapi.json")),
+        (400, program.send(products, json, b"{")),
+        (401, stranger.get("/api/v1/products")),
+        (401, stranger.with("x-api-key", "gnd_nobody").get("/metrics")),
+        (403, meter.get("/api/v1/products")),
+        (404, stranger.get("/nothing")),
+        (404, program.get("/api/v1/nothing")),
+        (404, program.get("/api/v1/products/sku:NADA")),
+        (405, stranger.send("DELETE /health/live", "", b"")),
+        (405, program.send("DELETE /api/v1/products", "", b"")),
+        (413, program.send(products, json, &vec![b' '; TOO_LONG])),
+        (414, stranger.get(&format!("/{}", "a".repeat(8 * 1024)))),
+        (415, program.send(products, "text/plain", b"leche")),
+        (421, stranger.with("host", "evil.example").get("/health/live")),
+        (421, program.with("host", "evil.example").get("/api/v1/products")),
+        (422, program.send(products, json, b"{}")),
+        (431, stranger.with("x-long", &"a".repeat(16 * 1024)).get("/health/live")),
+    ]
+}
+
+/// API-3 … API-16. Pages, and so answers that lead elsewhere, are on the dashboard alone.
+#[test]
+fn every_status_of_every_face_carries_each_header_once_over_https() {
+    let shop = Shop::on_sqlite(&["--ecdsa"]);
+    let served = shop.serve();
+    let [program, meter] = ["read,write", "metrics"].map(|scopes| shop.key(scopes));
+    for face in ["dashboard", "deposito", "negocio"] {
+        let callers = Callers::of(&served, face, [&program, &meter]);
+        let mut answers = answers(&callers);
+        if face == "dashboard" {
+            let browser = callers.stranger.with("accept", "text/html");
+            answers.extend([
+                (200, browser.get("/setup")),
+                (303, browser.get("/products")),
+                (303, browser.get("/login")),
+                (403, callers.program.with("accept", "text/html").get("/products")),
+                (403, browser.with("sec-fetch-site", "cross-site").form("/login", &[])),
+                (404, browser.get("/nothing")),
+                (422, browser.form("/setup", &[])),
+            ]);
+        }
+        for (status, answer) in answers {
+            let context = format!("{status} of {face}");
+            let answer = answer.expect(status);
+            assert_table(&answer, &context);
+        }
+    }
+    served.stop();
+}

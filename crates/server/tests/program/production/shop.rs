@@ -1,0 +1,147 @@
+//! A shop in production on loopback: its certificates, its secret in a file, the settings that the profile
+//! insists on, and the program that serves it.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use rustls::ClientConfig;
+use serde_json::Value;
+
+use crate::process::{Running, gondola, json, run};
+use crate::production::https::{Caller, trusting};
+use crate::production::postgres::Postgres;
+
+/// Its folder, its secret, and its database where that is a server.
+pub struct Shop {
+    folder: tempfile::TempDir,
+    /// The server its database is on, or SQLite.
+    pub postgres: Option<Postgres>,
+}
+
+impl Shop {
+    /// One on SQLite and, where there is a server, one on PostgreSQL.
+    pub fn each() -> impl Iterator<Item = Self> {
+        std::iter::once_with(|| Some(Self::on_sqlite(&["--ecdsa"])))
+            .chain(std::iter::once_with(Self::on_postgres))
+            .flatten()
+    }
+
+    /// One on SQLite, whose certificates are made with these words.
+    pub fn on_sqlite(making: &[&str]) -> Self {
+        let shop = Self { folder: tempfile::tempdir().unwrap(), postgres: None };
+        let bytes: [u8; 32] = std::array::from_fn(|at| u8::try_from(at * 7 + 11).unwrap());
+        fs::write(shop.path("secret"), gondola_vault::hex(&bytes)).unwrap();
+        fs::set_permissions(shop.path("secret"), fs::Permissions::from_mode(0o600)).unwrap();
+        let authority = shop.path("authority");
+        let services = "dashboard,deposito,negocio,postgres";
+        let words = ["tls", "init", "--service", services, "--ca-dir", authority.to_str().unwrap()];
+        let made = run(&shop.dir(), &[&words, making].concat());
+        assert_eq!(made.status.code(), Some(0), "{made:?}");
+        shop
+    }
+
+    fn on_postgres() -> Option<Self> {
+        let shop = Self::on_sqlite(&["--ecdsa"]);
+        let postgres = Postgres::start(&shop.dir().join("tls"))?;
+        Some(Self { postgres: Some(postgres), ..shop })
+    }
+
+    /// A file or folder beside the data directory.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> PathBuf {
+        self.path("shop")
+    }
+
+    fn settings(&self) -> Vec<String> {
+        let mut settings = vec![
+            "--set=profile=production".to_owned(),
+            "--set=tls.enabled=true".to_owned(),
+            "--set=log.level=debug".to_owned(),
+            format!("--set=encryption.key_file={}", self.path("secret").display()),
+        ];
+        settings.extend(self.postgres.as_ref().map(|postgres| format!("--set=database.url={}", postgres.url())));
+        settings
+    }
+
+    /// Serves it on free ports.
+    pub fn serve(&self) -> Served {
+        let settings = self.settings();
+        let mut running = Running::start(&self.dir(), &settings.iter().map(String::as_str).collect::<Vec<_>>());
+        let log = running.log.take().unwrap();
+        Served { config: trusting(&fs::read(self.dir().join("tls/ca.crt")).unwrap()), running, log }
+    }
+
+    /// Runs a command, which must end well, and answers its document.
+    pub fn told(&self, words: &[&str]) -> Value {
+        self.told_typing(words, "")
+    }
+
+    /// The same with a line on standard input.
+    pub fn told_typing(&self, words: &[&str], typed: &str) -> Value {
+        let mut command = gondola(&self.dir());
+        command.arg("--json").args(words).args(self.settings());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{typed}").unwrap();
+        let output: Output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {output:?}");
+        json(&output)
+    }
+
+    /// The secret of a new key of these scopes.
+    pub fn key(&self, scopes: &str) -> String {
+        let made = self.told(&["key", "create", "--name", scopes, "--scope", scopes]);
+        made["secret"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The program under way.
+pub struct Served {
+    config: Arc<ClientConfig>,
+    /// The process.
+    pub running: Running,
+    log: JoinHandle<String>,
+}
+
+impl Served {
+    /// Somebody unknown at a face.
+    pub fn at(&self, face: &str) -> Caller {
+        Caller::stranger(Arc::clone(&self.config), self.running.addresses[face])
+    }
+
+    /// Somebody unknown at the dashboard.
+    pub fn dashboard(&self) -> Caller {
+        self.at("dashboard")
+    }
+
+    /// Stops it; answers everything that it logged.
+    pub fn stop(self) -> String {
+        self.running.signal("TERM");
+        let (status, _, _) = self.running.wait();
+        assert!(status.success(), "{status}");
+        self.log.join().unwrap()
+    }
+}
+
+/// Every file below a folder.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let kind = entry.file_type().unwrap();
+        match (kind.is_dir(), kind.is_file()) {
+            (true, _) => found.extend(files(&entry.path())),
+            (_, true) => found.push(entry.path()),
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,8 @@
+//! The assistant on both engines, through the API: what a sentence writes, what waits for a confirmation, what is refused,
+//! and what is undone.
+
+mod confirming;
+mod seed;
+mod sentences;
+mod speaking;
+mod undoing;

@@ -1,0 +1,19 @@
+//! From a faltante to the price on the shelf: suppliers, orders, papers, prices, sentences.
+
+mod assistant;
+#[path = "../common/mod.rs"]
+mod common;
+mod day;
+mod deliveries;
+mod inflation;
+mod invoices;
+mod labels;
+mod notebook;
+mod payables;
+mod prices;
+mod purchasing;
+mod purchasing_pages;
+mod repricing_volume;
+mod repricings;
+mod supplier_lists;
+mod suppliers;

@@ -1,0 +1,11 @@
+//! What is asked of every route, list, text and statement there is.
+
+mod bad_input;
+#[path = "../common/mod.rs"]
+mod common;
+mod conformance;
+mod exports;
+mod hostile_texts;
+mod queries;
+mod registry;
+mod routes;
