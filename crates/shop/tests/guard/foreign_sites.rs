@@ -116,18 +116,18 @@ both_engines! {
         let deeds = prepare(&shop).await;
         let (owner, cashier) = (logged_in(&shop, "marta").await, logged_in(&shop, "entra").await);
         let mut found = 0;
+        let before = digest(&shop).await;
         for endpoint in endpoints().filter(|endpoint| endpoint.method == Method::GET) {
             let path = to_known_object(&endpoint.path, &deeds);
             for cookie in [&owner, &cashier] {
-                let before = digest(&shop).await;
                 // The head alone: a stream of events would never end.
                 let request = Request::builder().uri(&path).header(HOST, "localhost").header(COOKIE, cookie);
                 let request = request.header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
                 let answer = shop.face(Face::Dashboard).oneshot(request).await.unwrap();
                 assert!(answer.status().as_u16() < 500, "{path}: {}", answer.status());
                 found += usize::from(answer.status().is_success());
-                assert_eq!(digest(&shop).await, before, "GET {path} changes something");
             }
+            assert_eq!(digest(&shop).await, before, "GET {path} changes something");
         }
         assert!(found > 60, "{found} readings found something");
     }

@@ -4,6 +4,7 @@ mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;
 mod conformance;
+mod document;
 mod exports;
 mod hostile_texts;
 mod queries;

@@ -4,7 +4,7 @@ use gondola_shop::audit::detect::{Detector, Evidence, Severity};
 use gondola_store::Role;
 use gondola_store::audit::Entry;
 
-use crate::Label;
+use super::Label;
 use crate::detectors::month::{at, denied, evidence, exported, failed, granted, person, program, read, refused};
 
 /// Every planted case, each about somebody of its own.

@@ -3,12 +3,11 @@
 //! in the caller's language, changes nothing and leaves the process alive. The calls and their fields come
 //! from the API document, so a new one is walked too.
 
-mod document;
 mod strings;
 
 use crate::common::{adds_up, nothing, stocked};
+use crate::document::{Document, Wrong};
 use axum::http::Method;
-use document::{Document, Wrong};
 use gondola_store::{TableDigest, digest_of_all};
 use gondola_testkit::{Answer, Client, TestShop, both_engines};
 use serde_json::{Value, json};

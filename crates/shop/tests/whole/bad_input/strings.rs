@@ -5,8 +5,8 @@ use gondola_shop::FEATURES;
 use gondola_shop::kernel::OpClass;
 use gondola_testkit::both_engines;
 
-use super::document::Document;
 use super::{Things, digest, owner};
+use crate::document::Document;
 
 /// Unseen, endless or broken texts, as they stand in an address.
 const UNSEEN: [&str; 5] = ["%00", "queso%00", "%E2%80%AEqueso", "%0Aqueso", "%C2%85"];

@@ -8,8 +8,8 @@ use gondola_store::{TableDigest, digest_of_all};
 use gondola_testkit::{Answer, TestShop, both_engines};
 use serde_json::{Value, json};
 
-use super::common::{adds_up, nothing, receipt, shop_with};
-use super::document::{Document, Wrong};
+use crate::common::{adds_up, nothing, receipt, shop_with};
+use crate::document::{Document, Wrong};
 
 /// The kinds of value that are kept as they were written.
 const TEXTS: [&str; 31] = [
@@ -84,7 +84,7 @@ const ZERO: [(&str, &str); 24] = [
 pub fn text_fields() -> BTreeSet<String> {
     let document = Document::read();
     let texts = |kind: &str| TEXTS.contains(&kind).then(|| json!("texto"));
-    let of = |operation: &super::document::Operation| {
+    let of = |operation: &crate::document::Operation| {
         let call = format!("{} {}", operation.method, operation.path);
         let found = document.spoiled(&operation.body, &|_, kind| texts(kind)).into_iter();
         found.map(move |Wrong { field, .. }| format!("{call} {field}")).collect::<Vec<_>>()
@@ -140,7 +140,7 @@ impl Things {
             invoice: made("/api/v1/invoices", bill).await,
             confirmed,
             price_list: listed["id"].as_str().expect("an id").to_owned(),
-            user: super::common::people::user(shop, "marta", "cashier").await.id.to_string(),
+            user: crate::common::people::user(shop, "marta", "cashier").await.id.to_string(),
         }
     }
 

@@ -2,8 +2,6 @@
 //! back as it was written, and does nothing to the page, the search or the database. The calls and their
 //! fields come from the API document and the pages from the route table, so that a new one fails until it is in.
 
-#[path = "../bad_input/document.rs"]
-mod document;
 mod fields;
 mod story;
 mod walk;

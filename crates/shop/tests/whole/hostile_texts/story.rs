@@ -15,8 +15,8 @@ use gondola_testkit::TestShop;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::common::pages::{form, leads_to};
 use super::words::{Told, leaves};
+use crate::common::pages::{form, leads_to};
 
 /// A round: its shop, its number, and the hostile text it tells.
 pub struct Round<'s> {

@@ -9,8 +9,8 @@ use gondola_store::Actor;
 use gondola_testkit::{Answer, Client, TestShop};
 use serde_json::Value;
 
-use super::document::Document;
 use super::words::{Told, beginnings, escaped, leaves};
+use crate::document::Document;
 
 /// What no page may hold, whatever it was told.
 const RAW: [&str; 4] = ["<script>alert", "<img src=x", "</textarea><script>", "\"'>&#60;script"];

@@ -6,7 +6,7 @@ use gondola_shop::kernel::text::nfc;
 use gondola_store::Actor;
 use serde_json::Value;
 
-use super::common::nothing;
+use crate::common::nothing;
 
 /// What an ordinary person writes: the measure of what a text may change.
 pub const PLAIN: &str = "prueba";
