@@ -276,6 +276,7 @@ async fn ready(settings: &Settings, db: Db) -> Result<Db, StartError> {
     }
     unlock(&db).await?;
     founding::found_once(&db).await?;
+    founding::name(&db, settings.shop_name.as_ref()).await?;
     Ok(db)
 }
 

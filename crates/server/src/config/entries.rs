@@ -12,7 +12,7 @@ use super::schema::{Setting, settings};
 use super::secret::{DatabaseUrl, EncryptionKey, RedisUrl};
 use super::sources::Values;
 use super::value::{
-    ClientCertificates, Hosts, LogFormat, LogLevel, Names, Networks, Origins, Roles, Value, Whole, Zone,
+    ClientCertificates, Hosts, LogFormat, LogLevel, Names, Networks, Origins, Roles, ShopName, Value, Whole, Zone,
 };
 
 settings! {
@@ -177,6 +177,11 @@ settings! {
         default: "info",
         es: "Desde qué nivel se registra.",
         en: "From which level on events are logged.",
+    }
+    "shop.name" => shop_name: Option<ShopName> {
+        default: "",
+        es: "Cómo se llama la tienda: encabeza los pedidos a proveedores.",
+        en: "What the shop is called: stands above orders to suppliers.",
     }
     "shop.time_zone" => shop_time_zone: Zone {
         default: "America/Argentina/Buenos_Aires",

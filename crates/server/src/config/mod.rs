@@ -20,7 +20,7 @@ pub use fault::Fault;
 pub use render::{example, example_environment, json_schema, reference, type_name};
 pub use schema::{Kind, Setting, find};
 pub use sources::{Environment, Source};
-pub use value::{ClientCertificates, LogFormat, LogLevel};
+pub use value::{ClientCertificates, LogFormat, LogLevel, ShopName};
 
 use sources::Values;
 

@@ -235,6 +235,25 @@ impl Value for Zone {
     }
 }
 
+/// What people call the shop; one line of at most 60 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShopName(pub String);
+
+impl Value for ShopName {
+    const KIND: Kind = Kind::Text;
+
+    fn parse(text: &str) -> Result<Self, Text> {
+        let name = text.trim();
+        if (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
+            return Ok(Self(name.to_owned()));
+        }
+        Err(Text::new(
+            "tiene que ser un nombre de 1 a 60 caracteres en un solo renglón",
+            "must be a name of 1 to 60 characters on a single line",
+        ))
+    }
+}
+
 impl Value for Hours {
     const KIND: Kind = Kind::Text;
 

@@ -1,8 +1,11 @@
-//! A new shop gets its places, categories and units once: the setting says that a first start got that far.
+//! A new shop gets its places, categories and units once: the setting says that a first start got that far. Its name
+//! is what the settings say at each start.
 
 use anyhow::Context as _;
 use gondola_store::settings::{self, PutSetting};
 use gondola_store::{Actor, Db};
+
+use crate::config::ShopName;
 
 const FOUNDED: &str = "shop.founded";
 
@@ -21,4 +24,13 @@ pub async fn found_once(db: &Db) -> anyhow::Result<()> {
     let put = PutSetting { key: FOUNDED, value: "1".to_owned() };
     db.execute(&Actor::system("start"), None, put).await.map_err(|fail| anyhow::anyhow!("remember it: {fail:?}"))?;
     Ok(())
+}
+
+/// Calls the shop what the settings call it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn name(db: &Db, name: Option<&ShopName>) -> anyhow::Result<()> {
+    let name = name.map(|name| name.0.as_str());
+    gondola_shop::purchasing::name_shop(db, name).await.map_err(|fail| anyhow::anyhow!("name the shop: {fail:?}"))
 }

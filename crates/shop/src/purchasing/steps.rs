@@ -1,6 +1,6 @@
 //! An order is sent, closed or cancelled.
 
-use gondola_store::{At, Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows, settings};
+use gondola_store::{At, Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows};
 use uuid::Uuid;
 
 use super::draft::asked_of;
@@ -8,13 +8,12 @@ use super::paper::{Heading, PaperLine, order_text};
 use super::queries::{OrderLine, Ordered};
 use super::refusal::PurchaseRefused;
 use super::rows::{as_stored, lock, turn_notes};
+use super::sender::shop_name;
 use super::sql;
 use super::state::OrderState;
 use crate::kernel::time::Day;
 use crate::notebook::EntryState;
 
-/// The setting that holds the shop's name, once somebody has given it one.
-const SHOP_NAME: &str = "shop.name";
 /// Characters of what else is said to a supplier at most.
 pub const ORDER_NOTES_MAX: usize = 500;
 
@@ -71,11 +70,6 @@ pub(super) fn told(ordered: &Ordered, shop: Option<&str>, day: Day, notes: &str)
     let lines: Vec<PaperLine> = ordered.lines.iter().map(line).collect();
     let text = order_text(Heading { shop, supplier: &ordered.order.supplier_name, day }, &lines);
     if notes.is_empty() { text } else { format!("{text}\n{notes}") }
-}
-
-/// The shop's name, if it has one.
-pub(super) async fn shop_name(tx: &mut Tx<'_>) -> Result<Option<String>, StoreError> {
-    settings::find(tx, SHOP_NAME).await
 }
 
 /// Closes an order: nothing more of it is expected. What it asked for and did not come is pending in the notebook again.

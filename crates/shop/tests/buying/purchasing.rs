@@ -7,6 +7,7 @@ use crate::common::purchases::{
 };
 use crate::common::receipt;
 use crate::common::shelves::of_place;
+use gondola_shop::purchasing::name_shop;
 use gondola_store::{Actor, Role};
 use gondola_testkit::both_engines;
 use serde_json::{Value, json};
@@ -42,6 +43,27 @@ both_engines! {
         assert_ne!(draft.body, sent.body);
         shop.api(shop.user(Role::Cashier)).get(&path).await.expect_problem(403, "forbidden");
         shop.api(shop.admin()).get(&format!("{ORDERS}/{}/pdf", crate::common::nothing())).await.expect_problem(404, "not_found");
+    }
+}
+
+both_engines! {
+    /// A shop without a name signs nothing; one that is renamed does not rename what a supplier has.
+    fn an_order_says_what_the_shop_is_called(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let lines = json!([{"product": "sku:LECHE", "quantity": "12", "unit": "un"}]);
+        let mut texts = Vec::new();
+        for name in [None, Some("Almacén Don Tito"), Some("Almacén Doña Tita"), None] {
+            name_shop(shop.db(), name).await.unwrap();
+            let order = json!({"supplier": "LS", "lines": lines.clone()});
+            let made = shop.api(shop.admin()).post(ORDERS, order).await.expect_status(201).json();
+            step(&shop, &made["orders"][0], "send", json!({})).await.expect_status(200);
+            texts.push((format!("{ORDERS}/{}", text(&made["orders"][0], "id")), name));
+        }
+        for (path, name) in texts {
+            let sent = shop.api(shop.admin()).get(&path).await.expect_status(200).json();
+            let begin = format!("Pedido{} - La Serenísima - ", name.map(|name| format!(" {name}")).unwrap_or_default());
+            assert!(text(&sent, "sent_text").starts_with(&begin), "{begin}: {sent}");
+        }
     }
 }
 

@@ -7,6 +7,5 @@ mod conformance;
 mod document;
 mod exports;
 mod hostile_texts;
-mod queries;
 mod registry;
 mod routes;

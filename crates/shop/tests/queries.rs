@@ -1,7 +1,9 @@
 //! OPT-4: what a request asks of the database does not grow with the rows it is about, and no request that reads asks
 //! more than ten times. One test alone in its process, because the statements of a process are counted together.
 
-use crate::common::{nothing, receipt};
+mod common;
+
+use common::{nothing, receipt};
 use gondola_shop::FEATURES;
 use gondola_store::{executions, record_statements};
 use gondola_testkit::{Answer, TestShop};
@@ -140,6 +142,6 @@ async fn what_is_asked_does_not_grow_with_the_rows() {
         reads_ask_little(&shop).await;
         lists_ask_the_same_however_long(&shop).await;
         writes_ask_the_same_however_many(&shop).await;
-        crate::common::adds_up(&shop).await;
+        common::adds_up(&shop).await;
     }
 }
