@@ -4,6 +4,8 @@
 mod clock;
 mod founding;
 
+pub use founding::name_shop;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -276,7 +278,6 @@ async fn ready(settings: &Settings, db: Db) -> Result<Db, StartError> {
     }
     unlock(&db).await?;
     founding::found_once(&db).await?;
-    founding::name(&db, settings.shop_name.as_ref()).await?;
     Ok(db)
 }
 

@@ -74,6 +74,7 @@ impl Demo {
             write_in_place(&db, data_dir, console).await?;
         }
         noted::settings_of(&db, &loaded).await?;
+        start::name_shop(&db, settings.shop_name.as_ref()).await?;
         let passwords = fs::read_to_string(passwords_file(data_dir)).unwrap_or_default();
         let app = start::app(settings, db, Purpose::Demo);
         let place = Place { settings, data_dir };

@@ -72,6 +72,7 @@ impl Serve {
             insist_on_the_trail(&db, settings).await?;
         }
         noted::settings_of(&db, &loaded).await?;
+        start::name_shop(&db, settings.shop_name.as_ref()).await?;
         let purpose = if demo::is_demo(&db).await? { Purpose::Demo } else { Purpose::Shop };
         let app = start::app(settings, db, purpose);
         serve(&Place { settings, data_dir: global.data_dir() }, app, &self.faces, console, Addition::default()).await

@@ -62,6 +62,20 @@ fn conventional_variables_are_honoured_and_secrets_masked() {
     assert!(!format!("{loaded:?}").contains("sqlite:shop.db"), "no value shows in Debug: {loaded:?}");
 }
 
+#[test]
+fn a_shop_has_a_name_of_one_line_or_none() {
+    let named = |name: &str| {
+        let origins = Origins { flags: vec![format!("shop.name={name}")], ..Origins::default() };
+        load(&origins).map(|loaded| loaded.settings.shop_name.map(|name| name.0))
+    };
+    assert_eq!((named("").unwrap(), named(" ").unwrap()), (None, None));
+    assert_eq!(named(" Almacén Ñandú ").unwrap().as_deref(), Some("Almacén Ñandú"));
+    assert_eq!(named(&"ñ".repeat(60)).unwrap().map(|name| name.chars().count()), Some(60));
+    for wrong in [&*"ñ".repeat(61), "Dos\nrenglones"] {
+        assert!(named(wrong).is_err(), "{wrong:?}");
+    }
+}
+
 /// CFG-3.
 #[test]
 fn every_mistake_is_told_at_once_with_a_suggestion() {

@@ -1,5 +1,5 @@
 //! A new shop gets its places, categories and units once: the setting says that a first start got that far. Its name
-//! is what the settings say at each start.
+//! is what the settings of whoever serves say.
 
 use anyhow::Context as _;
 use gondola_store::settings::{self, PutSetting};
@@ -26,11 +26,12 @@ pub async fn found_once(db: &Db) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Calls the shop what the settings call it.
+/// Calls the shop what the settings call it. Who serves says so, and no other command: those may be run where the
+/// setting is not there.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn name(db: &Db, name: Option<&ShopName>) -> anyhow::Result<()> {
+pub async fn name_shop(db: &Db, name: Option<&ShopName>) -> anyhow::Result<()> {
     let name = name.map(|name| name.0.as_str());
     gondola_shop::purchasing::name_shop(db, name).await.map_err(|fail| anyhow::anyhow!("name the shop: {fail:?}"))
 }
