@@ -23,6 +23,7 @@ pub mod prices;
 pub mod purchasing;
 pub mod repricings;
 pub mod reservations;
+pub mod scorecards;
 pub mod stock;
 pub mod supplier_lists;
 pub mod suppliers;
@@ -66,6 +67,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "inflation", faces: Faces::Negocio, endpoints: inflation::endpoints },
     Feature { name: "labels", faces: Faces::Negocio, endpoints: labels::endpoints },
     Feature { name: "supplier_lists", faces: Faces::Negocio, endpoints: supplier_lists::endpoints },
+    Feature { name: "scorecards", faces: Faces::Negocio, endpoints: scorecards::endpoints },
     Feature { name: "suppliers", faces: Faces::Negocio, endpoints: suppliers::endpoints },
     Feature { name: "notebook", faces: Faces::Negocio, endpoints: notebook::endpoints },
     Feature { name: "assistant", faces: Faces::Negocio, endpoints: assistant::endpoints },
@@ -160,6 +162,7 @@ pub const WORDS: &[&[Word]] = &[
     reservations::words::WORDS,
     suppliers::words::WORDS,
     payables::words::WORDS,
+    scorecards::words::WORDS,
     invoices::words::WORDS,
     prices::words::WORDS,
     repricings::words::WORDS,
@@ -185,6 +188,7 @@ pub fn statements() -> Vec<Sql> {
         reservations::sql::ALL,
         suppliers::sql::ALL,
         payables::sql::ALL,
+        scorecards::sql::ALL,
         invoices::sql::ALL,
         prices::sql::ALL,
         repricings::sql::ALL,

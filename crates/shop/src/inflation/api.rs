@@ -1,24 +1,43 @@
 //! The JSON calls about inflation: record a rate, and what the rates add up to. The series is in `list.rs`.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use gondola_store::Permission;
+use gondola_store::{Actor, Permission};
+use gondola_vault::sha256;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use super::bodies::RateBody;
+use super::file::{FILE_BYTES_MAX, rates_of};
 use super::commands::RecordRates;
 use super::list;
 use super::month::Month;
 use super::scalars::MonthText;
 use super::summary::{Range, summary};
-use super::views::{RateView, SummaryView};
+use super::views::{RateView, RecordedView, SummaryView};
 use crate::kernel::answer::replayable;
 use crate::kernel::time::local_day;
-use crate::kernel::{Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Params, Problem, Reader, RequestKey};
+use crate::kernel::{
+    Accepts, Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Params, Problem, Reader, RequestKey, Upload,
+};
+
+/// Which files hold rates.
+pub(super) const ACCEPTS: Accepts = Accepts {
+    bytes_max: FILE_BYTES_MAX,
+    types: &[
+        "text/csv",
+        "text/plain",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/octet-stream",
+    ],
+    otherwise: [
+        "El archivo se manda como formulario (campo file), como CSV o Excel (.xlsx).",
+        "The file is sent as a form (field file), as CSV or Excel (.xlsx).",
+    ],
+};
 
 /// The feature's calls.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -27,6 +46,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = list::endpoints();
     endpoints.extend([
         Endpoint::api(routes!(record_rate), write, OpClass::Write, LimitGroup::General),
+        Endpoint::api(routes!(record_file), write, OpClass::Write, LimitGroup::General),
         Endpoint::api(routes!(get_inflation), read, OpClass::Read, LimitGroup::General),
     ]);
     endpoints
@@ -51,6 +71,55 @@ async fn record_rate(
     let done = app.db.execute(&actor, key, RecordRates(vec![rate])).await?;
     let recorded = done.out.rates.into_iter().next().expect("one rate was recorded");
     Ok(replayable(StatusCode::CREATED, done.replayed, &RateView::of(recorded)?))
+}
+
+/// A file in a form.
+#[derive(ToSchema)]
+#[schema(as = InflationForm)]
+#[expect(dead_code, reason = "it only describes the form")]
+struct FileForm {
+    /// The file.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    file: Vec<u8>,
+}
+
+/// Rates as they were sent.
+pub(super) struct Sent {
+    /// Where to.
+    pub app: App,
+    /// By whom.
+    pub actor: Actor,
+    /// The key that came in a header, if one did.
+    pub key: RequestKey,
+    /// The file.
+    pub request: Request,
+}
+
+impl FromRequest<App> for Sent {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(Caller(actor)) = Caller::from_request_parts(&mut parts, app).await;
+        let key = RequestKey::from_request_parts(&mut parts, app).await?;
+        Ok(Self { app: app.clone(), actor, key, request: Request::from_parts(parts, body) })
+    }
+}
+
+/// Record the rates of a file, all or none.
+///
+/// A CSV or XLSX of at most 1 MB, as a form (field `file`) or as the body itself, with titles: a column for the month, one for
+/// the rate in percent, and one for the source if there is one.
+#[utoipa::path(post, path = "/api/v1/inflation/rates/file", tag = "inflation",
+    request_body(content((FileForm = "multipart/form-data"))),
+    responses((status = 201, description = "What became of it", body = RecordedView)))]
+async fn record_file(sent: Sent) -> Result<Response, Problem> {
+    let Sent { app, actor, key, request } = sent;
+    let upload = Upload::receive(request, &ACCEPTS).await?;
+    let key = key.bind("POST /inflation/rates/file", &sha256(&upload.bytes));
+    let rates = rates_of(&upload, this_month(&app))?;
+    let done = app.db.execute(&actor, key, RecordRates(rates)).await?;
+    Ok(replayable(StatusCode::CREATED, done.replayed, &RecordedView::of(done.out)?))
 }
 
 /// Which months are added up.

@@ -6,6 +6,7 @@
 mod api;
 mod bodies;
 mod commands;
+mod file;
 mod list;
 mod month;
 mod own;
@@ -20,6 +21,7 @@ pub mod words;
 pub(crate) use bodies::parse_month;
 pub use commands::RecordRates;
 pub use month::Month;
+pub use own::{Risen, risen};
 pub use scalars::{MonthText, schemas};
 pub use summary::{Accumulated, accumulated};
 

@@ -91,9 +91,7 @@ type Purchases = BTreeMap<(Uuid, Uuid), (Bought, (String, String))>;
 /// The rates of all months, newest first; in each the whole shop on top and then every category that was measured. Who
 /// sees one place is told of what came there.
 pub(super) async fn own_rates(reader: &mut Reader, calendar: &Calendar) -> Result<Vec<OwnRate>, StoreError> {
-    let place = reader.location();
-    let rows: Vec<PurchaseRow> = both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::PURCHASES))
-        .bind(calendar.from()).bind(calendar.until()).bind(place).fetch_all(c).await?);
+    let rows = purchases(reader, calendar.from(), calendar.until()).await?;
     let mut months: Vec<Purchases> = vec![Purchases::new(); calendar.starts.len()];
     for row in rows {
         let place = calendar.place(row.received_at);
@@ -107,6 +105,46 @@ pub(super) async fn own_rates(reader: &mut Reader, calendar: &Calendar) -> Resul
     let measured = months.windows(2).zip(&calendar.starts[1..]).take(calendar.starts.len().saturating_sub(2));
     let rates = measured.map(|(pair, (month, _))| rates_of(*month, &pair[0], &pair[1]));
     Ok(rates.rev().flatten().collect())
+}
+
+async fn purchases(reader: &mut Reader, from: At, until: At) -> Result<Vec<PurchaseRow>, StoreError> {
+    let place = reader.location();
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::PURCHASES))
+        .bind(from).bind(until).bind(place).fetch_all(c).await?))
+}
+
+/// How much costs rose between two instants.
+#[derive(Debug, Clone, Default)]
+pub struct Risen {
+    /// Of everything.
+    pub all: Option<Rate>,
+    /// Of what each supplier brought; without those from whom nothing was bought twice.
+    pub by_supplier: BTreeMap<Uuid, Rate>,
+}
+
+/// How much the costs of goods that were bought more than once between two instants rose from the first purchase to the
+/// last, weighted by how much was bought first. Who sees one place is told of what came there.
+///
+/// # Errors
+/// The database's failure.
+pub async fn risen(reader: &mut Reader, from: At, until: At) -> Result<Risen, StoreError> {
+    let mut goods: BTreeMap<(Uuid, Uuid), (Bought, Option<UnitCost>)> = BTreeMap::new();
+    for row in purchases(reader, from, until).await? {
+        let cost = UnitCost::new(row.unit_cost);
+        goods
+            .entry((row.supplier_id, row.product_id))
+            .and_modify(|(_, last)| *last = Some(cost))
+            .or_insert((Bought { cost, quantity: row.moved_quantity }, None));
+    }
+    let mut by_supplier: BTreeMap<Uuid, Vec<BoughtAgain>> = BTreeMap::new();
+    for ((supplier, _), (first, last)) in goods {
+        let Some(now) = last else { continue };
+        let again = BoughtAgain { before: first.cost, now, quantity: Qty::new(first.quantity) };
+        by_supplier.entry(supplier).or_default().push(again);
+    }
+    let all: Vec<BoughtAgain> = by_supplier.values().flatten().copied().collect();
+    let rate = |(supplier, goods): (&Uuid, &Vec<BoughtAgain>)| own_inflation(goods).map(|rate| (*supplier, rate));
+    Ok(Risen { all: own_inflation(&all), by_supplier: by_supplier.iter().filter_map(rate).collect() })
 }
 
 /// The rates of one month: of the whole shop, then by the code of the category.

@@ -19,5 +19,6 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::page(Method::GET, "/inflation", get(show::show), read, General),
         Endpoint::page(Method::POST, "/inflation", post(show::record), write, General),
+        Endpoint::page(Method::POST, "/inflation/file", post(show::record_file), write, General),
     ]
 }

@@ -6,10 +6,35 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::commands::Recorded;
 use super::month::Month;
 use super::own::OwnRate;
 use super::queries::RecordedRate;
 use crate::kernel::time::format_instant;
+
+/// What became of a file of rates.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InflationFile)]
+pub struct RecordedView {
+    /// Months that were recorded, or corrected.
+    pub recorded: usize,
+    /// Months that said so before.
+    pub unchanged: usize,
+    /// What the shop goes by now in the months of the file, the oldest first.
+    pub rates: Vec<RateView>,
+}
+
+impl RecordedView {
+    /// The view of what was recorded.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a column holds no rate.
+    pub(super) fn of(recorded: Recorded) -> Result<Self, StoreError> {
+        let Recorded { rates, unchanged } = recorded;
+        let rates = rates.into_iter().map(RateView::of).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { recorded: rates.len() - unchanged, unchanged, rates })
+    }
+}
 
 /// The rate of a month as it was recorded.
 #[derive(Debug, Serialize, ToSchema)]

@@ -62,6 +62,15 @@ pub const WORDS: &[Word] = &[
     ("inflation.source_hint", "De dónde sale: INDEC, IPC nacional.", "Where it comes from: INDEC, national CPI."),
     ("inflation.submit", "Anotar", "Record"),
     ("inflation.recorded", "Anotada la inflación de {}", "Rate of {} recorded"),
+    ("inflation.add_file", "Traer varios meses de un archivo", "Bring several months from a file"),
+    ("inflation.file", "Archivo (CSV o Excel)", "File (CSV or Excel)"),
+    (
+        "inflation.file_hint",
+        "Con títulos arriba: una columna Mes (2026-10 o 10/2026) y otra Inflación, en por ciento (2,8). La fuente, si está.",
+        "With titles on top: a column Month (2026-10 or 10/2026) and another Rate, in percent (2.8). The source, if it is there.",
+    ),
+    ("inflation.submit_file", "Traer", "Bring"),
+    ("inflation.recorded_file", "Meses anotados o corregidos: {}", "Months recorded or corrected: {}"),
     (
         "inflation.recorded_suspect",
         "Anotada la inflación de {}. Es más de 30 %: fijate que sea la mensual y no la anual.",

@@ -45,6 +45,7 @@ pub const WORDS: &[Word] = &[
         "CUIT y contacto se guardan cifrados. Queda anotado quién los ve.",
         "CUIT and contact lie sealed. Who looks at them is written down.",
     ),
+    ("supplier.scorecard", "Su calificación", "Scorecard"),
     ("supplier.account", "Cuenta", "Account"),
     ("supplier.whatsapp", "Abrir WhatsApp", "Open WhatsApp"),
     ("supplier.who", "Quién es", "Who it is"),

@@ -4,6 +4,7 @@
 use crate::common::pages::form;
 use crate::common::shelves::of_place;
 use crate::common::{directly, receipt, shop_with};
+use axum::http::Method;
 use gondola_store::Role;
 use gondola_testkit::{Answer, TestShop, both_engines};
 use serde_json::{Value, json};
@@ -204,5 +205,41 @@ both_engines! {
         api.get("/api/v1/inflation/own?from=2020-01&to=2026-12").await.expect_problem(422, "invalid");
         let page = shop.page(shop.admin()).get("/inflation").await.expect_status(200).text();
         assert!(page.contains("15,00 %") && page.contains("Por rubro, 12/2026") && page.contains("20,00 %"), "{page}");
+    }
+}
+
+async fn file(shop: &TestShop, text: &str) -> Answer {
+    let sent = Some(("text/csv", text.as_bytes().to_vec()));
+    shop.api(shop.admin()).send(Method::POST, &format!("{RATES}/file"), sent).await
+}
+
+both_engines! {
+    /// A monthly index is typed or imported; what the shop exports is read back, and a file counts whole or not at all.
+    fn months_come_in_a_file_and_what_goes_out_comes_back(shop: TestShop) {
+        record(&shop, "2026-09", "3").await.expect_status(201);
+        let told = file(&shop, "Mes;Inflación;Fuente\n2026-10;2,8;INDEC\n09/2026;2,1;INDEC\n").await.expect_status(201).json();
+        assert_eq!((&told["recorded"], &told["unchanged"]), (&json!(2), &json!(0)));
+        let again = file(&shop, "Mes;Inflación;Fuente\n2026-10;2,8;INDEC\nago-26;2;INDEC\n").await.expect_status(201).json();
+        assert_eq!((&again["recorded"], &again["unchanged"], &again["rates"][0]["month"]), (&json!(1), &json!(1), &json!("2026-08")));
+        let exported = shop.api(shop.admin()).get(&format!("{RATES}?format=csv")).await.expect_status(200).text();
+        let back = file(&shop, &exported).await.expect_status(201).json();
+        assert_eq!((&back["recorded"], &back["unchanged"]), (&json!(0), &json!(3)), "{exported}");
+        let before = shop.api(shop.admin()).get(RATES).await.expect_status(200).json();
+        let wrong = file(&shop, "Mes;Inflación\n2026-07;2,8\n2026-06;99\n").await.expect_problem(422, "invalid").json();
+        assert_eq!((&wrong["errors"][0]["field"], &wrong["errors"][0]["code"]), (&json!("file"), &json!("out_of_range")));
+        for (bytes, code) in [(&b""[..], "empty"), (b"solo texto", "columns_missing"), (b"PK\x03\x04roto", "")] {
+            let sent = Some(("application/octet-stream", bytes.to_vec()));
+            let refused = shop.api(shop.admin()).send(Method::POST, &format!("{RATES}/file"), sent).await;
+            let refused = refused.expect_problem(422, "invalid").json();
+            assert!(refused["errors"][0]["code"].as_str().unwrap().contains(code), "{refused}");
+        }
+        assert_eq!(shop.api(shop.admin()).get(RATES).await.expect_status(200).json(), before, "nothing of it");
+        let part = "--XyZ\r\nContent-Disposition: form-data; name=\"idempotency_key\"\r\n\r\nrates-1\r\n--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"ipc.csv\"\r\n\r\n";
+        for (rows, status, shown) in [("mes;tasa\n2026-05;1,5\n", 303, ""), ("mes;tasa\nmayo;1,5\n", 422, "Renglón 2: El mes va como")] {
+            let body = format!("{part}{rows}\r\n--XyZ--\r\n").into_bytes();
+            let answer = shop.page(shop.admin()).send(Method::POST, "/inflation/file", Some(("multipart/form-data; boundary=XyZ", body))).await;
+            assert!(answer.expect_status(status).text().contains(shown), "{rows}");
+        }
+        assert_eq!(inflation(&shop, "?from=2026-05&to=2026-05").await["accumulated"], json!("1.50"));
     }
 }

@@ -15,5 +15,6 @@ mod purchasing;
 mod purchasing_pages;
 mod repricing_volume;
 mod repricings;
+mod scorecards;
 mod supplier_lists;
 mod suppliers;

@@ -1,15 +1,17 @@
 //! The series of rates, what some months of it add up to, and what idle stock loses a day.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_ledger::Money;
 use gondola_store::{Actor, Permission, StoreError};
+use gondola_vault::sha256;
 
-use super::super::api::this_month;
+use super::super::api::{ACCEPTS, this_month};
 use super::super::bodies::RateBody;
-use super::super::commands::RecordRates;
+use super::super::commands::{RecordRates, Recorded};
+use super::super::file::rates_of;
 use super::super::list::own_months;
 use super::super::month::Month;
 use super::super::own::{OwnRate, own_rates};
@@ -19,7 +21,9 @@ use super::super::views::{RateView, SummaryView};
 use crate::kernel::numbers::{show_money, typed};
 use crate::kernel::page::{go_saying, show_as};
 use crate::kernel::time::{Day, parse_instant, show_instant};
-use crate::kernel::{App, Asked, Caller, Chrome, Flash, Form, Link, Page, Pages, Problem, Reader};
+use crate::kernel::{
+    App, Asked, Caller, Chrome, Flash, Form, Link, Page, Pages, Problem, Reader, RequestKey, Upload,
+};
 
 /// Rates on a screen.
 const ROWS_MAX: i64 = 50;
@@ -173,9 +177,16 @@ impl InflationPage {
         Some(self.range.value(name)).filter(|text| !text.is_empty()).unwrap_or(otherwise)
     }
 
+    /// What is wrong with the file that was sent.
+    fn file_messages(&self) -> Vec<(String, String)> {
+        self.form.messages(&self.chrome.lang).into_iter().filter(|(field, _)| field == "file").collect()
+    }
+
     fn messages(&self) -> Vec<(String, String)> {
         let labels = ["month", "rate", "source"].map(|name| (name, self.chrome.t(label(name))));
-        self.form.named_messages(&self.chrome.lang, &labels)
+        let mut messages = self.form.named_messages(&self.chrome.lang, &labels);
+        messages.retain(|(field, _)| field != "file");
+        messages
     }
 }
 
@@ -247,6 +258,39 @@ pub async fn record(
             show_page(&app, chrome, &Asked::default(), form, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
+}
+
+/// `POST /inflation/file`.
+pub async fn record_file(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    chrome: Chrome,
+    request: Request,
+) -> Result<Response, Problem> {
+    let problem = match Upload::receive(request, &ACCEPTS).await {
+        Ok(upload) => match post_file(&app, &actor, &upload).await {
+            Ok(recorded) => {
+                let count = (recorded.rates.len() - recorded.unchanged).to_string();
+                return Ok(go_saying(&app, "/inflation", &Flash::says("inflation.recorded_file", &count)));
+            }
+            Err(problem) => problem,
+        },
+        Err(problem) => problem,
+    };
+    let (status, problem) = match problem.status {
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::BAD_REQUEST => {
+            (problem.status, Problem::invalid_field("file", problem.code, problem.detail.es, problem.detail.en))
+        }
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, problem),
+    };
+    show_page(&app, chrome, &Asked::default(), Form::new().refused(problem)?, status).await
+}
+
+async fn post_file(app: &App, actor: &Actor, upload: &Upload) -> Result<Recorded, Problem> {
+    let key = RequestKey::from_text(upload.form.value("idempotency_key"))?;
+    let key = key.bind("POST /inflation/file (page)", &sha256(&upload.bytes));
+    let rates = rates_of(upload, this_month(app))?;
+    Ok(app.db.execute(actor, key, RecordRates(rates)).await?.out)
 }
 
 async fn post(app: &App, actor: &Actor, form: &Form) -> Result<RecordedRate, Problem> {

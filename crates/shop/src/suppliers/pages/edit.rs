@@ -53,6 +53,7 @@ pub(super) struct SupplierPage {
     /// Where WhatsApp opens with them.
     pub whatsapp: Option<String>,
     pub may_edit: bool,
+    pub sees_cost: bool,
 }
 
 /// A choice of a list: its name in the API and on the page.
@@ -177,5 +178,6 @@ fn named(mut chrome: Chrome, name: &str) -> Chrome {
 fn answer(status: StatusCode, chrome: Chrome, code: Option<String>, form: Form) -> Result<Response, Problem> {
     let whatsapp = form.given("phone").and_then(|phone| whatsapp_number(&phone));
     let may_edit = chrome.may(Permission::EditSuppliers);
-    show_as(status, &chrome.clone(), &SupplierPage { chrome, code, form, whatsapp, may_edit })
+    let sees_cost = chrome.may(Permission::ReadCost);
+    show_as(status, &chrome.clone(), &SupplierPage { chrome, code, form, whatsapp, may_edit, sees_cost })
 }

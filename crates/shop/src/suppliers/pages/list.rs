@@ -83,6 +83,7 @@ pub(super) struct SuppliersPage {
     pub lessons: Vec<Lesson>,
     pub form: Form,
     pub may_edit: bool,
+    pub sees_cost: bool,
 }
 
 /// `GET /suppliers`.
@@ -142,6 +143,7 @@ async fn show_list(
         lessons,
         form,
         may_edit,
+        sees_cost: chrome.may(Permission::ReadCost),
         chrome: chrome.clone(),
     };
     show_as(status, &chrome, &page)

@@ -75,6 +75,7 @@ fn list(lang: Lang, rows: Vec<SupplierLine>, answer: Option<Assigned>) -> String
         lessons: vec![lesson],
         form: Form::new(),
         may_edit: true,
+        sees_cost: true,
         chrome,
     };
     page.render().expect("the page renders")
@@ -91,7 +92,7 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let page = |code: Option<&str>, form: Form| {
         let code = code.map(str::to_owned);
         let whatsapp = Some("5491155550134".to_owned());
-        let page = SupplierPage { chrome: chrome(), code, form, whatsapp, may_edit: true };
+        let page = SupplierPage { chrome: chrome(), code, form, whatsapp, may_edit: true, sees_cost: true };
         page.render().expect("the page renders")
     };
     let line = SupplierLine::of(&chrome(), supplier().record);

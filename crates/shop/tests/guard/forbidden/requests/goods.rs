@@ -368,6 +368,9 @@ impl Deeds<'_> {
         let rate = json!({"month": "2026-10", "rate": "2.8", "source": "INDEC"});
         self.json("POST /api/v1/inflation/rates", &[], &rate);
         self.form("POST /inflation", &[], &[("month", "2026-09"), ("rate", "3"), ("source", "INDEC")]);
+        let rates = Some(("text/csv", b"mes;inflacion\n2026-08;2,8\n".to_vec()));
+        self.add("POST /api/v1/inflation/rates/file", &[], rates);
+        self.add("POST /inflation/file", &[], file_form("", "mes;inflacion\n2026-07;2,8\n"));
         self.repricings().await;
         let first = self.make("labels/prints", json!({"products": ["sku:PRECIO"]})).await;
         self.bare("POST /api/v1/labels/prints/{id}/placed", &[&first]);
