@@ -1,5 +1,5 @@
 //! `kill -9` at random moments while clients write (OPS-5): no acknowledged write is lost, none happens
-//! twice, nothing is half done, and the book adds up. A dozen kills in CI, half on each engine;
+//! twice, nothing is half done, and the books add up: movements, deliveries, and invoices that are applied. A dozen kills in CI, half on each engine;
 //! `GONDOLA_CRASH_KILLS` makes it hundreds (`cargo xtask soak`). The seed is printed;
 //! `GONDOLA_CRASH_SEED` repeats a run's waiting times, though never the scheduler's.
 
@@ -29,6 +29,13 @@ const WRITERS: u64 = 8;
 const PRODUCTS: u64 = 5;
 /// Lines of every fourth request, an atomic batch.
 const BATCH_LINES: u64 = 5;
+/// Invoices that wait to be applied, of ten pesos each.
+const INVOICES: u64 = 60;
+const PESOS: u64 = 10;
+/// Whom everything comes from.
+const SUPPLIER: &str = "CORTE";
+/// Lines of a delivery.
+const DELIVERY_LINES: u64 = 3;
 /// The longest time between two kills.
 const CALM_MS: u64 = 700;
 
@@ -50,18 +57,28 @@ fn mix(seed: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The request that belongs to a key: always the same, so that it can be repeated.
-fn request(key: u64) -> (&'static str, Value, u64) {
+/// The request that belongs to a key: always the same, so that it can be repeated. Path, body, units that it brings.
+fn request(key: u64, invoices: &[String]) -> (String, Value, u64) {
+    let product = |at: u64| format!("sku:P{}", (key + at) % PRODUCTS);
     let line = |at: u64| {
-        json!({"kind": "receipt", "product": format!("sku:P{}", (key + at) % PRODUCTS), "quantity": "1", "to": "deposito",
-            "unit_cost": "10", "reason": "prueba de corte"})
+        json!({"kind": "receipt", "product": product(at), "quantity": "1", "to": "deposito", "unit_cost": "10",
+            "reason": "prueba de corte"})
     };
-    match key % 4 {
-        0 => {
+    let invoice = usize::try_from(key / 4).ok().and_then(|at| invoices.get(at));
+    match (key % 4, invoice) {
+        (0, _) => {
             let lines: Vec<_> = (0..BATCH_LINES).map(line).collect();
-            ("/api/v1/movements/batch", json!({"mode": "atomic", "lines": lines}), BATCH_LINES)
+            ("/api/v1/movements/batch".to_owned(), json!({"mode": "atomic", "lines": lines}), BATCH_LINES)
         }
-        _ => ("/api/v1/movements", line(0), 1),
+        (1, _) => {
+            let lines: Vec<_> = (0..DELIVERY_LINES)
+                .map(|at| json!({"product": product(at), "quantity": "1", "unit_cost": "10"}))
+                .collect();
+            let body = json!({"supplier": SUPPLIER, "location": "deposito", "lines": lines});
+            ("/api/v1/goods-receipts".to_owned(), body, DELIVERY_LINES)
+        }
+        (2, Some(id)) => (format!("/api/v1/invoices/{id}/apply"), json!({"location": "deposito"}), 1),
+        _ => ("/api/v1/movements".to_owned(), line(0), 1),
     }
 }
 
@@ -120,18 +137,24 @@ impl Shop {
 }
 
 /// Clients write until told to stop; each remembers what it sent and what was answered.
-fn write_until(stop: &Arc<AtomicBool>, next: &Arc<AtomicU64>, address: SocketAddr, secret: &str) -> Vec<Sent> {
+fn write_until(
+    stop: &Arc<AtomicBool>,
+    next: &Arc<AtomicU64>,
+    address: SocketAddr,
+    (secret, invoices): (&str, &Arc<Vec<String>>),
+) -> Vec<Sent> {
     let sent = Arc::new(Mutex::new(Vec::new()));
     let writers: Vec<_> = (0..WRITERS)
         .map(|_| {
             let (stop, next, sent, secret) = (Arc::clone(stop), Arc::clone(next), Arc::clone(&sent), secret.to_owned());
+            let invoices = Arc::clone(invoices);
             std::thread::spawn(move || {
                 while !stop.load(Ordering::SeqCst) {
                     let key = next.fetch_add(1, Ordering::SeqCst);
-                    let (path, body, _) = request(key);
-                    let answer = post(address, &secret, path, &format!("crash-{key}"), &body);
+                    let (path, body, _) = request(key, &invoices);
+                    let answer = post(address, &secret, &path, &format!("crash-{key}"), &body);
                     let answered = answer.map(|(status, _, body)| {
-                        assert_eq!(status, 201, "{body}");
+                        assert!(matches!(status, 200 | 201), "{path}: {status} {body}");
                         body
                     });
                     let broken = answered.is_none();
@@ -149,6 +172,27 @@ fn write_until(stop: &Arc<AtomicBool>, next: &Arc<AtomicU64>, address: SocketAdd
     Arc::into_inner(sent).unwrap().into_inner().unwrap()
 }
 
+/// Invoices that were checked and wait to be applied: their ids.
+fn bring_invoices(address: SocketAddr, secret: &str) -> Vec<String> {
+    let send = |path: &str, key: &str, body: Value| {
+        let (status, _, body) = post(address, secret, path, key, &body).expect("the shop answers");
+        assert!(matches!(status, 200 | 201), "{path}: {status} {body}");
+        body
+    };
+    send("/api/v1/suppliers", "supplier", json!({"code": SUPPLIER, "name": "Proveedor de prueba"}));
+    let bring = |number: u64| {
+        let line = json!({"text": "Producto", "quantity": "1", "price": PESOS.to_string(), "subtotal": PESOS.to_string(),
+            "product": format!("sku:P{}", number % PRODUCTS)});
+        let body = json!({"supplier": SUPPLIER, "kind": "invoice", "letter": "C", "number": format!("0001-{number:08}"),
+            "issued_on": "2026-11-20", "total": PESOS.to_string(), "lines": [line]});
+        let invoice = send("/api/v1/invoices", &format!("invoice-{number}"), body);
+        let id = invoice["id"].as_str().unwrap().to_owned();
+        send(&format!("/api/v1/invoices/{id}/confirm"), &format!("confirm-{number}"), json!({}));
+        id
+    };
+    (1..=INVOICES).map(bring).collect()
+}
+
 fn survive(shop: &Shop, engine: &str) {
     let seed = number("GONDOLA_CRASH_SEED", 23);
     let kills = number("GONDOLA_CRASH_KILLS", KILLS);
@@ -163,14 +207,16 @@ fn survive(shop: &Shop, engine: &str) {
             post(running.dashboard(), &secret, "/api/v1/products", &format!("product-{product}"), &body).unwrap();
         assert_eq!(status, 201, "{body}");
     }
+    let invoices = Arc::new(bring_invoices(running.dashboard(), &secret));
     let next = Arc::new(AtomicU64::new(0));
-    let (mut acknowledged, mut unknown, mut units) = (0_u64, 0_u64, 0);
+    let (mut acknowledged, mut unknown, mut units, mut owed) = (0_u64, 0_u64, 0, 0);
     for kill in 0..kills {
         let stop = Arc::new(AtomicBool::new(false));
         let address = running.dashboard();
         let clients = {
             let (stop, next, secret) = (Arc::clone(&stop), Arc::clone(&next), secret.clone());
-            std::thread::spawn(move || write_until(&stop, &next, address, &secret))
+            let invoices = Arc::clone(&invoices);
+            std::thread::spawn(move || write_until(&stop, &next, address, (&secret, &invoices)))
         };
         std::thread::sleep(Duration::from_millis(30 + mix(seed ^ (kill << 8)) % CALM_MS));
         running.signal("KILL");
@@ -179,10 +225,11 @@ fn survive(shop: &Shop, engine: &str) {
         running.wait();
         running = shop.serve();
         for Sent { key, answered } in sent {
-            let (path, body, lines) = request(key);
-            let again = post(running.dashboard(), &secret, path, &format!("crash-{key}"), &body);
+            let (path, body, lines) = request(key, &invoices);
+            let again = post(running.dashboard(), &secret, &path, &format!("crash-{key}"), &body);
             let (status, replayed, body) = again.expect("the restarted shop answers");
-            assert_eq!(status, 201, "{body}");
+            assert!(matches!(status, 200 | 201), "{path}: {status} {body}");
+            owed += u64::from(path.ends_with("/apply")) * PESOS;
             if let Some(first) = answered {
                 assert!(replayed, "kill {kill}: request {key} was acknowledged and is lost: {first}");
                 assert_eq!(body, first, "kill {kill}: request {key} answers otherwise than before");
@@ -197,6 +244,9 @@ fn survive(shop: &Shop, engine: &str) {
             .map(|item| item["on_hand"].as_str().unwrap().parse::<i64>().unwrap())
             .sum();
         assert_eq!(u64::try_from(held), Ok(units), "kill {kill}: every request counts once and whole");
+        let account = get(running.dashboard(), &secret, &format!("/api/v1/suppliers/{SUPPLIER}/account"));
+        let balance = account["items"][0]["balance"].as_str().unwrap_or("0.00");
+        assert_eq!(balance, format!("{owed}.00"), "kill {kill}: an invoice that is applied is owed, once");
         let verified = shop.command(&["--json", "ledger", "verify"]);
         assert!(verified.status.success(), "kill {kill}: {}", String::from_utf8_lossy(&verified.stdout));
     }

@@ -61,7 +61,7 @@ pub use known::{ByCodes, find_by_codes};
 pub use listing::{Family, PageKey, ProductFilter, keys as page_keys};
 pub use locations::{Location, all as locations};
 pub use many::{Change, Outcome, change_all, create_all};
-pub use pages::{Picked, category_choices, picks};
+pub use pages::{GoodsDraft, GoodsFields, GoodsLine, GoodsStep, Picked, category_choices, goods_lines, picks};
 pub use product::{
     Content, Dimensions, Presentation, PresentationEdit, Product, ProductBarcode, ProductEdit, ProductSupplier,
     ShelfTarget, ShelfTargetEdit, SupplierEdit,

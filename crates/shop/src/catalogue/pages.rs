@@ -3,12 +3,14 @@
 //! stock feature knows beside what the catalogue knows; both are refused in the words of the API.
 
 mod card;
+mod draft;
 mod fields;
 mod form;
 mod list;
 mod pick;
 mod picked;
 
+pub use draft::{GoodsDraft, GoodsFields, GoodsLine, GoodsStep, goods_lines};
 pub use picked::{Picked, picks};
 
 use axum::http::Method;

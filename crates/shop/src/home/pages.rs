@@ -13,7 +13,7 @@ use crate::kernel::page::show;
 use crate::kernel::time::day_start;
 use crate::kernel::{Access, App, Caller, Chrome, Endpoint, LimitGroup, Link, Problem, Reader};
 use crate::stock::{self, CategoryStanding, MovementRow, ProductRow};
-use crate::{counts, reservations, transfers};
+use crate::{counts, prices, reservations, transfers};
 
 /// Products that need care shown at once.
 const URGENT_MAX: i64 = 10;
@@ -173,9 +173,15 @@ async fn waiting(reader: &mut Reader) -> Result<Vec<Waiting>, Problem> {
         ("/transfers", "home.on_the_road", "transfer", transfers::on_the_road(reader).await?),
         ("/counts", "home.open_counts", "count", counts::open_counts(reader).await?),
         ("/reservations", "home.kept", "clock", reservations::kept(reader).await?),
+        ("/prices?only=notable", "home.costs_moved", "price", costs_moved(reader).await?),
     ];
     let some = all.into_iter().filter(|(.., count)| *count > 0);
     Ok(some.map(|(href, key, icon, count)| Waiting { href, key, icon, count: show_count(count) }).collect())
+}
+
+/// Prices that stand on a cost that moved a lot since, for whoever sees costs.
+async fn costs_moved(reader: &mut Reader) -> Result<i64, Problem> {
+    if reader.sees_cost() { Ok(prices::notable_changes(reader).await?) } else { Ok(0) }
 }
 
 /// The levels in their order, worst first; the ones that are rare show only when there are some.

@@ -1,18 +1,18 @@
 //! The JSON calls about inflation: record a rate, and what the rates add up to. The series is in `list.rs`.
 
 use axum::Json;
-use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gondola_store::{Actor, Permission};
+use gondola_store::Permission;
 use gondola_vault::sha256;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use super::bodies::RateBody;
-use super::file::{FILE_BYTES_MAX, rates_of};
 use super::commands::RecordRates;
+use super::file::{FILE_BYTES_MAX, rates_of};
 use super::list;
 use super::month::Month;
 use super::scalars::MonthText;
@@ -21,7 +21,8 @@ use super::views::{RateView, RecordedView, SummaryView};
 use crate::kernel::answer::replayable;
 use crate::kernel::time::local_day;
 use crate::kernel::{
-    Accepts, Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Params, Problem, Reader, RequestKey, Upload,
+    Accepts, Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Params, Problem, Reader, RequestKey, SentFile,
+    Upload,
 };
 
 /// Which files hold rates.
@@ -83,29 +84,6 @@ struct FileForm {
     file: Vec<u8>,
 }
 
-/// Rates as they were sent.
-pub(super) struct Sent {
-    /// Where to.
-    pub app: App,
-    /// By whom.
-    pub actor: Actor,
-    /// The key that came in a header, if one did.
-    pub key: RequestKey,
-    /// The file.
-    pub request: Request,
-}
-
-impl FromRequest<App> for Sent {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let (mut parts, body) = request.into_parts();
-        let Ok(Caller(actor)) = Caller::from_request_parts(&mut parts, app).await;
-        let key = RequestKey::from_request_parts(&mut parts, app).await?;
-        Ok(Self { app: app.clone(), actor, key, request: Request::from_parts(parts, body) })
-    }
-}
-
 /// Record the rates of a file, all or none.
 ///
 /// A CSV or XLSX of at most 1 MB, as a form (field `file`) or as the body itself, with titles: a column for the month, one for
@@ -113,8 +91,8 @@ impl FromRequest<App> for Sent {
 #[utoipa::path(post, path = "/api/v1/inflation/rates/file", tag = "inflation",
     request_body(content((FileForm = "multipart/form-data"))),
     responses((status = 201, description = "What became of it", body = RecordedView)))]
-async fn record_file(sent: Sent) -> Result<Response, Problem> {
-    let Sent { app, actor, key, request } = sent;
+async fn record_file(sent: SentFile) -> Result<Response, Problem> {
+    let SentFile { app, actor, key, request } = sent;
     let upload = Upload::receive(request, &ACCEPTS).await?;
     let key = key.bind("POST /inflation/rates/file", &sha256(&upload.bytes));
     let rates = rates_of(&upload, this_month(&app))?;

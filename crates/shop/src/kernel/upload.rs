@@ -4,16 +4,17 @@
 
 use axum::body::{Body, HttpBody as _};
 use axum::extract::multipart::Field;
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use futures_util::StreamExt;
+use gondola_store::Actor;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-use super::body::too_large;
+use super::body::{Caller, too_large};
 use super::text::clean_line;
-use super::{Errors, Form, Problem};
+use super::{App, Errors, Form, Problem, RequestKey};
 
 /// What a form may add around a file: boundaries, names, headers.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -110,6 +111,41 @@ async fn whole(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
         spool.add(&chunk.map_err(|_| broken())?).await?;
     }
     spool.into_bytes().await
+}
+
+impl Problem {
+    /// A refusal of a file that a page sent, with the status of the page that shows it: what did not arrive is about the file.
+    pub fn about_the_file(self) -> (StatusCode, Self) {
+        match self.status {
+            StatusCode::PAYLOAD_TOO_LARGE | StatusCode::BAD_REQUEST => {
+                (self.status, Self::invalid_field(FIELD, self.code, self.detail.es, self.detail.en))
+            }
+            _ => (StatusCode::UNPROCESSABLE_ENTITY, self),
+        }
+    }
+}
+
+/// A file that is about to arrive over the API: where to, from whom, and the key that came with it.
+pub struct SentFile {
+    /// Where to.
+    pub app: App,
+    /// From whom.
+    pub actor: Actor,
+    /// What makes it happen once.
+    pub key: RequestKey,
+    /// The file, for [`Upload::receive`].
+    pub request: Request,
+}
+
+impl FromRequest<App> for SentFile {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(Caller(actor)) = Caller::from_request_parts(&mut parts, app).await;
+        let key = RequestKey::from_request_parts(&mut parts, app).await?;
+        Ok(Self { app: app.clone(), actor, key, request: Request::from_parts(parts, body) })
+    }
 }
 
 /// Bytes as they arrive: in memory while they are few, then in a nameless temporary file.

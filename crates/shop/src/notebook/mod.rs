@@ -27,7 +27,7 @@ pub use merge::{MERGE_US, Wanted, merged};
 pub use queries::{Entry, EntryFilter, EntryKey, Noted, Said, entries, entry, supplier_choices};
 pub use refusal::NotebookRefused;
 pub use scalars::{NotedText, schemas};
-pub use states::{Locked, lock, turn};
+pub use states::{Locked, answer, lock, lock_pending, reopen, turn};
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {

@@ -62,6 +62,21 @@ gondola_store::sql! {
         where state = $2 and id in (select unhex(value) from json_each($1))"
         postgres "update notebook_entries set state = $3, version = version + 1
         where state = $2 and id = any(array(select j::uuid from json_array_elements_text($1::json) j))";
+    /// Lines of these products, as a JSON list of ids, that ask for goods and that nobody ordered; locked in the order of ids.
+    LOCK_PENDING = sqlite "select e.id, e.state, e.action, e.product_id, e.about, e.quantity, e.unit, e.supplier_id, e.priority
+        from json_each($1) j join notebook_entries e on e.product_id = unhex(j.value)
+        where e.state = 'pending' and e.action in ('restock', 'purchase') order by e.id"
+        postgres "select e.id, e.state, e.action, e.product_id, e.about, e.quantity, e.unit, e.supplier_id, e.priority
+        from notebook_entries e where e.product_id = any(array(select j::uuid from json_array_elements_text($1::json) j))
+            and e.state = 'pending' and e.action in ('restock', 'purchase') order by e.id for update";
+    /// What these lines ask for came with a delivery that nobody had ordered.
+    ANSWER_ENTRIES = sqlite "update notebook_entries set state = 'received', receipt_id = $2, version = version + 1
+        where state = 'pending' and id in (select unhex(value) from json_each($1))"
+        postgres "update notebook_entries set state = 'received', receipt_id = $2, version = version + 1
+        where state = 'pending' and id = any(array(select j::uuid from json_array_elements_text($1::json) j))";
+    /// The delivery that answered them was taken back.
+    REOPEN_ENTRIES = "update notebook_entries set state = 'pending', receipt_id = null, version = version + 1
+        where receipt_id = $1 and state = 'received'";
     /// One line.
     FIND_ENTRY = (entries!(), " where e.id = $1");
     /// Lines, the one noted last on top.

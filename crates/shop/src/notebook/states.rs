@@ -76,3 +76,32 @@ pub async fn turn(tx: &mut Tx<'_>, ids: &[Uuid], from: EntryState, to: EntryStat
     Ok(both!(tx, c, text => sqlx::query(text(sql::TURN_ENTRIES))
         .bind(list).bind(from.code()).bind(to.code()).execute(c).await?.rows_affected()))
 }
+
+/// Locks the lines of these products that ask for goods and that nobody ordered.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lock_pending(tx: &mut Tx<'_>, products: &[Uuid]) -> Result<Vec<Locked>, StoreError> {
+    let list = id_list(products);
+    let rows: Vec<Row> = both!(tx, c, text => sqlx::query_as(text(sql::LOCK_PENDING)).bind(list).fetch_all(c).await?);
+    rows.into_iter().map(locked).collect()
+}
+
+/// Says that what pending lines ask for came with a delivery.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn answer(tx: &mut Tx<'_>, ids: &[Uuid], delivery: Uuid) -> Result<(), StoreError> {
+    let list = id_list(ids);
+    both!(tx, c, text => sqlx::query(text(sql::ANSWER_ENTRIES)).bind(list).bind(delivery).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Opens the lines again that a delivery answered.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn reopen(tx: &mut Tx<'_>, delivery: Uuid) -> Result<(), StoreError> {
+    both!(tx, c, text => sqlx::query(text(sql::REOPEN_ENTRIES)).bind(delivery).execute(c).await?.rows_affected());
+    Ok(())
+}

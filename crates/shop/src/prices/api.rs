@@ -7,20 +7,25 @@ use gondola_ledger::Money;
 use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::Permission;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use super::commands::{Confirmed, SetPrice};
 use super::list::{self, parse_product};
-use super::scalars::TaxStatusCode;
+use super::paper::{Paper, Readers};
+use super::placing::LIST_GENERAL;
+use super::queries;
+use super::scalars::{PriceListCode, ReadersCode, TaxStatusCode};
 use super::tax::{STATUSES, SetTaxStatus, parse_status};
 use super::views::{ChangeView, TaxStatusView};
-use crate::kernel::answer::replayable;
+use crate::kernel::answer::{pdf, replayable};
 use crate::kernel::body::given;
-use crate::kernel::fields::{Read, line, must, parse_price};
-use crate::kernel::scalars::{Day as DayText, Price, ProductName};
-use crate::kernel::time::{Day, parse_day};
-use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem, RequestKey, Text};
+use crate::kernel::fields::{Read, line, must, parse_price, read};
+use crate::kernel::scalars::{Day as DayText, FilterText, Price, ProductName};
+use crate::kernel::time::{Day, local_day, parse_day};
+use crate::kernel::{
+    Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Params, Problem, Reader, RequestKey, Text,
+};
 use crate::stock::{ProductRef, REASON_MAX, REASON_MIN, Reason};
 
 /// Days that a shop's status may begin on: the years 2000 to 2099. Beyond them somebody mistyped.
@@ -31,10 +36,53 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let write = |routes, right| Endpoint::api(routes, Access::Needs(right), OpClass::Write, LimitGroup::General);
     let mut endpoints = list::endpoints();
     endpoints.extend([
+        Endpoint::api(routes!(get_paper), Access::Needs(Permission::ReadCatalogue), OpClass::Read, LimitGroup::General),
         write(routes!(set_price), Permission::EditPrices),
         write(routes!(set_tax_status), Permission::ManageSettings),
     ]);
     endpoints
+}
+
+/// Which list, and for whom.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PaperParams {
+    /// For the `staff`, by category with the code that is keyed in, or for `customers`, with a column for each size.
+    #[param(value_type = ReadersCode, required)]
+    readers: Option<String>,
+    /// Which prices; those of GENERAL unless said.
+    #[param(value_type = Option<PriceListCode>, nullable = false)]
+    list: Option<String>,
+    /// Of this category or one below it; all of them unless said.
+    #[param(value_type = Option<FilterText>, nullable = false)]
+    category: Option<String>,
+}
+
+/// Prices on paper, without costs: everything in use that has a price, by category.
+#[utoipa::path(get, path = "/api/v1/prices/pdf", tag = "prices", params(PaperParams),
+    responses((status = 200, description = "The list", content_type = "application/pdf", body = String)))]
+async fn get_paper(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Params(params): Params<PaperParams>,
+) -> Result<Response, Problem> {
+    let mut errors = Errors::new();
+    let readers = must(&mut errors, "readers", params.readers, |code| {
+        let known = Readers::ALL.into_iter().find(|(known, _)| *known == code);
+        let told = Text::new("Es staff o customers.", "It is staff or customers.");
+        known.map(|(_, readers)| readers).ok_or(("unknown_word", told))
+    });
+    let list = read(&mut errors, "list", params.list, list::parse_list).unwrap_or(LIST_GENERAL);
+    errors.finish()?;
+    let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
+    let day = local_day(reader.now(), &app.zone);
+    let mut tx = reader.tx();
+    let filter = queries::filter_of(&mut tx, params.category.as_deref(), None, None).await?;
+    let filter = filter.ok_or_else(Problem::not_found)?;
+    let products = queries::on_paper(&mut tx, list, filter.category).await?;
+    let bytes = Paper { readers: readers.expect("nothing was wrong with it"), list, day }.document(&products)?;
+    Ok(pdf("precios", bytes))
 }
 
 /// A sale price from now on.

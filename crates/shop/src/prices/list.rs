@@ -32,8 +32,14 @@ pub(super) fn parse_list(code: &str) -> Read<&'static str> {
     known.ok_or_else(|| ("unknown_list", Text::new("Es GENERAL o MAYORISTA.", "It is GENERAL or MAYORISTA.")))
 }
 
-fn parse_only(light: Option<&str>, proposed: bool) -> Read<Only> {
-    let Some(code) = light else { return Ok(if proposed { Only::Proposed } else { Only::All }) };
+fn parse_only(light: Option<&str>, proposed: bool, notable: bool) -> Read<Only> {
+    let Some(code) = light else {
+        return Ok(match (notable, proposed) {
+            (true, _) => Only::Notable,
+            (false, true) => Only::Proposed,
+            (false, false) => Only::All,
+        });
+    };
     let known = LIGHTS.into_iter().find(|(known, _)| *known == code);
     let codes = LIGHTS.map(|(code, _)| code).join(", ");
     known.map(|(_, light)| Only::Lit(light)).ok_or_else(|| {
@@ -64,6 +70,9 @@ pub struct Prices {
     /// Those whose cost moved so much that another price is proposed.
     #[param(value_type = Option<bool>, nullable = false)]
     pub proposed: Option<bool>,
+    /// Those whose cost moved by 10 % or more, which the owner is told at once.
+    #[param(value_type = Option<bool>, nullable = false)]
+    pub notable: Option<bool>,
     /// As they were then: every product, whatever else narrows them.
     #[param(value_type = Option<Moment>, nullable = false)]
     pub at: Option<String>,
@@ -87,7 +96,8 @@ impl List for Prices {
     async fn look_up(self, app: &App, reader: &mut Reader) -> Result<Option<PricesAsked>, Problem> {
         let mut errors = Errors::new();
         let list = read(&mut errors, "list", self.list, parse_list);
-        let only = errors.take("light", parse_only(self.light.as_deref(), self.proposed == Some(true)));
+        let only = errors
+            .take("light", parse_only(self.light.as_deref(), self.proposed == Some(true), self.notable == Some(true)));
         let at = self.at.and_then(|text| moment(&app.zone, &mut errors, "at", &text, 1));
         errors.finish()?;
         let now = reader.now();

@@ -1,12 +1,14 @@
 //! Reading prices: as they are, as they were, and how they came to be.
 
-use gondola_pricing::light::Light;
+use gondola_pricing::light::{Light, OWNER_NOTICE};
 use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{At, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::paper::OnPaper;
+use super::placing::LIST_GENERAL;
 use super::priced::{Priced, PricedFilter, PricedKey, priced};
 use super::sql;
 use super::tax::{DatedStatus, status_on};
@@ -45,6 +47,8 @@ pub(super) enum Only {
     Lit(Light),
     /// Those whose cost moved so much since that a new price is proposed.
     Proposed,
+    /// Those whose cost moved so much that the owner is told at once.
+    Notable,
 }
 
 impl Wanted {
@@ -53,6 +57,7 @@ impl Wanted {
             Only::All => product.price().is_some(),
             Only::Lit(light) => product.lights(self.status, self.now).contains(&light),
             Only::Proposed => product.cost_change().is_some_and(|change| change.is_proposed()),
+            Only::Notable => product.cost_change().is_some_and(|change| change.reaches_the_owner()),
         }
     }
 }
@@ -198,4 +203,22 @@ pub async fn filter_of(
         }
     }
     Ok(Some(filter))
+}
+
+/// What stands on a printed list of prices, of a category or of all, by category and name.
+///
+/// # Errors
+/// The database's failure.
+pub(super) async fn on_paper(tx: &mut Tx<'_>, list: &str, category: Option<Uuid>) -> Result<Vec<OnPaper>, StoreError> {
+    Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_ON_PAPER)).bind(list).bind(category).fetch_all(c).await?))
+}
+
+/// How many prices of the GENERAL list stand on a cost that moved so much since that the owner is told at once.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn notable_changes(reader: &mut Reader) -> Result<i64, StoreError> {
+    let percent = i64::from(OWNER_NOTICE.raw() / 10_000);
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::COUNT_NOTABLE)).bind(LIST_GENERAL)
+        .bind(percent).fetch_one(c).await?))
 }

@@ -42,6 +42,19 @@ gondola_store::sql! {
         where h.number = (select max(number) from price_changes where product_id = p.id and list = $1 and changed_at <= $2)
             and h.amount is not null and (p.name_folded, p.id) > ($3, $4)
         order by p.name_folded, p.id limit $5";
+    /// How many prices of a list stand on a cost that moved since by so many percent of it, or more.
+    COUNT_NOTABLE = "select count(*) from products as p
+        join prices as price on price.product_id = p.id and price.list = $1
+        where p.active and price.cost > 0 and p.replacement_cost > 0
+            and abs(p.replacement_cost - price.cost) * 100 >= price.cost * $2";
+    /// What is in use and has a price on a list, of a category or one below it, as it stands in the shop and then by name.
+    LIST_ON_PAPER = "select c.name as category, p.sku, p.internal_code, p.scale_plu, p.name, p.unit, price.amount
+        from products as p
+        join categories as c on c.id = p.category_id
+        join prices as price on price.product_id = p.id and price.list = $1
+        where p.active and (cast($2 as uuid) is null or p.category_id in (with recursive below (id) as (select id from categories where id = $2
+                union select k.id from categories as k join below on k.parent_id = below.id) select id from below))
+        order by c.position, c.code, p.name_folded, p.id";
     /// A page of changes, newest first: of a product, of a list.
     LIST_CHANGES = (change!(), "where h.number < $1 and (cast($2 as uuid) is null or h.product_id = $2)
             and (cast($3 as text) is null or h.list = $3)

@@ -13,6 +13,7 @@ pub const WORDS: &[Word] = &[
     ("price.only", "Cuáles", "Which"),
     ("price.only_all", "Todos", "All"),
     ("price.only_proposed", "Cambió el costo", "The cost changed"),
+    ("price.only_notable", "Cambió 10 % o más", "It changed by 10 % or more"),
     ("price.light_loss_risk", "Riesgo de pérdida", "Risk of loss"),
     ("price.light_low_margin", "Margen bajo", "Low margin"),
     ("price.light_stale", "Precio viejo", "Old price"),
@@ -22,6 +23,9 @@ pub const WORDS: &[Word] = &[
     ("price.severity_critical", "Crítica", "Critical"),
     ("price.category", "Rubro", "Category"),
     ("price.filter", "Filtrar", "Filter"),
+    ("price.paper", "Para imprimir:", "To print:"),
+    ("price.paper_staff", "Lista del personal", "Staff list"),
+    ("price.paper_customers", "Lista para el público", "List for customers"),
     ("price.none_title", "No hay precios así", "No such prices"),
     (
         "price.none_text",

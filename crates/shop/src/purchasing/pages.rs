@@ -2,6 +2,7 @@
 //! and what came. The same commands and words as over the API; here are only texts in and out.
 
 mod add;
+mod deliveries;
 mod list;
 mod receipt;
 mod receive;
@@ -38,6 +39,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::page(Method::POST, "/purchase-orders/{id}/receive", post(receive::receive), receives, LedgerWrites),
         Endpoint::page(Method::POST, "/purchase-orders/{id}/close", post(steps::close), edit, LedgerWrites),
         Endpoint::page(Method::POST, "/purchase-orders/{id}/cancel", post(steps::cancel), edit, LedgerWrites),
+        Endpoint::page(Method::GET, "/goods-receipts", get(deliveries::list), read, General),
+        Endpoint::page(Method::POST, "/goods-receipts", post(deliveries::unload), receives, LedgerWrites),
+        Endpoint::page(Method::GET, "/goods-receipts/new", get(deliveries::new), receives, General),
         Endpoint::page(Method::GET, "/goods-receipts/{id}", get(receipt::show), read, General),
         Endpoint::page(Method::POST, "/goods-receipts/{id}/reverse", post(receipt::reverse), adjust, LedgerWrites),
     ]

@@ -19,7 +19,7 @@ use super::sql;
 use super::state::Rest;
 use super::unload::{LineOut, Posting, mention, take, target};
 use crate::kernel::bulk::{id_list, insert_all};
-use crate::notebook::EntryState;
+use crate::notebook::{self, EntryState};
 use crate::stock::{BatchRefused, Book, LineRefusal, LotRef, ProductRef, StockRefusal, channel_of};
 
 /// One thing that came.
@@ -82,9 +82,11 @@ impl Command for ReceiveGoods {
         let delivery = self.begin(tx, cx, place).await?;
         let mut lines = delivery.order_lines(tx).await?;
         let mut arrived = self.unload(tx, &mut book, (&delivery, &known, &named), &mut lines).await?;
+        let answered = delivery.answered(tx, &mut book, &arrived).await?;
         book.close(tx).await?;
         delivery.remember_costs(tx, &mut arrived).await?;
         delivery.write(tx, cx, self, &arrived).await?;
+        notebook::answer(tx, &answered, delivery.id).await?;
         if let Some(order) = delivery.order {
             progress(tx, cx, order, &lines).await?;
         }
@@ -205,6 +207,44 @@ impl Delivery {
             Some(order) => lines_of(tx, &[order]).await,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The lines of the notebook that a delivery answers which nobody ordered: those that ask for no more than came. What an
+    /// order brings is answered by the order.
+    async fn answered(
+        &self,
+        tx: &mut Tx<'_>,
+        book: &mut Book<'_>,
+        arrived: &[LineOut],
+    ) -> Result<Vec<Uuid>, Fail<PurchaseRefused>> {
+        if self.order.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut came: HashMap<Uuid, Qty> = HashMap::new();
+        for line in arrived.iter().filter(|line| line.moved().is_positive()) {
+            let sum = came.entry(line.product_id).or_insert(Qty::ZERO);
+            *sum = sum.checked_add(line.moved()).unwrap_or(*sum);
+        }
+        let products: Vec<Uuid> = came.keys().copied().collect();
+        let mut answered = Vec::new();
+        for note in notebook::lock_pending(tx, &products).await? {
+            let Some((product, came)) = note.product.and_then(|product| Some((product, *came.get(&product)?))) else {
+                continue;
+            };
+            let is_enough = match &note.quantity {
+                None => true,
+                // A unit that the product lost since says nothing.
+                Some((quantity, unit)) => match book.in_base_units(tx, product, *quantity, Some(unit)).await {
+                    Ok(wanted) => wanted <= came,
+                    Err(Fail::Refused(_)) => false,
+                    Err(fail) => return Err(fail.map(PurchaseRefused::from)),
+                },
+            };
+            if is_enough {
+                answered.push(note.id);
+            }
+        }
+        Ok(answered)
     }
 
     async fn write(

@@ -9,7 +9,7 @@ use super::refusal::PurchaseRefused;
 use super::rows::{lock, put_lines, turn_notes};
 use super::sql;
 use super::state::{Came, OrderState};
-use crate::notebook::EntryState;
+use crate::notebook::{self, EntryState};
 use crate::stock::{Book, Originals, ProductRef, channel_of};
 
 /// Takes a receipt back: the goods go where they came from.
@@ -63,8 +63,9 @@ impl Command for ReverseReceipt {
         self.mirror(tx, cx, &mut book, &seen.lines).await?;
         book.close(tx).await?;
         self.write(tx, cx, &receipt).await?;
-        if let Some(order) = receipt.order_id {
-            expect_again(tx, order, &seen.lines).await?;
+        match receipt.order_id {
+            Some(order) => expect_again(tx, order, &seen.lines).await?,
+            None => notebook::reopen(tx, self.id).await?,
         }
         let found = find_receipt(tx, self.id).await?;
         Ok(found.ok_or_else(|| StoreError::corrupt("goods_receipts", "id", self.id, "it was just written"))?)

@@ -90,6 +90,13 @@ pub(super) struct LineOut {
     ordered_base: Option<Qty>,
 }
 
+impl LineOut {
+    /// How much came into stock, in the product's own unit.
+    pub fn moved(&self) -> Qty {
+        Qty::new(self.moved_quantity)
+    }
+}
+
 /// What the movements of a delivery have in common.
 pub(super) struct Posting<'p> {
     pub reason: String,

@@ -5,11 +5,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_store::{Done, Permission};
+use gondola_vault::sha256;
+use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::bodies::{ApplyBody, RepricingBody, RowsBody};
 use super::commands::{ApplyRepricing, CancelRepricing, ScheduleRepricing};
+use super::file::{FILE_BYTES_MAX, repricing_of};
 use super::list;
 use super::queries::{self, Repricing};
 use super::rollback::RollBackRepricing;
@@ -17,7 +20,9 @@ use super::views::RepricingDetail;
 use crate::kernel::answer::replayable;
 use crate::kernel::body::NoBody;
 use crate::kernel::path::Segment;
-use crate::kernel::{Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Problem, Reader, RequestKey};
+use crate::kernel::{
+    Accepts, Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Problem, Reader, RequestKey, SentFile, Upload,
+};
 
 /// The feature's calls.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -27,6 +32,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = list::endpoints();
     endpoints.extend([
         write(routes!(build_repricing)),
+        write(routes!(build_from_file)),
         read(routes!(get_repricing)),
         write(routes!(edit_repricing_rows)),
         write(routes!(apply_repricing)),
@@ -56,6 +62,56 @@ async fn build_repricing(
 ) -> Result<Response, Problem> {
     let key = body.key(&key, "POST /repricings");
     answer(StatusCode::CREATED, app.db.execute(&actor, key, body.value.parse()?).await?)
+}
+
+/// Which files hold prices.
+pub(super) const ACCEPTS: Accepts = Accepts {
+    bytes_max: FILE_BYTES_MAX,
+    types: &[
+        "text/csv",
+        "text/plain",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/octet-stream",
+    ],
+    otherwise: [
+        "El archivo se manda como formulario (campo file), como CSV o Excel (.xlsx).",
+        "The file is sent as a form (field file), as CSV or Excel (.xlsx).",
+    ],
+};
+
+/// A file in a form.
+#[derive(ToSchema)]
+#[schema(as = RepricingForm)]
+#[expect(dead_code, reason = "it only describes the form")]
+struct FileForm {
+    /// The file.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    file: Vec<u8>,
+    /// Why; that they come from this file when nobody says.
+    reason: Option<String>,
+}
+
+/// Build a repricing of the prices in a file: a preview that changes no price.
+///
+/// A CSV or XLSX of at most 4 MB, as a form (field `file`, with `reason`) or as the body itself, with titles: a column for the
+/// SKU or the barcode, and one for the price. All of its rows or none.
+#[utoipa::path(post, path = "/api/v1/repricings/file", tag = "repricings",
+    request_body(content((FileForm = "multipart/form-data"))),
+    responses((status = 201, description = "Built", body = RepricingDetail)))]
+async fn build_from_file(sent: SentFile) -> Result<Response, Problem> {
+    let SentFile { app, actor, key, request } = sent;
+    let upload = Upload::receive(request, &ACCEPTS).await?;
+    let key = key.bind("POST /repricings/file", &fingerprint(&upload));
+    let command = {
+        let mut reader = Reader::open(&app, &actor, Permission::ReadCost).await?;
+        repricing_of(&upload, &mut reader).await?
+    };
+    answer(StatusCode::CREATED, app.db.execute(&actor, key, command).await?)
+}
+
+/// What tells one request to build from a file from another.
+pub(super) fn fingerprint(upload: &Upload) -> [u8; 32] {
+    sha256(&[&sha256(&upload.bytes)[..], upload.form.value("reason").as_bytes()].concat())
 }
 
 /// One repricing with what its rows come to.

@@ -96,7 +96,7 @@ fn parse_product(text: &str) -> Read<ProductRef> {
     ProductRef::parse(text).ok_or_else(|| ("bad_product", told()))
 }
 
-fn parse_reason(text: &str) -> Read<String> {
+pub(super) fn parse_reason(text: &str) -> Read<String> {
     line(text, REASON_MIN, REASON_MAX)
 }
 

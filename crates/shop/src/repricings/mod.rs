@@ -10,6 +10,7 @@ mod build;
 mod commands;
 mod due;
 mod edit;
+mod file;
 mod list;
 mod pages;
 mod queries;

@@ -21,6 +21,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::page(Method::GET, "/repricings", get(list::list), read, General),
         Endpoint::page(Method::POST, "/repricings", post(list::build), write, General),
+        Endpoint::page(Method::POST, "/repricings/file", post(list::build_from_file), write, General),
         Endpoint::page(Method::GET, "/repricings/{id}", get(show::show), read, General),
         Endpoint::page(Method::POST, "/repricings/{id}/rows", post(show::edit), write, General),
         Endpoint::page(Method::POST, "/repricings/{id}/apply", post(show::apply), write, General),

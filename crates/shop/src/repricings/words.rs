@@ -18,6 +18,13 @@ pub const WORDS: &[Word] = &[
         "Prepare one: nothing changes until you apply it.",
     ),
     ("repricing.new", "Preparar un cambio", "Prepare a repricing"),
+    ("repricing.from_file", "Precios de un archivo", "Prices from a file"),
+    ("repricing.file", "Archivo (CSV o Excel)", "File (CSV or Excel)"),
+    (
+        "repricing.file_hint",
+        "Con títulos arriba: SKU o código de barras, y Precio. Sirve la lista que se descarga de Precios, con los precios cambiados.",
+        "With titles on top: SKU or barcode, and Price. The list that Prices downloads will do, with other prices in it.",
+    ),
     ("repricing.build", "Ver cómo queda", "See what it does"),
     ("repricing.rule", "Regla", "Rule"),
     ("repricing.rule_percentage", "Aumentar el precio", "Raise the price"),

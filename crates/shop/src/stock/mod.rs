@@ -62,7 +62,7 @@ pub use movement::{
 pub use opening::{Opening, open_products, post_opening};
 pub use outlook::Outlook;
 pub use pages::{
-    ChangeRow, Choice, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, QuantityField, TypedLine, latest,
+    ChangeRow, Choice, DayRows, LINES_MAX, LotRow, MovementRow, PlaceRow, ProductRow, QuantityField, TypedLine, latest,
     line_field, line_messages, line_problem, lot_name, lot_rows, place_choices, product_href, renumbered, unit_choices,
 };
 pub(crate) use pages::{kinds, movement_page};

@@ -26,7 +26,7 @@ use crate::kernel::{Access, App, Chrome, Endpoint, LimitGroup, Problem, Reader};
 
 pub(crate) use journal::{kinds, movement_page};
 pub use rows::{ChangeRow, DayRows, LotRow, MovementRow, PlaceRow, ProductRow, lot_name, product_href};
-pub use typed::{QuantityField, TypedLine, line_field, line_messages, line_problem, renumbered};
+pub use typed::{LINES_MAX, QuantityField, TypedLine, line_field, line_messages, line_problem, renumbered};
 
 /// Lots shown on a product's card.
 const LOTS_SHOWN_MAX: i64 = 50;

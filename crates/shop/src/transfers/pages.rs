@@ -2,7 +2,6 @@
 //! them blind, and what the shelves need. What moves goods is decided by the same commands and refused
 //! in the same words as over the API; here are only texts in and out.
 
-mod draft;
 mod list;
 mod receive;
 mod restock;

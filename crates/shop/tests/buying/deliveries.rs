@@ -1,6 +1,7 @@
 //! Deliveries on both engines, through the API: what comes of an order, in parts, broken, weighed, dated; what nobody ordered; and
 //! the undo of a whole delivery.
 
+use crate::common::pages::{field, form, leads_to, page};
 use crate::common::purchases::{
     ORDERS, RECEIPTS, fields, last_cost, note, note_state, receive, seen, sent, step, text, told, with_suppliers,
 };
@@ -209,5 +210,63 @@ both_engines! {
         both.into_iter().for_each(|answer| drop(answer.expect_status(201)));
         assert_eq!((told(&seen(&shop, &order).await), on_hand(&shop, "ANDES").await), (vec!["Andes lata 473 ml 24 un 18".to_owned()], "18".to_owned()));
         adds_up(&shop).await;
+    }
+}
+
+both_engines! {
+    /// Receiving updates faltantes: what nobody ordered answers the notes that ask for no more than came, until it is undone.
+    fn a_delivery_without_an_order_answers_what_was_noted(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let too_much = note(&shop, json!({"action": "restock", "product": "sku:BRAHMA", "quantity": "10", "unit": "un"})).await;
+        let some = note(&shop, json!({"action": "restock", "product": "sku:ANDES"})).await;
+        let packs = note(&shop, json!({"action": "purchase", "product": "sku:PEPSI", "quantity": "2", "unit": "pack"})).await;
+        let other = note(&shop, json!({"action": "restock", "product": "sku:ARROZ"})).await;
+        let broken = note(&shop, json!({"action": "restock", "product": "sku:QUESO"})).await;
+        let lines = json!([
+            {"product": "sku:BRAHMA", "quantity": "6"}, {"product": "sku:ANDES", "quantity": "1"},
+            {"product": "sku:PEPSI", "quantity": "7"}, {"product": "sku:PEPSI", "quantity": "5"},
+            {"product": "sku:QUESO", "quantity": "0", "damaged": "1"},
+        ]);
+        let body = json!({"supplier": "Q", "location": "deposito", "lines": lines});
+        let made = shop.api(shop.admin()).post(RECEIPTS, body).await.expect_status(201).json();
+        let mut states = Vec::new();
+        for id in [&too_much, &some, &packs, &other, &broken] {
+            states.push(note_state(&shop, id).await);
+        }
+        assert_eq!(states, ["pending", "received", "received", "pending", "pending"]);
+        let undo = format!("{RECEIPTS}/{}/reverse", text(&made, "id"));
+        shop.api(shop.admin()).post(&undo, json!({"reason": "era de otro local"})).await.expect_status(200);
+        for id in [&some, &packs] {
+            assert_eq!(note_state(&shop, id).await, "pending", "it is missing again");
+        }
+    }
+}
+
+both_engines! {
+    /// By the page: found by letters, taken out again, told what is wrong, and received.
+    fn a_delivery_without_an_order_is_put_together_on_a_page(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let browser = shop.page(shop.user(Role::Deposito));
+        let empty = page(&browser, "/goods-receipts/new").await;
+        let key = field(&empty, "idempotency_key");
+        let found = browser.form("/goods-receipts", &form(&[("step", "add"), ("q", "andes"), ("location", "deposito")])).await;
+        let html = found.expect_status(200).text();
+        assert!(html.contains("Andes lata") && html.contains("name=\"lines[0].product\" value=\"ANDES\""), "{html}");
+        let two = [("pick", "LECHE"), ("lines[0].product", "ANDES"), ("lines[0].quantity", "4"), ("lines[0].unit_cost", "100,50"), ("location", "deposito")];
+        let html = browser.form("/goods-receipts", &form(&two)).await.expect_status(200).text();
+        assert!(html.contains("name=\"lines[1].product\" value=\"ANDES\"") && html.contains("value=\"100,50\""), "nothing typed is lost: {html}");
+        let said = [("idempotency_key", key.as_str()), ("step", "send"), ("location", "deposito"), ("supplier", "Q"),
+            ("lines[0].product", "LECHE"), ("lines[0].quantity", "2"), ("lines[1].product", "ANDES"), ("lines[1].quantity", "4"), ("lines[1].unit_cost", "100,50")];
+        let html = browser.form("/goods-receipts", &form(&said)).await.expect_status(422).text();
+        assert!(html.contains("Leche sachet: Es perecedero"), "{html}");
+        assert_eq!(shop.api(shop.admin()).get(RECEIPTS).await.expect_status(200).json()["items"], json!([]), "nothing came");
+        let nothing = browser.form("/goods-receipts", &form(&[("idempotency_key", "otra"), ("step", "send"), ("location", "deposito")])).await;
+        assert!(nothing.expect_status(422).text().contains("Agregá al menos un producto"));
+        let dated = [&said[..], &[("lines[0].expires_on", "2026-12-10")]].concat();
+        let there = leads_to(&browser.form("/goods-receipts", &form(&dated)).await);
+        let html = page(&browser, &there).await;
+        assert!(html.contains("Leche sachet") && html.contains("Quilmes"), "{html}");
+        assert!(page(&browser, "/goods-receipts").await.contains("Quilmes"));
+        assert_eq!(last_cost(&shop, "ANDES").await, json!("100.5000"));
     }
 }

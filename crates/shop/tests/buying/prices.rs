@@ -144,6 +144,9 @@ both_engines! {
             change(&shop, sku, json!({"replacement_cost": cost})).await.expect_status(200);
         }
         assert_eq!(told(&prices(&shop, "proposed=true").await, "sku"), ["G-2", "G-3"], "1.93 % is not proposed");
+        assert_eq!(told(&prices(&shop, "notable=true").await, "sku"), ["G-2", "G-3"]);
+        let home = page(&shop.page(shop.admin()), "/").await;
+        assert!(home.contains("/prices?only=notable") && home.contains("Costos que cambiaron 10 % o más <span class=\"count\">2</span>"), "{home}");
         assert_eq!(told(&prices(&shop, "light=loss_risk").await, "sku"), ["G-3"]);
         assert_eq!(told(&prices(&shop, "light=low_margin").await, "sku"), ["G-2", "G-3"]);
         assert_eq!(prices(&shop, "light=stale").await.len(), 0);
@@ -206,5 +209,25 @@ both_engines! {
         let key = field(&page(&browser, "/prices").await, "idempotency_key");
         let bad = form(&[("idempotency_key", &key), ("status", "nada"), ("valid_from", "")]);
         browser.form("/prices/tax-status", &bad).await.expect_status(422);
+    }
+}
+
+both_engines! {
+    /// A list for the staff, by category with the code, and one for the wall, with a column for each size.
+    fn prices_are_printed_for_the_staff_and_for_the_wall(shop: TestShop) {
+        shop_with(&shop, &[biscuits("A", "700.00", "1200.00"), biscuits("B", "700.00", "1300.00")]).await;
+        let clerk = shop.api(shop.user(Role::Deposito));
+        for query in ["readers=staff", "readers=customers", "readers=staff&category=SAL", "readers=customers&list=MAYORISTA"] {
+            let pdf = clerk.get(&format!("/api/v1/prices/pdf?{query}")).await.expect_status(200);
+            assert_eq!(pdf.header("content-type"), "application/pdf", "{query}");
+            assert!(pdf.body.starts_with(b"%PDF-"), "{query}");
+        }
+        for (query, field) in [("", "readers"), ("?readers=todos", "readers"), ("?readers=staff&list=ORO", "list")] {
+            let refused = clerk.get(&format!("/api/v1/prices/pdf{query}")).await.expect_problem(422, "invalid").json();
+            assert_eq!(refused["errors"][0]["field"], field, "{query}");
+        }
+        clerk.get("/api/v1/prices/pdf?readers=staff&category=NADA").await.expect_problem(404, "not_found");
+        let html = page(&shop.page(shop.admin()), "/prices?category=SAL").await;
+        assert!(html.contains("/api/v1/prices/pdf?category=SAL&#38;readers=customers"), "{html}");
     }
 }

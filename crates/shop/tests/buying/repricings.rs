@@ -321,3 +321,58 @@ both_engines! {
         assert!(page(&browser, "/repricings").await.contains("Sube todo"));
     }
 }
+
+async fn from_file(shop: &TestShop, text: &str) -> gondola_testkit::Answer {
+    let sent = Some(("text/csv", text.as_bytes().to_vec()));
+    shop.api(shop.admin()).send(Method::POST, "/api/v1/repricings/file", sent).await
+}
+
+both_engines! {
+    /// A batch is built from a CSV too: seen first like any other, and taken whole or not at all.
+    fn a_file_of_prices_is_a_repricing(shop: TestShop) {
+        three(&shop).await;
+        let barcode = json!({"code": "7790742034007"});
+        shop.api(shop.admin()).post("/api/v1/products/sku:B-1/barcodes", barcode).await.expect_status(201);
+        let file = "SKU;Código de barras;Precio\nA-1;;1.300,00\n;7790742034007;$ 1.450\n";
+        let built = from_file(&shop, file).await.expect_status(201).json();
+        let shown = rows(&shop, built["id"].as_str().unwrap(), "").await;
+        let mut prices: Vec<String> = shown.iter().map(|row| format!("{} {}", row["sku"].as_str().unwrap(), row["new_price"].as_str().unwrap())).collect();
+        prices.sort();
+        assert_eq!(prices, ["A-1 1300.00", "B-1 1450.00"]);
+        assert_eq!(price(&shop, "A-1").await, "1200.00", "nothing changed yet");
+        shop.api(shop.admin()).post(&path(&built, "apply"), json!({})).await.expect_status(200);
+        assert_eq!((price(&shop, "A-1").await, price(&shop, "B-1").await), ("1300.00".into(), "1450.00".into()));
+        let exported = shop.api(shop.admin()).get("/api/v1/prices?format=csv").await.expect_status(200).text();
+        let edited = exported.replace("1300", "1350");
+        let again = from_file(&shop, &edited).await.expect_status(201).json();
+        let changed = rows(&shop, again["id"].as_str().unwrap(), "").await;
+        assert!(changed.iter().any(|row| row["new_price"] == "1350.00"), "{edited}");
+    }
+}
+
+both_engines! {
+    fn a_file_of_prices_that_is_wrong_is_told_by_its_lines(shop: TestShop) {
+        three(&shop).await;
+        let list = "/api/v1/repricings";
+        let bad = from_file(&shop, "sku;precio\nA-1;1300\nNADIE;5\n;7\nA-1;1400\nA-2;mucho\n").await.expect_problem(422, "invalid").json();
+        let codes: Vec<&str> = told(bad["errors"].as_array().unwrap(), "code");
+        assert_eq!(codes, ["unknown_product", "required", "repeated", "number_not_a_number"], "{bad}");
+        assert!(bad["errors"][0]["detail"].as_str().unwrap().starts_with("Renglón 3: "), "{bad}");
+        for text in ["", "sku;costo\nA-1;5\n", "sku;precio\n"] {
+            let refused = from_file(&shop, text).await.expect_problem(422, "invalid").json();
+            assert_eq!(refused["errors"][0]["field"], "file", "{text}");
+        }
+        assert_eq!(shop.api(shop.admin()).get(list).await.expect_status(200).json()["items"], json!([]), "nothing was built");
+        let part = "--XyZ\r\nContent-Disposition: form-data; name=\"idempotency_key\"\r\n\r\nprices-1\r\n--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"precios.csv\"\r\n\r\n";
+        for (file, status) in [("sku;precio\nA-1;mucho\n", 422), ("sku;precio\nA-1;1300\n", 303)] {
+            let body = format!("{part}{file}\r\n--XyZ--\r\n").into_bytes();
+            let sent = Some(("multipart/form-data; boundary=XyZ", body));
+            let answer = shop.page(shop.admin()).send(Method::POST, "/repricings/file", sent).await;
+            let html = answer.expect_status(status).text();
+            assert_eq!(html.contains("Renglón 2: No es un número"), status == 422, "{html}");
+        }
+        let built = shop.api(shop.admin()).get(list).await.expect_status(200).json();
+        assert_eq!(built["items"][0]["reason"], "Precios del archivo precios.csv");
+        shop.api(shop.user(Role::Deposito)).send(Method::POST, "/api/v1/repricings/file", Some(("text/csv", b"sku;precio\nA-1;1\n".to_vec()))).await.expect_problem(403, "forbidden");
+    }
+}

@@ -21,9 +21,7 @@ use super::super::views::{RateView, SummaryView};
 use crate::kernel::numbers::{show_money, typed};
 use crate::kernel::page::{go_saying, show_as};
 use crate::kernel::time::{Day, parse_instant, show_instant};
-use crate::kernel::{
-    App, Asked, Caller, Chrome, Flash, Form, Link, Page, Pages, Problem, Reader, RequestKey, Upload,
-};
+use crate::kernel::{App, Asked, Caller, Chrome, Flash, Form, Link, Page, Pages, Problem, Reader, RequestKey, Upload};
 
 /// Rates on a screen.
 const ROWS_MAX: i64 = 50;
@@ -277,12 +275,7 @@ pub async fn record_file(
         },
         Err(problem) => problem,
     };
-    let (status, problem) = match problem.status {
-        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::BAD_REQUEST => {
-            (problem.status, Problem::invalid_field("file", problem.code, problem.detail.es, problem.detail.en))
-        }
-        _ => (StatusCode::UNPROCESSABLE_ENTITY, problem),
-    };
+    let (status, problem) = problem.about_the_file();
     show_page(&app, chrome, &Asked::default(), Form::new().refused(problem)?, status).await
 }
 

@@ -26,6 +26,8 @@ const ROWS_MAX: i64 = 100;
 const KEPT: [&str; 4] = ["only", "category", "brand", "supplier"];
 /// The choice of those for which another price is proposed.
 const PROPOSED: &str = "proposed";
+/// The choice of those whose cost moved so much that the owner is told.
+const NOTABLE: &str = "notable";
 
 /// A price as the list shows it.
 pub(super) struct PriceLine {
@@ -91,6 +93,9 @@ pub(super) struct PricesPage {
     pub rows: Vec<PriceLine>,
     pub pages: Pages,
     pub list: Link,
+    /// The lists to print: for the staff, and for the wall.
+    pub staff_paper: Link,
+    pub wall_paper: Link,
     pub categories: Vec<Choice>,
     pub status: &'static str,
     pub form: Form,
@@ -151,13 +156,15 @@ async fn show_list(
     let key = |product: &Priced| (product.name_folded.clone(), product.id);
     let page = Page::cut(found, ROWS_MAX, key, |product| PriceLine::of(product, status, now));
     let here = asked.link("/prices", &KEPT);
-    let choices = [PROPOSED].into_iter().chain(LIGHTS.map(|(code, _)| code));
+    let choices = [PROPOSED, NOTABLE].into_iter().chain(LIGHTS.map(|(code, _)| code));
     let choices = choices.map(|code| (code.to_owned(), chrome.t(only_key(code)).to_owned())).collect::<Vec<_>>();
     let page = PricesPage {
         chips: here.chips("only", asked.value("only"), chrome.t("price.only_all"), choices),
         rows: page.items,
         pages: pager.pages(&here, page.next),
         list: file_of(&asked),
+        staff_paper: asked.link("/api/v1/prices/pdf", &["category"]).with("readers", "staff"),
+        wall_paper: asked.link("/api/v1/prices/pdf", &["category"]).with("readers", "customers"),
         categories: queries::category_choices(&mut reader.tx()).await?,
         status: code_of(status),
         form,
@@ -173,6 +180,7 @@ fn only_of(code: &str) -> Only {
     match LIGHTS.into_iter().find(|(known, _)| *known == code) {
         Some((_, light)) => Only::Lit(light),
         None if code == PROPOSED => Only::Proposed,
+        None if code == NOTABLE => Only::Notable,
         None => Only::All,
     }
 }
@@ -183,6 +191,7 @@ fn only_key(code: &str) -> &'static str {
         "low_margin" => "price.light_low_margin",
         "stale" => "price.light_stale",
         "buy_now" => "price.light_buy_now",
+        NOTABLE => "price.only_notable",
         _ => "price.only_proposed",
     }
 }
@@ -193,6 +202,7 @@ fn file_of(asked: &Asked) -> Link {
     match only_of(asked.value("only")) {
         Only::All => list,
         Only::Proposed => list.with(PROPOSED, "true"),
+        Only::Notable => list.with(NOTABLE, "true"),
         Only::Lit(light) => list.with("light", light_code(light)),
     }
 }

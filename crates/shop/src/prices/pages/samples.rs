@@ -39,6 +39,8 @@ fn list(lang: Lang, rows: Vec<PriceLine>) -> String {
         rows,
         pages: asked.pager().pages(&here, None),
         list: Link::to("/api/v1/prices"),
+        staff_paper: Link::to("/api/v1/prices/pdf").with("readers", "staff"),
+        wall_paper: Link::to("/api/v1/prices/pdf").with("readers", "customers"),
         categories: vec![("SAL".to_owned(), "<rubro>".to_owned())],
         status: "monotributo",
         form: refused(Form::new(), &["status", "valid_from"]),

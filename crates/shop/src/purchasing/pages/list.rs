@@ -81,10 +81,10 @@ pub(super) async fn page(app: &App, chrome: Chrome, actor: &Actor, view: View) -
     let after = pager.params().after::<OrderKey>()?;
     let state = OrderState::from_code(view.asked.value("state")).map(OrderState::code);
     let mut reader = Reader::open(app, actor, Permission::ReadPurchases).await?;
-    let filter = OrderFilter { state, supplier: None };
+    let filter = OrderFilter { state, supplier: view.asked.given("supplier") };
     let found = queries::orders(&mut reader, &filter, after, LIMIT_DEFAULT).await?;
     let list = Page::cut(found, LIMIT_DEFAULT, |row| (row.created_at, row.id), |row| OrderRow::of(&chrome, &row));
-    let here = view.asked.link("/purchase-orders", &["state"]);
+    let here = view.asked.link("/purchase-orders", &["state", "supplier"]);
     let named =
         |state: OrderState| (state.code().to_owned(), chrome.t(&format!("order.state_{}", state.code())).to_owned());
     let page = OrdersPage {
@@ -92,7 +92,7 @@ pub(super) async fn page(app: &App, chrome: Chrome, actor: &Actor, view: View) -
         chips: here.chips("state", state.unwrap_or_default(), chrome.t("list.all"), OrderState::ALL.map(named)),
         rows: list.items,
         pages: pager.pages(&here, list.next),
-        files: view.asked.link("/api/v1/purchase-orders", &["state"]),
+        files: view.asked.link("/api/v1/purchase-orders", &["state", "supplier"]),
         may_write: chrome.may(Permission::EditPurchases),
         form: view.form,
         found: view.found,

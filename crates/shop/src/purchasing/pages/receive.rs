@@ -177,9 +177,8 @@ pub async fn receive(
 }
 
 /// A line of the form as the JSON call's body; none where nobody wrote how much came.
-fn arrived(form: &Form, at: usize) -> Option<ArrivedBody> {
+pub(super) fn arrived(form: &Form, at: usize) -> Option<ArrivedBody> {
     let given = |name: &str| form.given(&line_field(at, name));
-    let line = given("line")?.parse().ok()?;
     let (quantity, damaged) = (given("quantity"), given("damaged"));
     if quantity.is_none() && damaged.is_none() {
         return None;
@@ -188,7 +187,7 @@ fn arrived(form: &Form, at: usize) -> Option<ArrivedBody> {
     let (code, expires_on) = (given("lot"), given("expires_on").map(day));
     let is_named = code.is_some() || expires_on.is_some();
     Some(ArrivedBody {
-        line: Some(line),
+        line: given("line").and_then(|line| line.parse().ok()),
         product: given("product").map(|sku| format!("sku:{sku}")),
         quantity: Some(quantity.map_or_else(|| "0".to_owned(), |text| typed(&text))),
         damaged: damaged.map(|text| typed(&text)),

@@ -4,11 +4,13 @@ use askama::Template;
 use gondola_store::Role;
 use uuid::Uuid;
 
+use super::deliveries::{DeliveryPage, ReceiptsPage};
 use super::list::OrdersPage;
 use super::receipt::ReceiptPage;
 use super::receive::{ExpectedRow, ReceivePage};
 use super::rows::{ArrivedRow, LineRow, OrderRow, ReceiptRow, SuggestedRow};
 use super::show::OrderPage;
+use crate::catalogue::{GoodsDraft, GoodsLine};
 use crate::kernel::html::assert_sound;
 use crate::kernel::{Chrome, Form, Lang, Link, Pages, Problem};
 use crate::stock::{Choice, ProductRow, QuantityField};
@@ -178,6 +180,39 @@ fn the_pages_of_deliveries_are_sound() {
         };
         let places = choices();
         look("receive", &ReceivePage { chrome: &chrome, row: order(full), lines: vec![expected], places, form });
+        let form = if full {
+            refused(&["lines[0].quantity", "lines[0].lot.expires_on", "location", "q"])
+        } else {
+            Form::new()
+        };
+        let goods = GoodsLine {
+            anchor: "lines[0]".to_owned(),
+            product_field: "lines[0].product".to_owned(),
+            product: ProductRow::sample(),
+            quantity: QuantityField::of(&form, lang, "lines[0].quantity", "lines[0].unit", choices()),
+            problem: full.then(text),
+        };
+        let found = if full { vec![ProductRow::sample()] } else { Vec::new() };
+        look(
+            "delivery",
+            &DeliveryPage {
+                chrome: &chrome,
+                draft: GoodsDraft { form, found, focus: None },
+                lines: if full { vec![goods] } else { Vec::new() },
+                suppliers: choices(),
+                places: choices(),
+            },
+        );
+        look(
+            "deliveries",
+            &ReceiptsPage {
+                chrome: &chrome,
+                rows: if full { vec![receipt(true), receipt(false)] } else { Vec::new() },
+                pages: Pages { before: full.then(|| "/goods-receipts".to_owned()), after: None, number: Some(2) },
+                files: Link::to("/api/v1/goods-receipts"),
+                may_receive: full,
+            },
+        );
         let form = if full { refused(&["reason"]) } else { Form::new() };
         look("receipt", &ReceiptPage { chrome: &chrome, form, row: receipt(full), lines: vec![arrived(full)] });
     }

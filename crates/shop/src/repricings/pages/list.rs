@@ -1,19 +1,21 @@
 //! Repricings, newest first, and the form that builds one.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_store::{Actor, At, Permission};
 use uuid::Uuid;
 
+use super::super::api::{ACCEPTS, fingerprint};
 use super::super::bodies::{RULES, RepricingBody};
+use super::super::file::repricing_of;
 use super::super::queries::{self, Repricing, RepricingRow};
 use super::super::rule::Wanted;
 use crate::catalogue::category_choices;
 use crate::kernel::numbers::typed;
 use crate::kernel::page::{go, show_as};
-use crate::kernel::{App, Asked, Caller, Chrome, Form, Link, Page, Pages, Problem, Reader};
+use crate::kernel::{App, Asked, Caller, Chrome, Form, Link, Page, Pages, Problem, Reader, RequestKey, Upload};
 use crate::notebook::supplier_choices;
 use crate::stock::Choice;
 
@@ -104,7 +106,15 @@ impl RepricingsPage {
             ("supplier", "repricing.supplier"),
             ("reason", "repricing.reason"),
         ];
-        self.form.named_messages(&self.chrome.lang, &labels.map(|(name, key)| (name, self.chrome.t(key))))
+        let mut messages =
+            self.form.named_messages(&self.chrome.lang, &labels.map(|(name, key)| (name, self.chrome.t(key))));
+        messages.retain(|(field, _)| field != "file");
+        messages
+    }
+
+    /// What is wrong with the file that was sent.
+    fn file_messages(&self) -> Vec<(String, String)> {
+        self.form.messages(&self.chrome.lang).into_iter().filter(|(field, _)| field == "file").collect()
     }
 }
 
@@ -156,6 +166,36 @@ pub async fn build(
             show_list(&app, chrome, Asked(Form::new()), form, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
+}
+
+/// `POST /repricings/file`.
+pub async fn build_from_file(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    chrome: Chrome,
+    request: Request,
+) -> Result<Response, Problem> {
+    let built = match Upload::receive(request, &ACCEPTS).await {
+        Ok(upload) => built_from_file(&app, &actor, &upload).await,
+        Err(problem) => Err(problem),
+    };
+    match built {
+        Ok(repricing) => Ok(go(&format!("/repricings/{}", repricing.row.id))),
+        Err(problem) => {
+            let (status, problem) = problem.about_the_file();
+            show_list(&app, chrome, Asked(Form::new()), Form::new().refused(problem)?, status).await
+        }
+    }
+}
+
+async fn built_from_file(app: &App, actor: &Actor, upload: &Upload) -> Result<Repricing, Problem> {
+    let key = RequestKey::from_text(upload.form.value("idempotency_key"))?;
+    let key = key.bind("POST /repricings/file (page)", &fingerprint(upload));
+    let command = {
+        let mut reader = Reader::open(app, actor, Permission::ReadCost).await?;
+        repricing_of(upload, &mut reader).await?
+    };
+    Ok(app.db.execute(actor, key, command).await?.out)
 }
 
 async fn built(app: &App, actor: &Actor, form: &Form) -> Result<Repricing, Problem> {

@@ -6,7 +6,7 @@ use crate::kernel::{Form, Lang, Problem};
 use super::Choice;
 
 /// Lines of a form that are looked at; no command takes more.
-const LINES_MAX: usize = 500;
+pub const LINES_MAX: usize = 500;
 
 /// A quantity to type and the units it may be given in, for `ui::quantity_in`.
 #[derive(Debug, Clone)]

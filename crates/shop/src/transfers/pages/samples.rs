@@ -4,13 +4,13 @@ use askama::Template;
 use gondola_store::Role;
 use uuid::Uuid;
 
-use super::draft::{Draft, DraftLine};
 use super::list::TransfersPage;
 use super::receive::{ExpectedRow, ReceivePage};
 use super::restock::{RestockPage, RestockRow};
 use super::rows::{LineRow, TransferRow};
 use super::send::SendPage;
 use super::show::TransferPage;
+use crate::catalogue::{GoodsDraft, GoodsLine};
 use crate::kernel::html::assert_sound;
 use crate::kernel::{Chrome, Form, Lang, Pages, Problem};
 use crate::stock::{Choice, ProductRow, QuantityField, TypedLine};
@@ -135,7 +135,7 @@ fn putting_a_move_together_is_sound() {
         let chrome = Chrome::sample(lang, Some(Role::Deposito), "/transfers/new");
         let wrong = ["lines[0].quantity", "lines[0].unit", "lines[0]", "from", "to", "reason", "document", "q"];
         for (form, full) in [(Form::new(), false), (refused(&wrong), true)] {
-            let line = DraftLine {
+            let line = GoodsLine {
                 anchor: "lines[0]".to_owned(),
                 product_field: "lines[0].product".to_owned(),
                 product: ProductRow::sample(),
@@ -145,7 +145,7 @@ fn putting_a_move_together_is_sound() {
             let found = if full { vec![ProductRow::sample()] } else { Vec::new() };
             let page = SendPage {
                 chrome: &chrome,
-                draft: Draft { form, found, focus: None },
+                draft: GoodsDraft { form, found, focus: None },
                 lines: if full { vec![line] } else { Vec::new() },
                 places: choices(),
                 all_places: choices(),

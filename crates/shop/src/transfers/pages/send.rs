@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::super::bodies::{TransferBody, TransferLineBody};
 use super::super::commands::TRANSFER_LINES_MAX;
-use super::draft::{Draft, DraftLine, Step, draft_lines};
 use super::rows::how_many;
+use crate::catalogue::{GoodsDraft, GoodsFields, GoodsLine, GoodsStep, goods_lines};
 use crate::kernel::numbers::typed;
 use crate::kernel::page::{go_saying, show_as};
 use crate::kernel::problem::FieldProblem;
@@ -23,6 +23,9 @@ use crate::stock::{
 
 /// The reasons people usually give, keys of the words; the first one is filled in.
 const REASONS: [&str; 3] = ["what.transfer_reason_1", "what.transfer_reason_2", "what.transfer_reason_3"];
+/// What the form says besides products and quantities.
+const FIELDS: GoodsFields =
+    GoodsFields { whole: &["from", "to", "how", "reason", "reason_choice", "document", "next"], line: &[] };
 /// Fields that are the whole move's, though every line carries them.
 const SHARED: [&str; 4] = ["from", "to", "reason", "document"];
 
@@ -30,8 +33,8 @@ const SHARED: [&str; 4] = ["from", "to", "reason", "document"];
 #[template(path = "transfer_new.html")]
 pub(super) struct SendPage<'a> {
     pub chrome: &'a Chrome,
-    pub draft: Draft,
-    pub lines: Vec<DraftLine>,
+    pub draft: GoodsDraft,
+    pub lines: Vec<GoodsLine>,
     /// Places that who looks may take from, and all places.
     pub places: Vec<Choice>,
     pub all_places: Vec<Choice>,
@@ -76,16 +79,22 @@ pub async fn new(
     let usual = |name, code: &str| asked.given(name).unwrap_or_else(|| code.to_owned());
     let (from, to) = if actor.location.is_some() { ("", "") } else { ("deposito", "local") };
     let form = Form::new().with("from", usual("from", from)).with("to", usual("to", to));
-    let draft = Draft { form, ..Draft::default() };
+    let draft = GoodsDraft { form, ..GoodsDraft::default() };
     page(&app, chrome, &actor, draft, StatusCode::OK).await
 }
 
-async fn page(app: &App, chrome: Chrome, actor: &Actor, draft: Draft, status: StatusCode) -> Result<Response, Problem> {
+async fn page(
+    app: &App,
+    chrome: Chrome,
+    actor: &Actor,
+    draft: GoodsDraft,
+    status: StatusCode,
+) -> Result<Response, Problem> {
     let chrome = chrome.titled("transfer.new_title");
     let mut reader = Reader::open(app, actor, Permission::ReadStock).await?;
     let own = reader.location();
     let page = SendPage {
-        lines: draft_lines(&chrome, &mut reader, &draft).await?,
+        lines: goods_lines(&chrome, &mut reader, &draft).await?,
         places: place_choices(&mut reader, own).await?,
         all_places: place_choices(&mut reader, None).await?,
         reasons: REASONS.iter().map(|key| chrome.t(key).to_owned()).collect(),
@@ -102,14 +111,14 @@ pub async fn send(
     Caller(actor): Caller,
     form: Form,
 ) -> Result<Response, Problem> {
-    let step = Step::of(&form);
-    if step != Step::Send {
+    let step = GoodsStep::of(&form);
+    if step != GoodsStep::Send {
         let mut reader = Reader::open(&app, &actor, Permission::ReadStock).await?;
-        let draft = Draft::stepped(&chrome, &mut reader, &form, step).await?;
+        let draft = GoodsDraft::stepped(&chrome, &mut reader, (&form, FIELDS), step).await?;
         return page(&app, chrome, &actor, draft, StatusCode::OK).await;
     }
     let key = form.key("POST /transfers")?;
-    let form = if form.has("blank", "leave") { Draft::without_blank_lines(&form) } else { form };
+    let form = if form.has("blank", "leave") { GoodsDraft::without_blank_lines(&form, FIELDS) } else { form };
     let lines = TypedLine::all(&form, "quantity");
     let done = match lines.len() {
         1..=TRANSFER_LINES_MAX if form.has("how", "road") => put_on_the_road(&app, &actor, key, &form, lines).await,
@@ -119,7 +128,7 @@ pub async fn send(
     match done {
         Ok((next, flash)) => Ok(go_saying(&app, &next, &flash)),
         Err(problem) => {
-            let draft = Draft { form: form.refused(problem)?, ..Draft::default() };
+            let draft = GoodsDraft { form: form.refused(problem)?, ..GoodsDraft::default() };
             page(&app, chrome, &actor, draft, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }

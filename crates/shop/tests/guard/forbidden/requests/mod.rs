@@ -4,6 +4,7 @@
 
 mod goods;
 mod people;
+mod prices;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
