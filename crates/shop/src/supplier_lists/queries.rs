@@ -1,7 +1,7 @@
 //! Reading lists: one with what its lines come to, lines, what is gone since the last list, and what suppliers ask for a
 //! product.
 
-use gondola_ledger::{Qty, UnitCost};
+use gondola_ledger::{Money, Qty, UnitCost};
 use gondola_store::protect::{Opener, Protected};
 use gondola_store::{At, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
@@ -225,12 +225,23 @@ pub struct Offer {
     pub about: String,
     /// What one costs, in ten-thousandths.
     pub unit_cost: i64,
+    /// The least that the supplier brings at once, in centavos; zero when anything.
+    pub minimum_order: i64,
     /// How much is in one, in thousandths.
     pub content_quantity: Option<i64>,
     /// Of which unit.
     pub content_unit: Option<String>,
     /// The product's unit.
     pub unit: String,
+}
+
+/// What is saved by buying from the cheapest instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saving {
+    /// Units that alone reach the cheapest's minimum order; one when there is none.
+    pub units: i64,
+    /// What they cost less.
+    pub amount: Money,
 }
 
 /// Where a page of lists begins.
@@ -317,6 +328,19 @@ pub(super) async fn cells(tx: &mut Tx<'_>, opener: &Opener<'_>, list: Uuid) -> R
 }
 
 impl Offer {
+    /// What buying from `cheapest` instead saves, in the fewest whole units that reach its minimum order; none where it
+    /// is not dearer.
+    pub fn saving(&self, cheapest: &Self) -> Option<Saving> {
+        let difference = i128::from(self.unit_cost) - i128::from(cheapest.unit_cost);
+        if difference <= 0 || cheapest.unit_cost <= 0 {
+            return None;
+        }
+        let (minimum, cost) = (i128::from(cheapest.minimum_order) * 100, i128::from(cheapest.unit_cost));
+        let units = ((minimum + cost - 1) / cost).max(1);
+        let centavos = (units * difference + 50) / 100;
+        Some(Saving { units: i64::try_from(units).ok()?, amount: Money::new(i64::try_from(centavos).ok()?) })
+    }
+
     /// What a kilo, a litre or a metre costs, and of what; none where nobody said how much is in one.
     pub fn per_measure(&self) -> Option<(UnitCost, gondola_ledger::Unit)> {
         use gondola_ledger::{Money, Unit};

@@ -173,7 +173,7 @@ gondola_store::sql! {
     APPLIED_AT = "select applied_at from supplier_lists where id = $1 and applied_at is not null";
     /// What the suppliers ask for a product by the list of each that holds on a day, the cheapest first.
     OFFERS = ("select s.code as supplier, s.name as supplier_name, l.id as list_id, l.name as list_name, l.valid_from, l.valid_to, n.line, n.about,
-            n.unit_cost, p.content_quantity, p.content_unit, p.unit
+            n.unit_cost, s.minimum_order, p.content_quantity, p.content_unit, p.unit
         from supplier_list_lines n join supplier_lists l on l.id = n.list_id join suppliers s on s.id = l.supplier_id
         join products p on p.id = n.product_id
         where n.product_id = $1 and n.certainty in ('certain', 'automatic') and n.unit_cost is not null and ", holds!("l", "$2"), "

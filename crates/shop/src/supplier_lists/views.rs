@@ -1,6 +1,6 @@
 //! Lists, their lines and what suppliers ask, as the API answers them.
 
-use gondola_ledger::UnitCost;
+use gondola_ledger::{Money, UnitCost};
 use gondola_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -322,6 +322,15 @@ pub struct OfferView {
     /// By how much it is dearer than the cheapest, in per cent.
     #[schema(example = "0.00")]
     pub above_cheapest: Option<String>,
+    /// The least that the supplier brings at once.
+    #[schema(example = "150000.00")]
+    pub minimum_order: String,
+    /// Units that alone reach the minimum order of the cheapest; null for the cheapest itself.
+    #[schema(required)]
+    pub saving_units: Option<i64>,
+    /// What so many units cost less from the cheapest.
+    #[schema(required, example = "12000.00")]
+    pub saving: Option<String>,
     /// The id of the list.
     pub list: Uuid,
     /// Its name.
@@ -341,17 +350,21 @@ pub struct OfferView {
 impl OfferView {
     /// What suppliers ask, the cheapest first.
     pub(super) fn all(offers: Vec<Offer>) -> Vec<Self> {
-        let cheapest = offers.first().map_or(0, |offer| offer.unit_cost);
-        offers.into_iter().map(|offer| Self::of(offer, cheapest)).collect()
+        let Some(cheapest) = offers.first().cloned() else { return Vec::new() };
+        offers.into_iter().map(|offer| Self::of(offer, &cheapest)).collect()
     }
 
-    fn of(offer: Offer, cheapest: i64) -> Self {
+    fn of(offer: Offer, cheapest: &Offer) -> Self {
         let (per, measure) = offer.per_measure().unzip();
+        let saving = offer.saving(cheapest);
         Self {
             unit_cost: UnitCost::new(offer.unit_cost).to_string(),
             cost_per_measure: per.map(|per| per.to_string()),
             measure: measure.map(gondola_ledger::Unit::code),
-            above_cheapest: percent(offer.unit_cost, cheapest),
+            above_cheapest: percent(offer.unit_cost, cheapest.unit_cost),
+            minimum_order: Money::new(offer.minimum_order).to_string(),
+            saving_units: saving.map(|saving| saving.units),
+            saving: saving.map(|saving| saving.amount.to_string()),
             supplier: offer.supplier,
             supplier_name: offer.supplier_name,
             list: offer.list_id,

@@ -178,6 +178,13 @@ pub const WORDS: &[Word] = &[
     ("price_list.per_measure", "Por medida", "Per measure"),
     ("price_list.above", "Sobre el más barato", "Above the cheapest"),
     ("price_list.list", "Lista", "List"),
+    ("price_list.saving", "Ahorro en el más barato", "Saving at the cheapest"),
+    ("price_list.saving_units", "en {} unidades", "in {} units"),
+    (
+        "price_list.saving_formula",
+        "Ahorro = diferencia de costo × las unidades que hacen falta para llegar al pedido mínimo del más barato, solo con este producto; una si no tiene mínimo.",
+        "Saving = difference in cost × the units that reach the minimum order of the cheapest with this product alone; one where there is no minimum.",
+    ),
 ];
 
 /// What a field is called.

@@ -9,11 +9,11 @@ use gondola_store::Permission;
 use uuid::Uuid;
 
 use super::super::lists::list_id;
-use super::super::queries::{self, Offer, StoredLine};
+use super::super::queries::{self, Offer, Saving, StoredLine};
 use super::super::views::OfferView;
 use super::show::LineRow;
 use crate::catalogue;
-use crate::kernel::numbers::show_short_cost;
+use crate::kernel::numbers::{show_count, show_money, show_short_cost};
 use crate::kernel::page::show_as;
 use crate::kernel::path::Segment;
 use crate::kernel::time::{local_day, show_day};
@@ -26,6 +26,8 @@ pub(super) struct OfferLine {
     pub cost: String,
     pub per_measure: String,
     pub above: String,
+    /// What the cheapest saves, and by how many units.
+    pub saving: Option<(String, String)>,
     pub list: Uuid,
     pub list_name: String,
     pub to: Option<String>,
@@ -34,6 +36,9 @@ pub(super) struct OfferLine {
 
 impl OfferLine {
     fn all(offers: Vec<Offer>) -> Vec<Self> {
+        let cheapest = offers.first().cloned();
+        let saving = |offer: &Offer| cheapest.as_ref().and_then(|cheapest| offer.saving(cheapest));
+        let savings: Vec<Option<Saving>> = offers.iter().map(saving).collect();
         let shown: Vec<(String, String, Option<String>)> = offers
             .iter()
             .map(|offer| {
@@ -42,17 +47,19 @@ impl OfferLine {
                 (show_short_cost(UnitCost::new(offer.unit_cost)), per.unwrap_or_default(), offer.valid_to.map(show_day))
             })
             .collect();
-        let line = |(view, (cost, per_measure, to)): (OfferView, (String, String, Option<String>))| Self {
+        type Shown = (String, String, Option<String>);
+        let line = |((view, (cost, per_measure, to)), saving): ((OfferView, Shown), Option<Saving>)| Self {
             supplier: view.supplier_name,
             cost,
             per_measure,
             above: view.above_cheapest.map(|text| format!("{} %", text.replace('.', ","))).unwrap_or_default(),
+            saving: saving.map(|saving| (show_money(saving.amount), show_count(saving.units))),
             list: view.list,
             list_name: view.list_name,
             to,
             text: view.text,
         };
-        OfferView::all(offers).into_iter().zip(shown).map(line).collect()
+        OfferView::all(offers).into_iter().zip(shown).zip(savings).map(line).collect()
     }
 }
 

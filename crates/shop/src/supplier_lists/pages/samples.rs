@@ -185,6 +185,7 @@ fn every_page_is_sound() {
                 cost: "$ 1".to_owned(),
                 per_measure: String::new(),
                 above: "0 %".to_owned(),
+                saving: full.then(|| ("$ 1".to_owned(), "63".to_owned())),
                 list: Uuid::nil(),
                 list_name: text(),
                 to: full.then(text),
