@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use gondola_shop::kernel::{App, AppParts, Doors, Kept, Profile, Text, Turns};
+use gondola_shop::kernel::{App, AppParts, Doors, Kept, Profile, StaleAfter, Text, Turns};
 use gondola_store::protect::KeysError;
 use gondola_store::{
     Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, Redis, RedisOptions, Role, StoreError,
@@ -305,6 +305,7 @@ pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
         db,
         zone: settings.shop_time_zone.0.clone(),
         hours: settings.shop_hours,
+        stale_after: stale_after(settings),
         profile: settings.profile,
         https: settings.tls_enabled,
         second_factor_roles: second_factor_roles(settings),
@@ -313,6 +314,12 @@ pub fn app(settings: &Settings, db: Db, purpose: Purpose) -> App {
         exports: Turns::default(),
         stock_events: broadcast::Sender::new(EVENTS_KEPT),
     })
+}
+
+/// Days after which a price is old.
+fn stale_after(settings: &Settings) -> StaleAfter {
+    let days = u16::try_from(settings.prices_stale_days.get()).ok();
+    days.and_then(StaleAfter::new).unwrap_or_default()
 }
 
 /// The roles whose log-in needs a second factor: those of the settings, and in production the owner (USR-5).

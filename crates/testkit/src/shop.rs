@@ -247,6 +247,7 @@ fn app(db: &Db, second_factor_roles: Vec<Role>) -> App {
         db: db.clone(),
         zone: TimeZone::get("America/Argentina/Buenos_Aires").expect("the bundled time zones have it"),
         hours: Hours::USUAL,
+        stale_after: gondola_shop::kernel::StaleAfter::default(),
         profile: Profile::Development,
         https: false,
         demo: false,

@@ -178,6 +178,11 @@ settings! {
         es: "Desde qué nivel se registra.",
         en: "From which level on events are logged.",
     }
+    "prices.stale_days" => prices_stale_days: Whole<7, 365> {
+        default: "30",
+        es: "Días sin cambiar desde los que un precio se marca como viejo.",
+        en: "Days without a change after which a price is marked as old.",
+    }
     "shop.name" => shop_name: Option<ShopName> {
         default: "",
         es: "Cómo se llama la tienda: encabeza los pedidos a proveedores.",

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use gondola_pricing::light::StaleAfter;
 use gondola_store::{Db, Role};
 use jiff::tz::TimeZone;
 use tokio::sync::broadcast;
@@ -30,6 +31,8 @@ pub struct AppParts {
     pub zone: TimeZone,
     /// The hours in which there is work.
     pub hours: Hours,
+    /// How many days a price may stay as it is before it is called old.
+    pub stale_after: StaleAfter,
     /// How strict to be.
     pub profile: Profile,
     /// Whether cookies are marked `Secure` and named `__Host-`.

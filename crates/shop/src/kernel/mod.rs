@@ -51,6 +51,7 @@ pub use endpoint::{Access, Endpoint, Face, Faces, LimitGroup, OpClass};
 pub use export::{Export, Exported, FileFormat, Turns};
 pub use flash::Flash;
 pub use form::Form;
+pub use gondola_pricing::light::StaleAfter;
 pub use kept::Kept;
 pub use lang::{Lang, Text};
 pub use list::{List, Listing};

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::placing::{LIST_GENERAL, LIST_WHOLESALE};
-use super::priced::PricedKey;
+use super::priced::{PricedKey, Today};
 use super::queries::{self, Only, Wanted, filter_of, product_id};
 use super::scalars::{LightCode, PriceListCode};
 use super::tax::{DatedStatus, status_on};
@@ -107,7 +107,8 @@ impl List for Prices {
         let Some(filter) = filter_of(&mut tx, category, brand, supplier).await? else { return Ok(None) };
         let status = status_on(&mut tx, day).await?;
         let (list, only) = (list.unwrap_or(LIST_GENERAL), only.unwrap_or(Only::All));
-        Ok(Some(PricesAsked { wanted: Wanted { list, filter, only, status, now }, at }))
+        let today = Today { status, now, stale_after: app.stale_after };
+        Ok(Some(PricesAsked { wanted: Wanted { list, filter, only, today }, at }))
     }
 
     async fn page(
@@ -116,16 +117,16 @@ impl List for Prices {
         after: Option<PricedKey>,
         limit: i64,
     ) -> Result<Page<PriceView>, Problem> {
-        let Wanted { list, status, now, .. } = asked.wanted;
+        let Wanted { list, today, .. } = asked.wanted;
         let mut tx = reader.tx();
         if let Some(at) = asked.at {
             let rows = queries::prices_at(&mut tx, list, at, after.as_ref(), limit).await?;
             let key = |price: &queries::PastPrice| (price.name_folded.clone(), price.id);
-            return Ok(Page::cut(rows, limit, key, |price| PriceView::past(price, list, status)));
+            return Ok(Page::cut(rows, limit, key, |price| PriceView::past(price, list, today.status)));
         }
         let rows = queries::prices(&mut tx, &asked.wanted, after, limit).await?;
         let key = |product: &super::priced::Priced| (product.name_folded.clone(), product.id);
-        Ok(Page::cut(rows, limit, key, |product| PriceView::of(&product, list, status, now)))
+        Ok(Page::cut(rows, limit, key, |product| PriceView::of(&product, list, &today)))
     }
 
     fn columns(_: Option<&PricesAsked>) -> Columns<PriceView> {

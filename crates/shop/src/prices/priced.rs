@@ -56,6 +56,17 @@ pub struct Priced {
     demand_days: i64,
 }
 
+/// What prices are judged by besides themselves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Today {
+    /// What the shop is to the tax office.
+    pub status: TaxStatus,
+    /// When it is looked at.
+    pub now: At,
+    /// How many days a price may stay as it is.
+    pub stale_after: StaleAfter,
+}
+
 /// Where a page of them begins: the folded name and the id of the last one before.
 pub type PricedKey = (String, Uuid);
 
@@ -133,18 +144,18 @@ impl Priced {
     }
 
     /// The lights that are on, the gravest first; a product without a price or a cost has none but its age.
-    pub fn lights(&self, status: TaxStatus, now: At) -> Vec<Light> {
+    pub(super) fn lights(&self, today: &Today) -> Vec<Light> {
         let Some(price) = self.price() else { return Vec::new() };
-        let unchanged_days = self.changed_at.map_or(0, |at| (now - at) / MICROSECONDS_PER_DAY);
+        let unchanged_days = self.changed_at.map_or(0, |at| (today.now - at) / MICROSECONDS_PER_DAY);
         let cost = self.cost();
         let known = cost.unwrap_or(UnitCost::ZERO);
         let watched = Watched {
-            seller: self.seller(status),
+            seller: self.seller(today.status),
             price,
             cost: CostChange { old: self.built_on().unwrap_or(known), new: known },
             minimum: self.minimum(),
             unchanged_days,
-            stale_after_days: StaleAfter::default(),
+            stale_after_days: today.stale_after,
             stock: self.stock_state(),
             buy_ahead_gain: Money::ZERO,
         };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::paper::OnPaper;
 use super::placing::LIST_GENERAL;
-use super::priced::{Priced, PricedFilter, PricedKey, priced};
+use super::priced::{Priced, PricedFilter, PricedKey, Today, priced};
 use super::sql;
 use super::tax::{DatedStatus, status_on};
 use crate::kernel::Reader;
@@ -34,8 +34,7 @@ pub(super) struct Wanted {
     pub list: &'static str,
     pub filter: PricedFilter,
     pub only: Only,
-    pub status: TaxStatus,
-    pub now: At,
+    pub today: Today,
 }
 
 /// What of a price is looked for.
@@ -55,7 +54,7 @@ impl Wanted {
     fn takes(&self, product: &Priced) -> bool {
         match self.only {
             Only::All => product.price().is_some(),
-            Only::Lit(light) => product.lights(self.status, self.now).contains(&light),
+            Only::Lit(light) => product.lights(&self.today).contains(&light),
             Only::Proposed => product.cost_change().is_some_and(|change| change.is_proposed()),
             Only::Notable => product.cost_change().is_some_and(|change| change.reaches_the_owner()),
         }

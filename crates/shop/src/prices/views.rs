@@ -4,13 +4,12 @@ use gondola_ledger::{Money, UnitCost};
 use gondola_pricing::light::{Light, Severity};
 use gondola_pricing::markup::Percentages;
 use gondola_pricing::unit_cost::TaxStatus;
-use gondola_store::At;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::judging::seller_of;
-use super::priced::Priced;
+use super::priced::{Priced, Today};
 use super::queries::{PastPrice, PriceChange};
 use super::tax::DatedStatus;
 use crate::kernel::time::{format_day, format_instant};
@@ -95,8 +94,8 @@ fn told(both: Option<Percentages>) -> (Option<String>, Option<String>) {
 
 impl PriceView {
     /// A price as it is.
-    pub(super) fn of(product: &Priced, list: &str, status: TaxStatus, now: At) -> Self {
-        let (markup, margin) = told(product.percentages(status));
+    pub(super) fn of(product: &Priced, list: &str, today: &Today) -> Self {
+        let (markup, margin) = told(product.percentages(today.status));
         let change = product.cost_change().filter(|change| change.old != change.new);
         Self {
             product: product.id,
@@ -108,7 +107,7 @@ impl PriceView {
             markup,
             margin,
             changed_at: product.changed_at.map(format_instant),
-            lights: product.lights(status, now).into_iter().map(light_code).collect(),
+            lights: product.lights(today).into_iter().map(light_code).collect(),
             cost_change: change.map(|change| Change {
                 from: change.old.to_string(),
                 percent: change.rate().map(|rate| rate.to_string()),

@@ -5,12 +5,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_pricing::light::Light;
-use gondola_pricing::unit_cost::TaxStatus;
-use gondola_store::{Actor, At, Permission};
+use gondola_store::{Actor, Permission};
 
 use super::super::api::TaxStatusBody;
 use super::super::placing::LIST_GENERAL;
-use super::super::priced::{Priced, PricedKey};
+use super::super::priced::{Priced, PricedKey, Today};
 use super::super::queries::{self, Only, Wanted, filter_of, status_now};
 use super::super::tax::{DatedStatus, code_of};
 use super::super::views::{LIGHTS, light_code, severity_code};
@@ -59,8 +58,8 @@ fn badge_of(light: Light) -> &'static str {
 }
 
 impl PriceLine {
-    pub(super) fn of(product: Priced, status: TaxStatus, now: At) -> Self {
-        let both = product.percentages(status);
+    pub(super) fn of(product: Priced, today: &Today) -> Self {
+        let both = product.percentages(today.status);
         let told = |light: Light| (badge_of(light), format!("price.light_{}", light_code(light)));
         let change = product.cost_change().filter(|change| change.is_proposed());
         Self {
@@ -68,7 +67,7 @@ impl PriceLine {
             cost: product.cost().map(show_short_cost).unwrap_or_default(),
             markup: both.map(|both| percent(both.markup)).unwrap_or_default(),
             margin: both.map(|both| percent(both.margin)).unwrap_or_default(),
-            lights: product.lights(status, now).into_iter().map(told).collect(),
+            lights: product.lights(today).into_iter().map(told).collect(),
             moved: change.and_then(|change| {
                 let kind = match change.severity().map(severity_code) {
                     Some("critical" | "high") => "bad",
@@ -143,18 +142,19 @@ async fn show_list(
     let mut reader = Reader::open(app, &chrome.actor, Permission::ReadCost).await?;
     let now = reader.now();
     let status = status_now(&mut reader, local_day(now, &app.zone)).await?;
+    let today = Today { status, now, stale_after: app.stale_after };
     let given = |name| Some(asked.value(name)).filter(|text| !text.is_empty());
     let mut tx = reader.tx();
     let filter = filter_of(&mut tx, given("category"), given("brand"), given("supplier")).await?;
     let found = match filter {
         None => Vec::new(),
         Some(filter) => {
-            let wanted = Wanted { list: LIST_GENERAL, filter, only: only_of(asked.value("only")), status, now };
+            let wanted = Wanted { list: LIST_GENERAL, filter, only: only_of(asked.value("only")), today };
             queries::prices(&mut tx, &wanted, after, ROWS_MAX).await?
         }
     };
     let key = |product: &Priced| (product.name_folded.clone(), product.id);
-    let page = Page::cut(found, ROWS_MAX, key, |product| PriceLine::of(product, status, now));
+    let page = Page::cut(found, ROWS_MAX, key, |product| PriceLine::of(product, &today));
     let here = asked.link("/prices", &KEPT);
     let choices = [PROPOSED, NOTABLE].into_iter().chain(LIGHTS.map(|(code, _)| code));
     let choices = choices.map(|code| (code.to_owned(), chrome.t(only_key(code)).to_owned())).collect::<Vec<_>>();

@@ -9,7 +9,7 @@ use gondola_store::{Actor, Permission};
 
 use super::super::api::PriceBody;
 use super::super::placing::LIST_GENERAL;
-use super::super::priced::find_priced;
+use super::super::priced::{Today, find_priced};
 use super::super::queries::{self, PriceChange, product_id, status_now};
 use super::list::{PriceLine, percent};
 use crate::kernel::ask::segment;
@@ -85,7 +85,7 @@ async fn show_price(app: &App, mut chrome: Chrome, sku: &str, form: Form) -> Res
     chrome.title.clone_from(&product.name);
     let page = PricePage {
         minimum: percent(product.minimum()),
-        line: PriceLine::of(product, status, now),
+        line: PriceLine::of(product, &Today { status, now, stale_after: app.stale_after }),
         changes: changes.into_iter().map(ChangeLine::from).collect(),
         file: Link::to("/api/v1/prices/history").with("product", &reference.to_string()),
         form,

@@ -1,7 +1,7 @@
 //! What changed since the supplier's last list, and who asks least for a product.
 
 use gondola_testkit::both_engines;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::purchases::text;
 use crate::supplier_lists::given::{LISTS, apply, brought, change, founded, items, lines, send_form, step, told};
@@ -50,6 +50,14 @@ both_engines! {
         let found = || async { items(shop.api(shop.admin()).get("/api/v1/products/sku:MALBEC/supplier-costs").await.expect_status(200).json()) };
         let shown = ["supplier", "unit_cost", "cost_per_measure", "measure", "above_cheapest"];
         assert_eq!(told(&found().await, &shown), ["LS 121.0000 161.3333 l 0.00", "MAX 145.2000 193.6000 l 20.00"]);
+        let saved = found().await[1].clone();
+        assert_eq!((&saved["saving_units"], &saved["saving"]), (&json!(1), &json!("24.20")), "no minimum: one unit");
+        let path = "/api/v1/suppliers/LS";
+        let version = shop.api(shop.admin()).get(path).await.expect_status(200).json()["version"].as_i64().unwrap();
+        shop.api(shop.admin()).if_match(version).patch(path, json!({"minimum_order": "1000.00"})).await.expect_status(200);
+        let saved = found().await;
+        assert_eq!((&saved[0]["minimum_order"], &saved[0]["saving"]), (&json!("1000.00"), &Value::Null));
+        assert_eq!((&saved[1]["saving_units"], &saved[1]["saving"]), (&json!(9), &json!("217.80")), "nine of 121 are 1,000");
         let line = lines(&shop, &asked, "").await[0]["line"].clone();
         change(&shop, &asked, json!({"lines": [{"line": line, "product": "sku:MALBEC"}]})).await.expect_status(200);
         assert_eq!(told(&found().await, &["supplier"]), ["Q", "LS", "MAX"]);
