@@ -39,5 +39,10 @@ fn asked_period(app: &App, asked: &Asked, today: Day) -> Result<(Period, Form), 
 
 /// A percentage as people read it; a dash when it was not measured.
 fn percent(text: Option<String>) -> String {
-    text.map_or_else(|| "—".to_owned(), |text| format!("{} %", text.replace('.', ",")))
+    text.map_or_else(|| "—".to_owned(), |text| format!("{} %", decimal(&text)))
+}
+
+/// A number with two places as people read it: without them where they are zero.
+fn decimal(text: &str) -> String {
+    text.strip_suffix(".00").map_or_else(|| text.replace('.', ","), str::to_owned)
 }

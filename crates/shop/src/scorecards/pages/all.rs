@@ -7,7 +7,7 @@ use gondola_store::Permission;
 
 use super::super::card::{Card, cards};
 use super::super::views::CardView;
-use super::{asked_period, percent};
+use super::{asked_period, decimal, percent};
 use crate::kernel::ask::Link;
 use crate::kernel::page::show as show_page;
 use crate::kernel::time::local_day;
@@ -47,7 +47,7 @@ impl CardLine {
             kind: kind_of(card),
             code: view.supplier,
             name: view.name,
-            points: view.points.map(|points| points.replace('.', ",")).unwrap_or_default(),
+            points: view.points.map(|points| decimal(&points)).unwrap_or_default(),
             measured: view.measured,
             otif: percent(view.otif),
             unbroken: percent(view.unbroken),
@@ -55,7 +55,7 @@ impl CardLine {
             in_time: percent(view.in_time),
             compliance: percent(view.compliance),
             lead_days: view.mean_lead_days.map_or_else(|| "—".to_owned(), |days| days.replace('.', ",")),
-            drift: view.price_drift.map_or_else(|| "—".to_owned(), |points| points.replace('.', ",")),
+            drift: view.price_drift.map_or_else(|| "—".to_owned(), |points| decimal(&points)),
         }
     }
 }

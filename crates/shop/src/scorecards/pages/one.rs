@@ -9,7 +9,7 @@ use gondola_store::Permission;
 use super::super::card::{Card, cards};
 use super::super::views::{CardView, mean_lead_days};
 use super::all::kind_of;
-use super::{asked_period, percent};
+use super::{asked_period, decimal, percent};
 use crate::kernel::page::show as show_page;
 use crate::kernel::path::Segment;
 use crate::kernel::time::local_day;
@@ -85,7 +85,7 @@ impl ScorecardPage {
         let view = CardView::from(card);
         Self {
             criteria: Criterion::ALL.into_iter().map(line).collect(),
-            points: view.points.map(|points| points.replace('.', ",")),
+            points: view.points.map(|points| decimal(&points)),
             kind: kind_of(card),
             measured: view.measured,
             deliveries: card.deliveries,
@@ -95,7 +95,7 @@ impl ScorecardPage {
                 (format!("{days} · {}", named(band)), look(band))
             }),
             compliance: band.map(|band| (named(band), look(band))),
-            drift: view.price_drift.map(|points| chrome.tv("scorecard.drift_points", points.replace('.', ","))),
+            drift: view.price_drift.map(|points| chrome.tv("scorecard.drift_points", decimal(&points))),
             code: view.supplier,
             name: view.name,
             form,
