@@ -2,7 +2,7 @@
 //! every way, and once as the PDF itself. Two rows each: `alone`, the yardstick, is Tesseract on the photograph as it is, its
 //! text searched for what is known to be there; `ours` is this crate, from the file to the paper as it understands it.
 //!
-//! `cargo xtask bench ocr` runs it; further words narrow it: `ocr,blurred,faded`, or `ocr,48` for so many papers (sixteen
+//! It is what SC-15 asks about papers. `cargo xtask bench ocr` runs it; further words narrow it: `ocr,blurred,faded`, or `ocr,48` for so many papers (sixteen
 //! are one of each sort), or `ocr,tuning`, which takes the other seeds and says of each what was missed. Nothing is asserted.
 
 #![allow(clippy::print_stdout, clippy::float_arithmetic, reason = "it prints shares and seconds, none of them money")]

@@ -283,8 +283,8 @@ gondola_store::sql! {
         cross join products as p on p.number = product_search.rowid where product_search match $9 and (p.name_folded, p.id) > ($1, $2) ", wanted!(), "
         and not exists (select 1 from json_each($8) as word where instr(p.search_text, word.value) = 0)
         order by p.name_folded, p.id limit $3")
-        postgres ("select p.id, p.name_folded as key from products as p
-        where fragments(p.search_text) @> fragments($9) and (p.name_folded, p.id) > ($1, $2) ", wanted!(), "
+        postgres ("select p.id, p.name_folded as key from product_search as s
+        join products as p on p.id = s.product_id where fragments(s.search_text) @> fragments($9) and (p.name_folded, p.id) > ($1, $2) ", wanted!(), "
         and p.search_text like all (array(select '%' || value || '%' from json_array_elements_text($8::json) as words (value)))
         order by p.name_folded, p.id limit $3");
     /// What a code stands for: a barcode, a SKU, an internal code, a PLU, or the PLU of a scale's label, in that order.
@@ -304,8 +304,8 @@ gondola_store::sql! {
         order by p.active desc, rank, p.name_folded, p.id limit $5"
         postgres "select p.id, cast(case when substr(p.name_folded, 1, length($3)) = $3 then 1 when strpos(' ' || p.name_folded, ' ' || $3) > 0 then 2
             when strpos(p.name_folded, $4) > 0 then 3 else 4 end as bigint) as rank
-        from products as p
-        where fragments(p.search_text) @> fragments($1)
+        from product_search as s join products as p on p.id = s.product_id
+        where fragments(s.search_text) @> fragments($1)
         and p.search_text like all (array(select '%' || value || '%' from json_array_elements_text($2::json) as words (value)))
         order by p.active desc, rank, p.name_folded, p.id limit $5";
     /// Ids of products whose name begins so, for what is too short to search by.

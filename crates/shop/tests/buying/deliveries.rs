@@ -1,5 +1,5 @@
 //! Deliveries on both engines, through the API: what comes of an order, in parts, broken, weighed, dated; what nobody ordered; and
-//! the undo of a whole delivery.
+//! the undo of a whole delivery (M8).
 
 use crate::common::pages::{field, form, leads_to, page};
 use crate::common::purchases::{

@@ -1,6 +1,7 @@
 //! What a database says about its own tables. Both engines answer the same columns, so that one
 //! reader understands them. Left out are the migrations' own table and what each engine keeps for
-//! its own way of searching: virtual tables with their shadows, indexes other than sorted ones.
+//! its own way of searching: virtual tables with their shadows and what PostgreSQL has in their place, indexes other than
+//! sorted ones.
 
 crate::sql! {
     /// Every column: table, name, declared type, whether it must be filled, its place in the primary
@@ -19,7 +20,7 @@ crate::sql! {
             join pg_attribute c on c.attrelid = t.oid and c.attnum > 0 and not c.attisdropped
             left join pg_index k on k.indrelid = t.oid and k.indisprimary
             where t.relkind in ('r', 'p') and t.relnamespace = current_schema()::regnamespace
-            and t.relname <> '_sqlx_migrations'
+            and t.relname not in ('_sqlx_migrations', 'product_search')
             order by t.relname collate \"C\", c.attname collate \"C\"";
     /// Every column of every index but the primary keys': table, index, whether the index was given its
     /// name, whether it forbids repetition, whether it covers some rows only, the column; an expression
@@ -39,7 +40,7 @@ crate::sql! {
             left join pg_attribute c on c.attrelid = t.oid and c.attnum = p.attnum
             left join pg_constraint u on u.conindid = i.oid and u.contype = 'u'
             where t.relkind in ('r', 'p') and t.relnamespace = current_schema()::regnamespace
-            and t.relname <> '_sqlx_migrations'
+            and t.relname not in ('_sqlx_migrations', 'product_search')
             order by t.relname collate \"C\", i.relname collate \"C\", p.position";
     /// Every column of every foreign key: table, the key's name or number, the column, the table and
     /// column it points to.
@@ -56,7 +57,7 @@ crate::sql! {
             join pg_attribute c on c.attrelid = t.oid and c.attnum = p.here
             join pg_attribute d on d.attrelid = o.oid and d.attnum = p.there
             where f.contype = 'f' and t.relnamespace = current_schema()::regnamespace
-            and t.relname <> '_sqlx_migrations'
+            and t.relname not in ('_sqlx_migrations', 'product_search')
             order by t.relname collate \"C\", f.conname collate \"C\", p.position";
     /// The triggers that are at work; one that is turned off is as good as gone.
     LIST_TRIGGERS = sqlite "select name from sqlite_schema where type = 'trigger' order by name"

@@ -198,7 +198,7 @@ both_engines! {
         let mut tx = rx.as_tx();
         use Value::{Number, Text};
         let sqlite = tx.engine() == Engine::Sqlite;
-        let by_letters = if sqlite { "product_search VIRTUAL TABLE" } else { "products_by_fragment" };
+        let by_letters = if sqlite { "product_search VIRTUAL TABLE" } else { "product_search_by_fragment" };
         let category = queries::family(&mut tx, "LAC").await.unwrap();
         let dairy = ProductFilter { category, ..ProductFilter::default() };
         let branded = ProductFilter { brand: Some("arcor".to_owned()), ..ProductFilter::default() };

@@ -1,0 +1,1 @@
+-- SQLite has had this table from the beginning; its twin for PostgreSQL comes now.
