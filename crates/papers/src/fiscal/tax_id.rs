@@ -102,7 +102,7 @@ fn check_digit(ten: u64) -> Option<u8> {
 mod tests {
     use super::*;
 
-    /// The table of the domain.
+    /// The table of the domain (M24).
     #[test]
     fn the_numbers_of_real_suppliers_are_accepted_and_shown_with_dashes() {
         for text in

@@ -2,6 +2,8 @@
 
 use gondola_ledger::{Money, Qty, UnitCost};
 use gondola_papers::fiscal::{Cae, DocumentNumber, Letter, VatRate};
+use gondola_pricing::invoice::{Difference, Expected, ThreeWay};
+use gondola_pricing::light::CostChange;
 use gondola_store::{At, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -191,9 +193,22 @@ pub struct StoredLine {
     pub unit_cost: Option<i64>,
     /// How sure the reading of it was.
     pub confidence_permille: i64,
+    /// What one cost last from the supplier before this invoice, in ten-thousandths.
+    #[serde(default)]
+    pub last_cost: Option<i64>,
 }
 
 impl StoredLine {
+    /// How its cost moved since the last one paid, where that is more than the check lets pass.
+    pub fn cost_change(&self) -> Option<CostChange> {
+        let last = self.last_cost.map(UnitCost::new).filter(|last| last.is_positive())?;
+        let cost = self.unit_cost.map(UnitCost::new)?;
+        let same = Qty::new(self.received.unwrap_or_default());
+        let three = ThreeWay { expected: Expected::LastCost(last), received: same, invoiced: same, cost };
+        let is_off = three.differences().iter().any(|difference| matches!(difference, Difference::Cost { .. }));
+        is_off.then_some(CostChange { old: last, new: cost })
+    }
+
     /// The line as it is worked with.
     pub fn written(&self) -> WrittenLine {
         WrittenLine {

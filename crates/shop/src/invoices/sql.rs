@@ -14,13 +14,17 @@ macro_rules! invoices {
     };
 }
 
-/// Lines with the names of their products.
+/// Lines with the names of their products, and what one cost last from the supplier before this invoice.
 macro_rules! lines {
     () => {
         "select l.line, l.code, l.barcode, l.about, l.quantity, l.unit, l.units_per_case, l.price, l.discount_bp, l.vat, l.subtotal, l.is_goods,
             l.product_id, p.sku, p.name, p.unit as product_unit, l.matched_by, l.lot_code, l.expires_on, l.received, l.unit_cost,
-            l.confidence_permille
-        from invoice_lines l left join products p on p.id = l.product_id"
+            l.confidence_permille,
+            case when i.state <> 'applied' then v.last_cost else coalesce(l.last_cost_before, (select g.last_cost_before
+                from goods_receipt_lines g where i.own_receipt and g.receipt_id = i.receipt_id and g.product_id = l.product_id
+                order by g.line limit 1)) end as last_cost
+        from invoice_lines l join invoices i on i.id = l.invoice_id left join products p on p.id = l.product_id
+        left join product_suppliers v on v.product_id = l.product_id and v.supplier_id = i.supplier_id"
     };
 }
 

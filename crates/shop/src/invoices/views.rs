@@ -190,6 +190,12 @@ pub struct InvoiceLineItem {
     /// What one of that unit cost.
     #[schema(required)]
     pub unit_cost: Option<String>,
+    /// What one cost last from the supplier before this invoice.
+    #[schema(required)]
+    pub last_cost: Option<String>,
+    /// How much it cost more than that, in percent, where it is more than 0.5 % off; below zero when it cost less.
+    #[schema(required, example = "8.00")]
+    pub cost_change: Option<String>,
     /// How sure the reading of it was, 0 to 1.
     pub confidence: String,
 }
@@ -308,6 +314,7 @@ fn amount_item(stored: StoredAmount) -> AmountItem {
 }
 
 fn line_item(line: StoredLine) -> InvoiceLineItem {
+    let change = line.cost_change().and_then(|change| change.rate());
     let own = line.product_unit.as_deref().and_then(Unit::from_code).unwrap_or(Unit::Kg);
     InvoiceLineItem {
         line: line.line,
@@ -329,6 +336,8 @@ fn line_item(line: StoredLine) -> InvoiceLineItem {
         expires_on: line.expires_on.map(format_day),
         received: line.received.map(|received| Qty::new(received).format(own)),
         unit_cost: line.unit_cost.map(|cost| UnitCost::new(cost).to_string()),
+        last_cost: line.last_cost.map(|cost| UnitCost::new(cost).to_string()),
+        cost_change: change.map(|rate| rate.to_string()),
         confidence: share(line.confidence_permille),
     }
 }

@@ -82,6 +82,7 @@ pub const WORDS: &[Word] = &[
     ("invoice.barcode", "Código de barras", "Barcode"),
     ("invoice.other", "No es mercadería (flete, envases)", "No goods (freight, deposits)"),
     ("invoice.comes_to", "Entra: {}", "Comes in: {}"),
+    ("invoice.last_cost", "Último costo {}", "Last cost {}"),
     ("invoice.matched_person", "lo dijo alguien", "somebody said so"),
     ("invoice.matched_barcode", "por el código de barras", "by the barcode"),
     ("invoice.matched_code", "por el código del proveedor", "by the supplier's code"),

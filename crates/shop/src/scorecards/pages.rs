@@ -44,5 +44,5 @@ fn percent(text: Option<String>) -> String {
 
 /// A number with two places as people read it: without them where they are zero.
 fn decimal(text: &str) -> String {
-    text.strip_suffix(".00").map_or_else(|| text.replace('.', ","), str::to_owned)
+    text.strip_suffix(".00").unwrap_or(text).replace('.', ",").replace('-', "−")
 }

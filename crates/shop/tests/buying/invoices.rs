@@ -402,3 +402,26 @@ both_engines! {
         assert_eq!((&other["supplier"], &other["lines"][0]["product"]), (&json!("MAX"), &json!("sku:BRAHMA")), "what a person said stays");
     }
 }
+
+both_engines! {
+    /// Three-way check: without an order, a cost is held against the last one paid, and what is off by more than 0.5 % is shown.
+    fn a_cost_is_held_against_the_last_one_paid(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let came = |sku: &str, cost: &str| json!({"product": format!("sku:{sku}"), "quantity": "1", "unit_cost": cost});
+        let delivery = json!({"supplier": "Q", "location": "deposito", "lines": [came("BRAHMA", "1208"), came("ANDES", "550")]});
+        shop.api(shop.admin()).post("/api/v1/goods-receipts", delivery).await.expect_status(201);
+        let changes = |invoice: &Value| invoice["lines"].as_array().unwrap().iter()
+            .map(|line| (line["last_cost"].clone(), line["cost_change"].clone())).collect::<Vec<_>>();
+        let expected = [(json!("1208.0000"), Value::Null), (json!("550.0000"), json!("10.00"))];
+        let invoice = confirmed(&shop, typed("00003-00001234")).await;
+        assert_eq!(changes(&invoice), expected, "0.17 % passes");
+        let path = format!("/invoices/{}", text(&invoice, "id"));
+        let html = shop.page(shop.admin()).get(&path).await.expect_status(200).text();
+        assert!(html.contains("Último costo $ 550,00") && html.contains("+10,00 %"), "{html}");
+        let applied = step(&shop, &invoice, "apply", json!({"location": "deposito"})).await.expect_status(200).json();
+        assert_eq!(changes(&applied), expected, "what it was before this invoice");
+        assert_eq!(shop.api(shop.admin()).get(CLAIMS).await.expect_status(200).json()["items"], json!([]), "a rise is shown, not claimed");
+        let never = brought(&shop, typed("00003-00001235")).await;
+        assert_eq!(changes(&never)[0].1, Value::Null, "nothing is said before it is checked");
+    }
+}

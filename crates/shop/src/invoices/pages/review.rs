@@ -20,7 +20,7 @@ use super::super::written::{AmountKind, KINDS, MatchedBy, rate_text};
 use super::filled::{amount_field, body_of, form_of, room};
 use super::rows::{ClaimLine, InvoiceLine};
 use super::steps;
-use crate::kernel::numbers::{show_amount, show_cost, show_money};
+use crate::kernel::numbers::{show_amount, show_cost, show_money, show_short_cost};
 use crate::kernel::page::{go, go_saying, show_as};
 use crate::kernel::{App, Caller, Chrome, Flash, Form, Lang, Problem, Reader};
 use crate::notebook;
@@ -118,6 +118,8 @@ pub(super) struct Entry {
     pub doubt: Option<String>,
     /// What it comes to: so many at so much.
     pub comes_to: Option<String>,
+    /// How its cost moved since the last one, and how that looks.
+    pub moved: Option<(String, &'static str)>,
 }
 
 impl Entry {
@@ -142,6 +144,12 @@ impl Entry {
             matched: line.matched_by.as_ref().map(|way| chrome.t(&format!("invoice.matched_{way}")).to_owned()),
             doubt: is_unsure.then(|| chrome.tv("invoice.read_so", format!("{} %", line.confidence_permille / 10))),
             comes_to,
+            moved: line.cost_change().and_then(|change| {
+                let percent = change.rate()?.to_string().replace('.', ",");
+                let (sign, kind) = if change.new > change.old { ("+", "warn") } else { ("", "good") };
+                let told = format!("{sign}{percent} %");
+                Some((format!("{} · {told}", chrome.tv("invoice.last_cost", show_short_cost(change.old))), kind))
+            }),
         }
     }
 

@@ -69,7 +69,7 @@ fn pages_escape_what_people_wrote_and_know_all_their_words() {
 #[test]
 fn points_and_counts_are_written_as_people_here_read_them() {
     let html = all(Lang::Es).into_iter().map(|(_, html)| html).collect::<String>();
-    for shown in ["75", "con el 90 % medido", "5 / 20", "-1,50 puntos", "3,0 días · regular", "a revisar"] {
+    for shown in ["75", "con el 90 % medido", "5 / 20", "−1,50 puntos", "3,0 días · regular", "a revisar"] {
         assert!(html.contains(shown), "{shown} is not shown");
     }
 }
