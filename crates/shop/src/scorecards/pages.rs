@@ -30,7 +30,7 @@ fn asked_period(app: &App, asked: &Asked, today: Day) -> Result<(Period, Form), 
     let form = Form::new().with("from", asked.value("from")).with("to", asked.value("to"));
     match period(app, from, to, today) {
         Ok(period) => {
-            let form = Form::new().with("from", &format_day(period.from)).with("to", &format_day(period.to));
+            let form = Form::new().with("from", format_day(period.from)).with("to", format_day(period.to));
             Ok((period, form))
         }
         Err(problem) => Ok((period(app, None, None, today)?, form.refused(problem)?)),
