@@ -20,8 +20,8 @@ const MORE: [(&str, u64, &str); 2] = [
     ),
     (
         "/",
-        13,
-        "home looks at everything a day begins with: levels, what is urgent, today, and what waits in three lists",
+        14,
+        "home looks at everything a day begins with: levels, what is urgent, today, and what waits in four lists",
     ),
 ];
 /// Products of the shop: more than a page of the smallest, fewer than one of the largest.

@@ -84,9 +84,9 @@ impl Command for ApplyInvoice {
         if matches!(head.kind, None | Some(DocumentKind::PriceList | DocumentKind::Receipt)) {
             return Err(Fail::Refused(InvoiceRefusal::NotForTheBooks));
         }
-        let books = Books::open(tx, &invoice, &head).await?;
+        let mut books = Books::open(tx, &invoice, &head).await?;
         let (receipt, own) =
-            if books.goods().next().is_some() { self.receive(tx, cx, &books).await? } else { (None, false) };
+            if books.goods().next().is_some() { self.receive(tx, cx, &mut books).await? } else { (None, false) };
         both!(&mut *tx, c, text => sqlx::query(text(sql::KEEP_REPLACEMENT_COSTS)).bind(self.id).execute(c).await.map(drop)?);
         replace_costs(tx, cx, (self.id, books.supplier), sql::PUT_REPLACEMENT_COSTS).await?;
         let entry = books.post(tx, cx).await?;
@@ -197,7 +197,8 @@ impl<'i> Books<'i> {
         let ordered = line.product_id.and_then(|product| self.order_line(product));
         let agreed = ordered.and_then(|ordered| {
             let (quantity, base, cost) = (ordered.quantity?, ordered.base_quantity?, ordered.expected_cost?);
-            let cost = i128::from(cost) * i128::from(quantity) / i128::from(base).max(1);
+            let base_or_one = i128::from(base).max(1);
+            let cost = (i128::from(cost) * i128::from(quantity) + base_or_one / 2) / base_or_one;
             Some(Expected::Ordered { quantity: Qty::new(base), cost: UnitCost::new(i64::try_from(cost).ok()?) })
         });
         agreed.unwrap_or(Expected::Nothing)
@@ -214,16 +215,18 @@ impl ApplyInvoice {
         &self,
         tx: &mut Tx<'_>,
         cx: &Context,
-        books: &Books<'_>,
+        books: &mut Books<'_>,
     ) -> Result<(Option<Uuid>, bool), Fail<InvoiceRefusal>> {
         self.check_counted(books)?;
         match &self.arrival {
             Arrival::Before(receipt) => {
                 let found: Option<(Option<Uuid>, Option<Uuid>)> = both!(&mut *tx, c, text =>
                     sqlx::query_as(text(sql::FIND_FREE_RECEIPT)).bind(*receipt).fetch_optional(c).await?);
-                let is_theirs = found.is_some_and(|(supplier, _)| supplier.is_none_or(|id| id == books.supplier));
-                if !is_theirs {
-                    return Err(Fail::Refused(InvoiceRefusal::UnknownReceipt));
+                let theirs = found.filter(|(supplier, _)| supplier.is_none_or(|id| id == books.supplier));
+                let (_, order) = theirs.ok_or(Fail::Refused(InvoiceRefusal::UnknownReceipt))?;
+                // What was agreed for goods that came before stands in the order that they came of.
+                if let (None, Some(order)) = (&books.order, order) {
+                    books.order = purchasing::find_order(tx, order).await?;
                 }
                 put_costs(tx, self.id, books.supplier).await?;
                 Ok((Some(*receipt), false))

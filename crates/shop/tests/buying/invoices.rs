@@ -288,7 +288,7 @@ both_engines! {
         let claims = shop.api(shop.admin()).get(CLAIMS).await.expect_status(200).json();
         let told: Vec<[&str; 4]> = claims["items"].as_array().unwrap().iter()
             .map(|claim| ["kind", "expected", "found", "amount"].map(|field| text(claim, field))).collect();
-        assert_eq!(told, [["cost", "1166.6666", "1210.0000", "1040.00"], ["missing", "24", "23", "1210.00"], ["damaged", "24", "21", "3630.00"]]);
+        assert_eq!(told, [["cost", "1166.6667", "1210.0000", "1040.00"], ["missing", "24", "23", "1210.00"], ["damaged", "24", "21", "3630.00"]]);
         let claim = format!("{CLAIMS}/{}", text(&claims["items"][1], "id"));
         let note = json!({"reason": "NC A 00003-00000077"});
         let settled = shop.api(shop.admin()).post(&format!("{claim}/settle"), note.clone()).await.expect_status(200).json();
@@ -423,5 +423,23 @@ both_engines! {
         assert_eq!(shop.api(shop.admin()).get(CLAIMS).await.expect_status(200).json()["items"], json!([]), "a rise is shown, not claimed");
         let never = brought(&shop, typed("00003-00001235")).await;
         assert_eq!(changes(&never)[0].1, Value::Null, "nothing is said before it is checked");
+    }
+}
+
+both_engines! {
+    /// Three-way check: goods that came of an order before their invoice are billed at what that order agreed.
+    fn what_an_order_agreed_holds_for_goods_that_came_before_their_invoice(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let order = sent(&shop, "Q", json!([{"product": "sku:BRAHMA", "quantity": "24", "expected_cost": "1000"},
+            {"product": "sku:ANDES", "quantity": "10", "expected_cost": "605"}])).await;
+        let came = json!({"location": "deposito", "lines": [{"line": 1, "quantity": "24"}, {"line": 2, "quantity": "10"}]});
+        let path = format!("/api/v1/purchase-orders/{}/receive", text(&order, "id"));
+        let receipt = shop.api(shop.admin()).post(&path, came).await.expect_status(201).json();
+        let invoice = confirmed(&shop, typed("00003-00001234")).await;
+        step(&shop, &invoice, "apply", json!({"receipt": receipt["id"]})).await.expect_status(200);
+        let claims = shop.api(shop.admin()).get(CLAIMS).await.expect_status(200).json();
+        let told: Vec<[&str; 4]> = claims["items"].as_array().unwrap().iter()
+            .map(|claim| ["kind", "expected", "found", "amount"].map(|field| text(claim, field))).collect();
+        assert_eq!(told, [["cost", "1000.0000", "1210.0000", "5040.00"]], "24 × 210");
     }
 }

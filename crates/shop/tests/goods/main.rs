@@ -14,6 +14,7 @@ mod lists;
 mod product_pages;
 mod reservation_pages;
 mod reservations;
+mod search;
 mod shared;
 mod stock;
 mod stock_pages;

@@ -105,16 +105,13 @@ fn migrations(engine: &str) -> BTreeSet<String> {
 /// The statements that make and drop ordinary tables and sorted indexes, each on one line.
 fn statements(engine: &str, name: &str) -> BTreeSet<String> {
     let text = std::fs::read_to_string(folder(engine).join(name)).unwrap();
-    let up = std::fs::read_to_string(folder(engine).join(name.replace(".down.", ".up."))).unwrap();
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
     let one_line = |statement: &str| statement.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shared = |text: &String| match text.strip_prefix("drop table ") {
-        // A virtual table of SQLite is dropped like an ordinary one and has no twin.
-        Some(table) => up.contains(&format!("create table {table} (")),
-        None => {
-            let openings = ["create table", "create index", "create unique index", "alter table"];
-            openings.iter().any(|opening| text.starts_with(opening)) && !text.contains(" using gin ")
-        }
+    // What products are found by is a virtual table on SQLite, and a table with an index of its own kind on PostgreSQL (ADR 0031).
+    let shared = |text: &String| {
+        let openings = ["create table", "create index", "create unique index", "alter table", "drop table"];
+        let is_own = text.contains(" using gin ") || text.contains(" product_search");
+        !is_own && openings.iter().any(|opening| text.starts_with(opening))
     };
     // How rows are numbered and where they lie is for SQLite alone to say.
     let alike = |text: String| text.replace(" autoincrement", "").replace(" strict, without rowid", " strict");
