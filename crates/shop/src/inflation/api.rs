@@ -22,23 +22,11 @@ use crate::kernel::answer::replayable;
 use crate::kernel::time::local_day;
 use crate::kernel::{
     Accepts, Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Params, Problem, Reader, RequestKey, SentFile,
-    Upload,
+    TableFile, Upload,
 };
 
 /// Which files hold rates.
-pub(super) const ACCEPTS: Accepts = Accepts {
-    bytes_max: FILE_BYTES_MAX,
-    types: &[
-        "text/csv",
-        "text/plain",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/octet-stream",
-    ],
-    otherwise: [
-        "El archivo se manda como formulario (campo file), como CSV o Excel (.xlsx).",
-        "The file is sent as a form (field file), as CSV or Excel (.xlsx).",
-    ],
-};
+pub(super) const ACCEPTS: Accepts = TableFile::accepts(FILE_BYTES_MAX);
 
 /// The feature's calls.
 pub(super) fn endpoints() -> Vec<Endpoint> {

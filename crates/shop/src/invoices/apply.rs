@@ -187,7 +187,7 @@ impl<'i> Books<'i> {
         Ok(Some(posted.map_err(|fail| fail.map(InvoiceRefusal::Account))?.id))
     }
 
-    /// The order's line of a product, while it is open.
+    /// The order's line of a product.
     fn order_line(&self, product: Uuid) -> Option<&OrderLine> {
         self.order.as_ref()?.lines.iter().find(|line| line.product_id == Some(product))
     }

@@ -4,7 +4,7 @@
 use gondola_sheets::{DecimalStyle, FieldSpec, Limits, Row, Table, guess_columns, number};
 
 use super::fields::Read;
-use super::{Errors, Problem, Text, Upload};
+use super::{Accepts, Errors, Problem, Text, Upload};
 
 /// The form field of the file; every problem is about it.
 const FILE: &str = "file";
@@ -19,6 +19,23 @@ pub struct TableFile {
 }
 
 impl TableFile {
+    /// The files that are taken, up to so many bytes.
+    pub const fn accepts(bytes_max: usize) -> Accepts {
+        Accepts {
+            bytes_max,
+            types: &[
+                "text/csv",
+                "text/plain",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "application/octet-stream",
+            ],
+            otherwise: [
+                "El archivo se manda como formulario (campo file), como CSV o Excel (.xlsx).",
+                "The file is sent as a form (field file), as CSV or Excel (.xlsx).",
+            ],
+        }
+    }
+
     /// Reads a file of at most `rows_max` rows below its titles. Of each of the groups `needed` one field at least must have
     /// a column; `otherwise` says so.
     ///

@@ -118,15 +118,15 @@ pub const WORDS: &[Word] = &[
     ("order.which_product", "Qué producto es", "Which product it is"),
     ("order.which_product_hint", "Su código, como LAC-LS-SACH.", "Its code, like LAC-LS-SACH."),
     ("order.received", "Recepción {} registrada.", "Receipt {} recorded."),
-    ("order.deliveries", "Entregas", "Deliveries"),
+    ("order.deliveries", "Recepciones", "Deliveries"),
     ("order.deliveries_lead", "Lo que llegó, pedido o no.", "What came, ordered or not."),
     ("order.deliveries_none_title", "Todavía no llegó nada", "Nothing came yet"),
     (
         "order.deliveries_none_text",
-        "Cuando recibas un pedido o anotes una entrega sin pedido, la vas a ver acá.",
+        "Cuando recibas un pedido o algo que llegó sin pedido, la vas a ver acá.",
         "When an order is received or a delivery without one is recorded, it shows here.",
     ),
-    ("order.delivery_new", "Entrega sin pedido", "Delivery without an order"),
+    ("order.delivery_new", "Recibir sin pedido", "Delivery without an order"),
     (
         "order.delivery_lead",
         "Escaneá o buscá lo que bajó del camión y decí cuánto es. Entra al stock al recibirlo.",

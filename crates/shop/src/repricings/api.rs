@@ -21,7 +21,8 @@ use crate::kernel::answer::replayable;
 use crate::kernel::body::NoBody;
 use crate::kernel::path::Segment;
 use crate::kernel::{
-    Accepts, Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Problem, Reader, RequestKey, SentFile, Upload,
+    Accepts, Access, App, Body, Caller, Endpoint, LimitGroup, OpClass, Problem, Reader, RequestKey, SentFile,
+    TableFile, Upload,
 };
 
 /// The feature's calls.
@@ -65,19 +66,7 @@ async fn build_repricing(
 }
 
 /// Which files hold prices.
-pub(super) const ACCEPTS: Accepts = Accepts {
-    bytes_max: FILE_BYTES_MAX,
-    types: &[
-        "text/csv",
-        "text/plain",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/octet-stream",
-    ],
-    otherwise: [
-        "El archivo se manda como formulario (campo file), como CSV o Excel (.xlsx).",
-        "The file is sent as a form (field file), as CSV or Excel (.xlsx).",
-    ],
-};
+pub(super) const ACCEPTS: Accepts = TableFile::accepts(FILE_BYTES_MAX);
 
 /// A file in a form.
 #[derive(ToSchema)]
