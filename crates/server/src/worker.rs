@@ -11,6 +11,7 @@ use gondola_shop::PROTECTED;
 use gondola_shop::imports::{EndInterrupted, ForgetFiles};
 use gondola_shop::invoices::read_pending;
 use gondola_shop::kernel::App;
+use gondola_shop::prices::follow_due;
 use gondola_shop::repricings::apply_due;
 use gondola_shop::reservations::ExpireReservations;
 use gondola_shop::stock::{events, refresh_all};
@@ -138,6 +139,10 @@ pub async fn round(db: &Db) {
     run(db, ExpireReservations).await;
     if let Err(error) = apply_due(db, &Actor::system("worker")).await {
         tracing::warn!(error = %error, "apply the repricings whose hour has come");
+    }
+    let today = db.day_of(db.now());
+    if let Err(error) = follow_due(db, &Actor::system("worker"), today).await {
+        tracing::warn!(error = %error, "let costs follow the shop's tax status");
     }
     run(db, ForgetKeys { before: before(db, KEYS_KEPT) }).await;
     run(db, ForgetFiles { before: before(db, FILES_KEPT) }).await;

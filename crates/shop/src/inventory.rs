@@ -231,6 +231,7 @@ const EXEMPT: &[(&str, &str, Reason)] = &[
     ("invoice_lines", "unit_cost", LEDGER),
     ("invoice_lines", "last_cost_before", LEDGER),
     ("invoice_lines", "replacement_cost_before", LEDGER),
+    ("invoice_lines", "replacement_cost", LEDGER),
     ("supplier_list_lines", "unit_cost", LEDGER),
     ("supplier_list_lines", "unit_cost_before", LEDGER),
     ("supplier_list_lines", "replacement_cost_before", LEDGER),

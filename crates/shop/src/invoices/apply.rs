@@ -7,22 +7,26 @@ use gondola_ledger::{Money, Qty, UnitCost};
 use gondola_papers::fiscal::DocumentKind;
 use gondola_pricing::invoice::{Difference, Expected, ThreeWay};
 use gondola_store::{Command, Context, Fail, Permission, Sql, StoreError, Tx, both, expect_rows};
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::confirm::brings_goods;
+use super::confirm::{brings_goods, come_to};
+use super::cost::Received;
 use super::queries::{Invoice, StoredLine, stored};
 use super::refusal::{InvoiceRefusal, Wrong};
 use super::rows::{CLAIMS, lock};
 use super::sql;
 use super::written::Head;
 use crate::kernel::Text;
+use crate::kernel::bulk::json;
 use crate::kernel::time::Day;
 use crate::payables::{self, EntryKind, NewEntry};
 use crate::purchasing::{
     self, ArrivedLine, OrderLine, Ordered, PurchaseRefused, ReceiptLine, ReceiveGoods, ReverseReceipt,
 };
+use crate::prices::status_on;
 use crate::stock::{BatchRefused, LotRef, ProductRef};
-use crate::suppliers;
+use crate::suppliers::{self, SupplierRecord};
 
 /// What an entry of an account says it follows from.
 const SOURCE: &str = "invoice";
@@ -85,10 +89,11 @@ impl Command for ApplyInvoice {
             return Err(Fail::Refused(InvoiceRefusal::NotForTheBooks));
         }
         let mut books = Books::open(tx, &invoice, &head).await?;
+        books.put_costs_today(tx, cx).await?;
         let (receipt, own) =
             if books.goods().next().is_some() { self.receive(tx, cx, &mut books).await? } else { (None, false) };
         both!(&mut *tx, c, text => sqlx::query(text(sql::KEEP_REPLACEMENT_COSTS)).bind(self.id).execute(c).await.map(drop)?);
-        replace_costs(tx, cx, (self.id, books.supplier), sql::PUT_REPLACEMENT_COSTS).await?;
+        replace_costs(tx, cx, (self.id, books.supplier.id), sql::PUT_REPLACEMENT_COSTS).await?;
         let entry = books.post(tx, cx).await?;
         if let Some(receipt) = receipt {
             self.claim(tx, cx, &books, receipt).await?;
@@ -101,13 +106,18 @@ impl Command for ApplyInvoice {
     }
 }
 
+/// What a line says of buying again.
+#[derive(Serialize)]
+struct CostOut {
+    line: usize,
+    unit_cost: i64,
+}
+
 /// An invoice on its way into the books.
 struct Books<'i> {
     invoice: &'i Invoice,
     head: &'i Head,
-    supplier: Uuid,
-    supplier_code: String,
-    payment_days: i64,
+    supplier: SupplierRecord,
     /// The order that it bills, with its lines.
     order: Option<Ordered>,
 }
@@ -128,9 +138,7 @@ impl<'i> Books<'i> {
         Ok(Self {
             invoice,
             head,
-            supplier: supplier.id,
-            supplier_code: supplier.code,
-            payment_days: supplier.payment_days,
+            supplier,
             order,
         })
     }
@@ -139,6 +147,23 @@ impl<'i> Books<'i> {
     fn goods(&self) -> impl Iterator<Item = &'i StoredLine> + use<'i> {
         let brings = brings_goods(self.head.kind);
         self.invoice.lines.iter().filter(move |line| brings && line.is_goods && line.received.is_some())
+    }
+
+    /// What lines say of buying again, where the shop was another to the tax office on the day of the paper.
+    async fn put_costs_today(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), StoreError> {
+        let invoice = self.invoice.row.id;
+        both!(&mut *tx, c, text => sqlx::query(text(sql::DROP_COSTS_TODAY)).bind(invoice).execute(c).await.map(drop)?);
+        let today = cx.day_of(cx.now);
+        let now = status_on(tx, today).await?;
+        if status_on(tx, self.head.issued_on.unwrap_or(today)).await? == now {
+            return Ok(());
+        }
+        let (goods, _) = come_to(tx, &self.supplier, now, self.head, &self.invoice.written()).await?;
+        let cost = |(line, received): (usize, Received)| Some(CostOut { line, unit_cost: received.unit_cost?.raw() });
+        let rows: Vec<CostOut> = goods.into_iter().filter_map(cost).collect();
+        both!(tx, c, text => sqlx::query(text(sql::PUT_COSTS_TODAY)).bind(invoice).bind(json(&rows)).execute(c).await
+            .map(drop)?);
+        Ok(())
     }
 
     /// `Factura A 00003-00001234`, as people and accounts write it.
@@ -170,10 +195,10 @@ impl<'i> Books<'i> {
         };
         let Some(total) = self.head.total.map(Money::abs).filter(|total| !total.is_zero()) else { return Ok(None) };
         let issued_on = self.head.issued_on.unwrap_or_else(|| cx.day_of(cx.now));
-        let by_terms = || Day::try_from(self.payment_days).ok().map(|days| issued_on.saturating_add(days));
+        let by_terms = || Day::try_from(self.supplier.payment_days).ok().map(|days| issued_on.saturating_add(days));
         let letter = self.head.letter.map(|letter| format!("{} ", letter.text())).unwrap_or_default();
         let entry = NewEntry {
-            supplier: self.supplier,
+            supplier: self.supplier.id,
             kind,
             amount: if kind.is_owed() { total } else { Money::new(-total.raw()) },
             document: Some(format!("{letter}{}", self.number())),
@@ -222,13 +247,13 @@ impl ApplyInvoice {
             Arrival::Before(receipt) => {
                 let found: Option<(Option<Uuid>, Option<Uuid>)> = both!(&mut *tx, c, text =>
                     sqlx::query_as(text(sql::FIND_FREE_RECEIPT)).bind(*receipt).fetch_optional(c).await?);
-                let theirs = found.filter(|(supplier, _)| supplier.is_none_or(|id| id == books.supplier));
+                let theirs = found.filter(|(supplier, _)| supplier.is_none_or(|id| id == books.supplier.id));
                 let (_, order) = theirs.ok_or(Fail::Refused(InvoiceRefusal::UnknownReceipt))?;
                 // What was agreed for goods that came before stands in the order that they came of.
                 if let (None, Some(order)) = (&books.order, order) {
                     books.order = purchasing::find_order(tx, order).await?;
                 }
-                put_costs(tx, self.id, books.supplier).await?;
+                put_costs(tx, self.id, books.supplier.id).await?;
                 Ok((Some(*receipt), false))
             }
             Arrival::Unsaid => {
@@ -277,7 +302,7 @@ impl ApplyInvoice {
         };
         ReceiveGoods {
             order: order.map(|order| order.order.id),
-            supplier: Some(books.supplier_code.clone()),
+            supplier: Some(books.supplier.code.clone()),
             location: location.to_owned(),
             document: Some(books.title()),
             reason: Some(format!("Recepción de {}", books.title())),
@@ -327,7 +352,7 @@ impl ApplyInvoice {
                 for (kind, expected, found, amount) in claims.into_iter().filter(|claim| claim.1 != claim.2) {
                     let number = purchasing::next_number(tx, CLAIMS).await?;
                     let inserted = both!(&mut *tx, c, text => sqlx::query(text(sql::INSERT_CLAIM))
-                        .bind(cx.new_id()).bind(number).bind(books.supplier).bind(self.id).bind(line.line)
+                        .bind(cx.new_id()).bind(number).bind(books.supplier.id).bind(self.id).bind(line.line)
                         .bind(product).bind(&line.about).bind(kind).bind(expected).bind(found).bind(amount.raw())
                         .bind(cx.now).execute(c).await?.rows_affected());
                     expect_rows(sql::INSERT_CLAIM, 1, inserted)?;

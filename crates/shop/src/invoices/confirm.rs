@@ -8,6 +8,7 @@ use gondola_ledger::Day as LedgerDay;
 use gondola_papers::check::{Context as Checked, Finding, check};
 use gondola_papers::extract::Layout;
 use gondola_papers::fiscal::DocumentKind;
+use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::protect::Opener;
 use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows};
 use gondola_vault::Vault;
@@ -176,9 +177,25 @@ impl Case {
         case.check_seller(tx, now).await?;
         case.check_twin(tx, invoice).await?;
         if brings_goods(head.kind) {
-            case.come_to(tx, now, &head, &lines).await?;
+            case.weigh(tx, now, &head, &lines).await?;
         }
         Ok(case)
+    }
+
+    /// What every line of goods comes to, as the shop was on the day of the paper.
+    async fn weigh(
+        &mut self,
+        tx: &mut Tx<'_>,
+        now: Now<'_>,
+        head: &Head,
+        lines: &[WrittenLine],
+    ) -> Result<(), StoreError> {
+        let Some(supplier) = &self.supplier else { return Ok(()) };
+        let status = status_on(tx, head.issued_on.unwrap_or(now.today)).await?;
+        let (goods, wrong) = come_to(tx, supplier, status, head, lines).await?;
+        self.goods = goods;
+        self.wrong.extend(wrong);
+        Ok(())
     }
 
     /// Whether the paper is from whom it is said to be.
@@ -214,32 +231,30 @@ impl Case {
         }
         Ok(())
     }
+}
 
-    /// What every line of goods comes to.
-    async fn come_to(
-        &mut self,
-        tx: &mut Tx<'_>,
-        now: Now<'_>,
-        head: &Head,
-        lines: &[WrittenLine],
-    ) -> Result<(), StoreError> {
-        let Some(supplier) = &self.supplier else { return Ok(()) };
-        let status = status_on(tx, head.issued_on.unwrap_or(now.today)).await?;
-        let ids = id_list(lines.iter().filter_map(|line| line.product.as_ref()));
-        let rows: Vec<GoodsRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_GOODS))
-            .bind(ids).bind(supplier.id).fetch_all(c).await?);
-        let known: HashMap<Uuid, &GoodsRow> = rows.iter().map(|row| (row.id, row)).collect();
-        let terms = Terms::of(head, &supplier.paper, status);
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.is_goods) {
-            let Some(row) = line.product.and_then(|product| known.get(&product)) else { continue };
-            let goods = Goods { pack: (row.pack_num, row.pack_den), vat_bp: row.vat_bp };
-            match received(line, goods, &terms) {
-                Ok(received) => self.goods.push((at + 1, received)),
-                Err((field, problem)) => self.wrong.push(Wrong::error(format!("lines[{at}].{field}"), problem)),
-            }
+/// What every line of goods comes to for a shop of that status, by its number; and what keeps it from coming to anything.
+pub(super) async fn come_to(
+    tx: &mut Tx<'_>,
+    supplier: &SupplierRecord,
+    status: TaxStatus,
+    head: &Head,
+    lines: &[WrittenLine],
+) -> Result<(Vec<(usize, Received)>, Vec<Wrong>), StoreError> {
+    let ids = id_list(lines.iter().filter_map(|line| line.product.as_ref()));
+    let rows: Vec<GoodsRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_GOODS))
+        .bind(ids).bind(supplier.id).fetch_all(c).await?);
+    let known: HashMap<Uuid, &GoodsRow> = rows.iter().map(|row| (row.id, row)).collect();
+    let terms = Terms::of(head, &supplier.paper, status);
+    let (mut goods, mut wrong) = (Vec::new(), Vec::new());
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.is_goods) {
+        let Some(row) = line.product.and_then(|product| known.get(&product)) else { continue };
+        match received(line, Goods { pack: (row.pack_num, row.pack_den), vat_bp: row.vat_bp }, &terms) {
+            Ok(received) => goods.push((at + 1, received)),
+            Err((field, problem)) => wrong.push(Wrong::error(format!("lines[{at}].{field}"), problem)),
         }
-        Ok(())
     }
+    Ok((goods, wrong))
 }
 
 /// What a document must say of itself.

@@ -190,32 +190,39 @@ gondola_store::sql! {
         from json_each($2) as r where invoice_id = $1 and line = r.value ->> 'line'"
         postgres "update invoice_lines set received = r.received, unit_cost = r.unit_cost
         from json_to_recordset($2::json) as r(line bigint, received bigint, unit_cost bigint) where invoice_id = $1 and invoice_lines.line = r.line";
+    /// Notes what lines, as a JSON list, say of buying again where that is not what they cost.
+    PUT_COSTS_TODAY = sqlite "update invoice_lines set replacement_cost = r.value ->> 'unit_cost'
+        from json_each($2) as r where invoice_id = $1 and line = r.value ->> 'line'"
+        postgres "update invoice_lines set replacement_cost = r.unit_cost
+        from json_to_recordset($2::json) as r(line bigint, unit_cost bigint) where invoice_id = $1 and invoice_lines.line = r.line";
+    /// Forgets that.
+    DROP_COSTS_TODAY = "update invoice_lines set replacement_cost = null where invoice_id = $1";
     /// Notes what products cost last from the supplier before an invoice whose goods had come already.
     KEEP_LAST_COSTS = "update invoice_lines set last_cost_before = v.last_cost from product_suppliers v
         where invoice_id = $1 and v.product_id = invoice_lines.product_id and v.supplier_id = $2 and unit_cost is not null";
     /// What they cost from now on: the last line of each counts.
     PUT_LAST_COSTS = "insert into product_suppliers (product_id, supplier_id, supplier_sku, pack_num, pack_den, last_cost, lead_days, main)
-        select l.product_id, $2, '', 1, 1, l.unit_cost, null, false from invoice_lines l
+        select l.product_id, $2, '', 1, 1, coalesce(l.replacement_cost, l.unit_cost), null, false from invoice_lines l
         where l.invoice_id = $1 and l.is_goods and l.line = (select max(x.line) from invoice_lines x
             where x.invoice_id = $1 and x.product_id = l.product_id and x.unit_cost is not null and x.is_goods)
         on conflict (product_id, supplier_id) do update set last_cost = excluded.last_cost";
     /// What they cost before, where nobody told another cost since.
     RESTORE_LAST_COSTS = "update product_suppliers set last_cost = l.last_cost_before from invoice_lines l
         where l.invoice_id = $1 and product_suppliers.product_id = l.product_id and product_suppliers.supplier_id = $2
-            and product_suppliers.last_cost = l.unit_cost and l.is_goods and l.line = (select max(x.line) from invoice_lines x
+            and product_suppliers.last_cost = coalesce(l.replacement_cost, l.unit_cost) and l.is_goods and l.line = (select max(x.line) from invoice_lines x
             where x.invoice_id = $1 and x.product_id = l.product_id and x.unit_cost is not null and x.is_goods)";
     /// Notes what it takes to buy products again, before an invoice says so.
     KEEP_REPLACEMENT_COSTS = "update invoice_lines set replacement_cost_before = p.replacement_cost from products p
         where invoice_id = $1 and p.id = invoice_lines.product_id and unit_cost is not null and is_goods";
     /// What it takes from now on, for products that no other supplier mainly brings: the last line of each counts.
-    PUT_REPLACEMENT_COSTS = "update products set replacement_cost = l.unit_cost, updated_at = $3, version = products.version + 1 from invoice_lines l
+    PUT_REPLACEMENT_COSTS = "update products set replacement_cost = coalesce(l.replacement_cost, l.unit_cost), updated_at = $3, version = products.version + 1 from invoice_lines l
         where l.invoice_id = $1 and products.id = l.product_id and l.is_goods and l.line = (select max(x.line) from invoice_lines x
                 where x.invoice_id = $1 and x.product_id = l.product_id and x.unit_cost is not null and x.is_goods)
             and not exists (select 1 from product_suppliers v where v.product_id = products.id and v.main and v.supplier_id <> $2)";
     /// What it took before, where nobody said otherwise since.
     RESTORE_REPLACEMENT_COSTS = "update products set replacement_cost = l.replacement_cost_before, updated_at = $3, version = products.version + 1
         from invoice_lines l
-        where l.invoice_id = $1 and products.id = l.product_id and products.replacement_cost = l.unit_cost and l.is_goods
+        where l.invoice_id = $1 and products.id = l.product_id and products.replacement_cost = coalesce(l.replacement_cost, l.unit_cost) and l.is_goods
             and l.line = (select max(x.line) from invoice_lines x
                 where x.invoice_id = $1 and x.product_id = l.product_id and x.unit_cost is not null and x.is_goods)
             and not exists (select 1 from product_suppliers v where v.product_id = products.id and v.main and v.supplier_id <> $2)";

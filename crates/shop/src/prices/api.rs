@@ -165,6 +165,9 @@ pub struct TaxStatusBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = DayText, required)]
     pub valid_from: Option<String>,
+    /// Whether the costs that are known on that day are told anew: without their VAT for a registered shop, with it for a
+    /// monotributista. They stay unless it is `true`.
+    pub costs_follow: Option<bool>,
 }
 
 /// A day that a shop's status may begin on.
@@ -191,7 +194,8 @@ impl TaxStatusBody {
         let valid_from: Option<Day> = must(&mut errors, "valid_from", self.valid_from, parse_first_day);
         errors.finish()?;
         let read = "nothing was wrong with it";
-        Ok(SetTaxStatus { status: status.expect(read), valid_from: valid_from.expect(read) })
+        let costs_follow = self.costs_follow.unwrap_or(false);
+        Ok(SetTaxStatus { status: status.expect(read), valid_from: valid_from.expect(read), costs_follow })
     }
 }
 

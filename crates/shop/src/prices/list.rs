@@ -266,6 +266,8 @@ impl List for TaxStatuses {
             .word("price.status_", "Condición", "Status", |status| status.status.clone())
             .text("Quién lo dijo", "Set by", |status| status.set_by.clone())
             .instant("Cuándo", "When", |status| status.set_at.clone())
+            .flag("Pasa los costos", "Costs follow", |status| status.costs_follow)
+            .instant("Costos pasados", "Costs followed", |status| status.costs_followed_at.clone())
     }
 }
 

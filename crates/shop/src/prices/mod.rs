@@ -28,7 +28,7 @@ pub use priced::{Priced, PricedFilter, PricedKey, all_priced, find_priced};
 pub use queries::{PriceChange, filter_of, notable_changes, product_id};
 pub use refusal::PriceRefusal;
 pub use scalars::schemas;
-pub use tax::{SetTaxStatus, status_on};
+pub use tax::{SetTaxStatus, follow_due, status_on};
 pub use views::{Change, PriceView, light_code, severity_code};
 
 /// The feature's routes.

@@ -24,6 +24,32 @@ macro_rules! change {
     };
 }
 
+/// A cost to a shop of another status, by the VAT of its product in basis points, half up: VAT is taken off where `$1` is set
+/// and put upon it else.
+macro_rules! told_anew {
+    ($cost:literal, $vat:literal) => {
+        concat!(
+            "case when $1 then (", $cost, " * 10000 + (10000 + ", $vat, ") / 2) / (10000 + ", $vat, ") else (",
+            $cost, " * (10000 + ", $vat, ") + 5000) / 10000 end"
+        )
+    };
+}
+
+/// Whether a supplier `s` bills a VAT that a registered shop may take off.
+macro_rules! bills_credit {
+    () => {
+        "s.vat_condition in ('registered_vat', 'unknown')"
+    };
+}
+
+/// Whether the one who mainly brings a product does.
+macro_rules! has_credit {
+    ($product:literal) => {
+        concat!("not exists (select 1 from product_suppliers as v join suppliers as s on s.id = v.supplier_id
+            where v.product_id = ", $product, " and v.main and not (", bills_credit!(), "))")
+    };
+}
+
 gondola_store::sql! {
     /// A page of products with what their prices are judged by: of a category or one below it, of a brand, of a supplier.
     LIST_PRICED = (priced!(), "and (p.name_folded, p.id) > ($2, $3)
@@ -107,9 +133,39 @@ gondola_store::sql! {
     /// What the shop is to the tax office on a day.
     FIND_TAX_STATUS = "select status from tax_statuses where valid_from <= $1 order by valid_from desc limit 1";
     /// What the shop is to the tax office from which day on, newest first.
-    LIST_TAX_STATUSES = "select valid_from, status, set_by, set_at from tax_statuses where valid_from < $1
-        order by valid_from desc limit $2";
+    LIST_TAX_STATUSES = "select valid_from, status, set_by, set_at, costs_follow, costs_followed_at from tax_statuses
+        where valid_from < $1 order by valid_from desc limit $2";
     /// Says what the shop is from a day on.
-    PUT_TAX_STATUS = "insert into tax_statuses (id, valid_from, status, set_by, set_at) values ($1, $2, $3, $4, $5)
-        on conflict (valid_from) do update set status = excluded.status, set_by = excluded.set_by, set_at = excluded.set_at";
+    PUT_TAX_STATUS = "insert into tax_statuses (id, valid_from, status, set_by, set_at, costs_follow, costs_followed_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (valid_from) do update set status = excluded.status, set_by = excluded.set_by, set_at = excluded.set_at,
+            costs_follow = excluded.costs_follow, costs_followed_at = excluded.costs_followed_at";
+    /// The days of statuses that have begun and whose costs did not follow yet.
+    DUE_STATUSES = "select valid_from from tax_statuses where costs_follow and costs_followed_at is null and valid_from <= $1
+        order by valid_from";
+    /// Marks that costs followed a status.
+    MARK_FOLLOWED = "update tax_statuses set costs_followed_at = $2 where valid_from = $1 and costs_follow and costs_followed_at is null";
+    /// What it takes to buy products again, to a shop of another status: without VAT where `$1` is set, else with it.
+    FOLLOW_REPLACEMENT = ("update products set replacement_cost = ", told_anew!("replacement_cost", "vat_bp"), ",
+            updated_at = $2, version = version + 1
+        where replacement_cost > 0 and vat_bp > 0 and ", has_credit!("products.id"));
+    /// The same for what prices were built on.
+    FOLLOW_BUILT_ON = ("update prices set cost = ", told_anew!("prices.cost", "p.vat_bp"), " from products as p
+        where p.id = prices.product_id and prices.cost > 0 and p.vat_bp > 0 and ", has_credit!("p.id"));
+    /// The same for what was paid last, which says what is expected of the next order.
+    FOLLOW_LAST_COSTS = ("update product_suppliers set last_cost = ", told_anew!("last_cost", "p.vat_bp"), " from products as p, suppliers as s
+        where p.id = product_suppliers.product_id and s.id = product_suppliers.supplier_id and last_cost > 0 and p.vat_bp > 0
+            and ", bills_credit!());
+    /// The same for what suppliers ask for by their lists.
+    FOLLOW_LISTS = ("update supplier_list_lines set unit_cost = ", told_anew!("unit_cost", "p.vat_bp"), ",
+            unit_cost_before = ", told_anew!("unit_cost_before", "p.vat_bp"), ",
+            replacement_cost_before = ", told_anew!("replacement_cost_before", "p.vat_bp"), "
+        from products as p, supplier_lists as l, suppliers as s
+        where p.id = supplier_list_lines.product_id and l.id = supplier_list_lines.list_id and s.id = l.supplier_id and p.vat_bp > 0
+            and ", bills_credit!());
+    /// The same for what is agreed of orders that still bring something.
+    FOLLOW_ORDERS = ("update purchase_order_lines set expected_cost = ", told_anew!("expected_cost", "p.vat_bp"), "
+        from products as p, purchase_orders as o, suppliers as s
+        where p.id = purchase_order_lines.product_id and o.id = purchase_order_lines.order_id and s.id = o.supplier_id
+            and o.state in ('draft', 'sent', 'partial') and expected_cost > 0 and p.vat_bp > 0 and ", bills_credit!());
 }

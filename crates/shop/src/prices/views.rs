@@ -211,6 +211,11 @@ pub struct TaxStatusView {
     /// When, UTC.
     #[schema(format = DateTime)]
     pub set_at: String,
+    /// Whether the costs that are known then are told anew, without their VAT or with it.
+    pub costs_follow: bool,
+    /// When that was done, UTC.
+    #[schema(format = DateTime)]
+    pub costs_followed_at: Option<String>,
 }
 
 impl From<DatedStatus> for TaxStatusView {
@@ -220,6 +225,8 @@ impl From<DatedStatus> for TaxStatusView {
             status: status.status,
             set_by: status.set_by,
             set_at: format_instant(status.set_at),
+            costs_follow: status.costs_follow,
+            costs_followed_at: status.costs_followed_at.map(format_instant),
         }
     }
 }

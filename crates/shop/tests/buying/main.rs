@@ -18,3 +18,4 @@ mod repricings;
 mod scorecards;
 mod supplier_lists;
 mod suppliers;
+mod tax_status;

@@ -111,6 +111,15 @@ impl PricesPage {
         self.status
     }
 
+    /// Whether known costs follow; they do unless somebody says that they are as they must be.
+    fn chosen_following(&self) -> &str {
+        if self.form.value("costs_follow") == "false" { "false" } else { "true" }
+    }
+
+    fn followings(&self) -> [(&'static str, &str); 2] {
+        [("true", "price.costs_follow"), ("false", "price.costs_stay")].map(|(code, key)| (code, self.chrome.t(key)))
+    }
+
     fn statuses(&self) -> [(&'static str, &str); 2] {
         ["monotributo", "registered_vat"].map(|code| (code, self.chrome.t(status_key(code))))
     }
@@ -227,7 +236,10 @@ pub async fn set_status(
 }
 
 async fn settle(app: &App, actor: &Actor, form: &Form) -> Result<DatedStatus, Problem> {
-    let body =
-        TaxStatusBody { status: form.given("status"), valid_from: form.given("valid_from").map(|day| typed(&day)) };
+    let body = TaxStatusBody {
+        status: form.given("status"),
+        valid_from: form.given("valid_from").map(|day| typed(&day)),
+        costs_follow: Some(form.value("costs_follow") == "true"),
+    };
     Ok(app.db.execute(actor, form.key("POST /prices/tax-status (page)")?, body.parse()?).await?.out)
 }
