@@ -63,7 +63,12 @@ impl Words {
 pub struct Taken {
     words: Words,
     pictures: Vec<Vec<u8>>,
+    /// Whether nothing could be read in the pictures; a person may still see something there.
+    is_blank: bool,
 }
+
+/// The code of a picture without a word: a photo of something else, or one that nobody could read either.
+const BLANK: &str = "paper_blank";
 
 /// What kind of file an invoice is; none for what cannot be one.
 pub(super) fn kind_of(bytes: &[u8]) -> &'static str {
@@ -84,15 +89,20 @@ pub(super) fn kind_of(bytes: &[u8]) -> &'static str {
 fn take(bytes: &[u8]) -> Result<Taken, &'static str> {
     if sniff(bytes).is_none() {
         let page = sheet::page(bytes).map_err(|error| error.code())?;
-        return Ok(Taken { words: Words { pages: vec![page], qr: Vec::new() }, pictures: Vec::new() });
+        return Ok(Taken {
+            words: Words { pages: vec![page], qr: Vec::new() },
+            pictures: Vec::new(),
+            is_blank: false,
+        });
     }
     let captured = capture::read(bytes, &Tools::default(), &Limits::default()).map_err(|error| {
-        if matches!(error.code(), "paper_tool_missing" | "paper_tool_failed" | "paper_folder") {
+        if matches!(error.code(), "paper_tool_missing" | "paper_reading_failed") {
             tracing::error!(error = %error, "read an invoice");
         }
         CaptureError::code(&error)
     })?;
-    Ok(Taken { words: Words { pages: captured.pages, qr: captured.qr }, pictures: captured.pictures })
+    let is_blank = captured.is_blank();
+    Ok(Taken { words: Words { pages: captured.pages, qr: captured.qr }, pictures: captured.pictures, is_blank })
 }
 
 /// Reads the file of an invoice that waits for it.
@@ -152,11 +162,11 @@ impl Command for TakeReading {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Invoice, Fail<InvoiceRefusal>> {
         let locked = lock(tx, self.invoice).await?;
-        let state = locked.state()?.read(self.taken.is_ok())?;
         let (pages, note) = match &self.taken {
-            Ok(taken) => (taken.words.pages.len(), String::new()),
-            Err(code) => (0, (*code).to_owned()),
+            Ok(taken) => (taken.words.pages.len(), if taken.is_blank { BLANK } else { "" }),
+            Err(code) => (0, *code),
         };
+        let state = locked.state()?.read(note.is_empty())?;
         let (mut index, mut supplier, mut confidence) = (None, locked.supplier_id, 0);
         if let Ok(taken) = &self.taken {
             self.keep(tx, cx, taken).await?;

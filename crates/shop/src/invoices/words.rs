@@ -184,6 +184,77 @@ pub const WORDS: &[Word] = &[
         "Leerla llevó demasiado: probá con una foto más clara.",
         "Reading it took too long: try a clearer photo.",
     ),
+    (
+        "invoice.unread_paper_blank",
+        "No se ve ningún texto. Sacá la foto de frente y con luz, con la factura entera, o cargala a mano acá abajo.",
+        "No text can be seen. Take the photo from straight above and with light, the whole invoice, or type it in below.",
+    ),
+    (
+        "invoice.unread_paper_too_large",
+        "El archivo es demasiado grande: hasta 20 MB.",
+        "The file is too large: 20 MB at most.",
+    ),
+    (
+        "invoice.unread_paper_reading_failed",
+        "Algo falló al leerla. Probá «Leer de nuevo»; si sigue, avisale a quien cuida el sistema.",
+        "Something failed while reading it. Try “Read again”; if it goes on, tell whoever looks after the system.",
+    ),
+    ("invoice.unread_sheet_empty", "El archivo está vacío.", "The file is empty."),
+    (
+        "invoice.unread_sheet_file_too_large",
+        "La planilla es demasiado grande para una factura: hasta 4 MB.",
+        "The spreadsheet is too large for an invoice: 4 MB at most.",
+    ),
+    (
+        "invoice.unread_sheet_unpacks_too_large",
+        "La planilla ocupa demasiado al abrirla: guardala de nuevo solo con la factura.",
+        "The spreadsheet takes too much room when it is opened: save it again with the invoice alone.",
+    ),
+    (
+        "invoice.unread_sheet_too_many_rows",
+        "Tiene demasiadas filas para una factura: hasta 2.000.",
+        "It has too many rows for an invoice: 2,000 at most.",
+    ),
+    (
+        "invoice.unread_sheet_too_many_columns",
+        "Tiene demasiadas columnas para una factura: hasta 64.",
+        "It has too many columns for an invoice: 64 at most.",
+    ),
+    (
+        "invoice.unread_sheet_cell_too_long",
+        "Una celda tiene demasiado texto para una factura.",
+        "A cell has too much text for an invoice.",
+    ),
+    (
+        "invoice.unread_sheet_control_character",
+        "Tiene caracteres que no se ven: guardalo de nuevo como CSV (UTF-8) o como Excel.",
+        "It has characters that cannot be seen: save it again as CSV (UTF-8) or as Excel.",
+    ),
+    (
+        "invoice.unread_sheet_unclosed_quote",
+        "Una comilla queda abierta: guardalo de nuevo como CSV o como Excel.",
+        "A quotation mark stays open: save it again as CSV or as Excel.",
+    ),
+    (
+        "invoice.unread_sheet_bad_encoding",
+        "Mezcla dos formas de escribir las letras: guardalo de nuevo como CSV (UTF-8) o como Excel.",
+        "It mixes two encodings: save it again as CSV (UTF-8) or as Excel.",
+    ),
+    (
+        "invoice.unread_sheet_not_a_table",
+        "No es una factura que se pueda leer: va una foto, un PDF, un CSV o un Excel (.xlsx).",
+        "It is no invoice that can be read: send a photo, a PDF, a CSV or an Excel file (.xlsx).",
+    ),
+    (
+        "invoice.unread_sheet_truncated",
+        "La planilla está cortada: volvé a descargarla.",
+        "The spreadsheet is cut short: download it again.",
+    ),
+    (
+        "invoice.unread_sheet_damaged",
+        "La planilla está dañada: abrila y guardala de nuevo.",
+        "The spreadsheet is damaged: open it and save it again.",
+    ),
     ("invoice.claims", "Reclamos", "Claims"),
     ("invoice.claim", "Reclamo", "Claim"),
     (

@@ -6,6 +6,7 @@ mod common;
 mod day;
 mod deliveries;
 mod inflation;
+mod invoice_files;
 mod invoices;
 mod labels;
 mod notebook;

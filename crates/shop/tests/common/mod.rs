@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod files;
 pub mod pages;
 pub mod people;
 pub mod purchases;

@@ -3,33 +3,13 @@
 use gondola_testkit::{Answer, both_engines};
 use serde_json::json;
 
+use crate::common::files::pdf;
 use crate::common::purchases::{fields, text};
 use crate::supplier_lists::given::{LISTS, bare, brought, founded, items, lines, send, send_bytes, send_form, told};
 
 /// A workbook made by hand: a title merged over three columns, prices that are formulas with the values a spreadsheet left
 /// (9000.5 and 1234), and codes that are numbers.
 const MERGED: &[u8] = include_bytes!("merged.xlsx");
-
-/// A PDF of one page with these words at these places, in points from the lower left corner.
-fn pdf(words: &[(i32, i32, &str)]) -> Vec<u8> {
-    let drawn: String = words.iter().map(|(x, y, text)| format!("BT /F1 10 Tf {x} {y} Td ({text}) Tj ET\n")).collect();
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 4 0 R >> >> /Contents 5 0 R >>".to_owned(),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
-        format!("<< /Length {} >>\nstream\n{drawn}endstream", drawn.len()),
-    ];
-    let (mut file, mut places) = ("%PDF-1.4\n".to_owned(), String::new());
-    for (at, object) in objects.iter().enumerate() {
-        places.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
-    }
-    let start = file.len();
-    let many = objects.len() + 1;
-    file.push_str(&format!("xref\n0 {many}\n0000000000 65535 f \n{places}trailer\n<< /Size {many} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"));
-    file.into_bytes()
-}
 
 fn code_of(answer: Answer) -> String {
     let problem = answer.expect_problem(422, "invalid").json();
@@ -42,7 +22,7 @@ fn code_of(answer: Answer) -> String {
 both_engines! {
     fn what_is_no_list_is_refused_by_name_and_nothing_is_kept(shop: TestShop) {
         bare(&shop).await;
-        let without_table = pdf(&[(50, 700, "Estimados clientes: les deseamos un muy buen fin de semana")]);
+        let without_table = pdf(&[&[(50, 700, "Estimados clientes: les deseamos un muy buen fin de semana")]], "");
         let files: [(&[u8], &str); 10] = [
             (b"", "file_empty"),
             (b"Descripci\xc3\xb3n;Precio\n\xc3\xb1and\xc3\xba;1\ncaf\xe9;2\n", "sheet_bad_encoding"),
@@ -52,7 +32,7 @@ both_engines! {
             (b"PK\x03\x04 no workbook", "sheet_truncated"),
             (b"%PDF-1.7 broken", "paper_damaged"),
             (b"\xff\xd8\xff\xe0 a photo", "paper_without_text"),
-            (&pdf(&[]), "paper_without_text"),
+            (&pdf(&[&[]], ""), "paper_without_text"),
             (&without_table, "no_table"),
         ];
         for (bytes, code) in files {
@@ -105,12 +85,12 @@ both_engines! {
 both_engines! {
     fn a_pdf_with_text_is_read_as_the_table_it_shows(shop: TestShop) {
         founded(&shop).await;
-        let paper = pdf(&[
+        let paper = pdf(&[&[
             (200, 800, "Bodega Cedeira - lista de precios"),
             (50, 760, "Codigo"), (130, 760, "Descripcion"), (420, 760, "Precio"),
             (50, 740, "7790742034007"), (130, 740, "Elementos Malbec"), (400, 740, "8.765,4321"),
             (50, 720, "20"), (130, 720, "Vino Santa Julia Chenin 750 ml"), (410, 720, "1.234,5"),
-        ]);
+        ]], "");
         let list = send_bytes(&shop, "MAX", ("application/pdf", &paper)).await.expect_status(201).json();
         assert_eq!(told(&lines(&shop, &list, "").await, &["text", "sku", "price"]),
             ["Elementos Malbec MALBEC 8765.4321", "Vino Santa Julia Chenin 750 ml CHENIN 1234.5000"]);
