@@ -219,15 +219,19 @@ impl<'i> Books<'i> {
 
     /// What a line was agreed at, in the product's own unit.
     fn expected(&self, line: &StoredLine) -> Expected {
-        let ordered = line.product_id.and_then(|product| self.order_line(product));
-        let agreed = ordered.and_then(|ordered| {
-            let (quantity, base, cost) = (ordered.quantity?, ordered.base_quantity?, ordered.expected_cost?);
-            let base_or_one = i128::from(base).max(1);
-            let cost = (i128::from(cost) * i128::from(quantity) + base_or_one / 2) / base_or_one;
-            Some(Expected::Ordered { quantity: Qty::new(base), cost: UnitCost::new(i64::try_from(cost).ok()?) })
-        });
-        agreed.unwrap_or(Expected::Nothing)
+        line.product_id.and_then(|product| self.order_line(product)).map_or(Expected::Nothing, agreed)
     }
+}
+
+/// What an order says of a product, in its own unit; nothing while somebody has to say how much or at what cost.
+pub(super) fn agreed(ordered: &OrderLine) -> Expected {
+    let said = || {
+        let (quantity, base, cost) = (ordered.quantity?, ordered.base_quantity?, ordered.expected_cost?);
+        let base_or_one = i128::from(base).max(1);
+        let cost = (i128::from(cost) * i128::from(quantity) + base_or_one / 2) / base_or_one;
+        Some(Expected::Ordered { quantity: Qty::new(base), cost: UnitCost::new(i64::try_from(cost).ok()?) })
+    };
+    said().unwrap_or(Expected::Nothing)
 }
 
 impl ApplyInvoice {

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use gondola_ledger::Day as LedgerDay;
 use gondola_papers::check::{Context as Checked, Finding, check};
 use gondola_papers::extract::Layout;
-use gondola_papers::fiscal::DocumentKind;
+use gondola_papers::fiscal::{DocumentKind, VatCondition as PaperCondition};
+use gondola_pricing::light::Severity;
 use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::protect::Opener;
 use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows};
@@ -17,20 +18,21 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::cost::{Goods, Received, Terms, received};
-use super::queries::{Invoice, stored};
+use super::queries::{Invoice, StoredLine, stored};
 use super::reading::{Words, index_of, layout_of, words_of};
 use super::refusal::{InvoiceRefusal, Wrong};
 use super::rows::{Locked, lock};
 use super::sql;
 use super::state::InvoiceState;
-use super::written::{Head, MatchedBy, Seller, WrittenLine, as_paper};
+use super::written::{Head, MatchedBy, Seller, WrittenLine, as_paper, typed};
 use crate::catalogue::{ALIAS_MAX, AddAlias, AliasSource};
 use crate::kernel::Text;
 use crate::kernel::bulk::{hex, id_list, json};
+use crate::kernel::numbers::show_short_cost;
 use crate::kernel::time::Day;
 use crate::prices::status_on;
 use crate::stock::ProductRef;
-use crate::suppliers::{self, ContactEdit, SupplierEdit, SupplierRecord};
+use crate::suppliers::{self, ContactEdit, SupplierEdit, SupplierRecord, VatCondition};
 
 /// Confirms an invoice.
 pub struct ConfirmInvoice {
@@ -127,6 +129,16 @@ pub(super) struct Case {
     pub goods: Vec<(usize, Received)>,
 }
 
+/// What a paper would say of a seller of that condition.
+fn on_paper(condition: VatCondition) -> Option<PaperCondition> {
+    match condition {
+        VatCondition::RegisteredVat => Some(PaperCondition::Registered),
+        VatCondition::Monotributo => Some(PaperCondition::Monotributo),
+        VatCondition::Exempt => Some(PaperCondition::Exempt),
+        VatCondition::Unknown => None,
+    }
+}
+
 /// Whether a document of that kind brings goods.
 pub(super) fn brings_goods(kind: Option<DocumentKind>) -> bool {
     matches!(
@@ -159,10 +171,14 @@ impl Case {
         let layout = layout_of(tx, invoice.row.supplier_id).await?;
         let read = words.map(|words| words.paper(layout.as_ref()));
         let seller = read.as_ref().map(|paper| Seller::of(&paper.header)).unwrap_or_default();
-        let paper = match read {
+        let mut paper = match read {
             Some(paper) if !invoice.row.seen => paper,
             _ => as_paper(&head, &lines, seller),
         };
+        // What a paper does not say of its seller, the shop may know.
+        let known = supplier.as_ref().and_then(|supplier| on_paper(supplier.vat_condition));
+        let condition = &mut paper.header.seller.condition;
+        *condition = condition.take().or(known.map(typed));
         let unmatched =
             if brings_goods(head.kind) { lines.iter().filter(|line| line.awaits_product()).count() } else { 0 };
         let context = Checked { today: LedgerDay(now.today), supplier: None, unmatched_lines: unmatched };
@@ -178,6 +194,7 @@ impl Case {
         case.check_twin(tx, invoice).await?;
         if brings_goods(head.kind) {
             case.weigh(tx, now, &head, &lines).await?;
+            case.doubt_costs(&invoice.lines);
         }
         Ok(case)
     }
@@ -196,6 +213,21 @@ impl Case {
         self.goods = goods;
         self.wrong.extend(wrong);
         Ok(())
+    }
+
+    /// A cost that is far from the last one is mostly another product, or a case taken for a unit.
+    fn doubt_costs(&mut self, lines: &[StoredLine]) {
+        for (line, received) in &self.goods {
+            let (stored, cost) = (lines.get(line - 1), received.unit_cost);
+            let moved = stored.zip(cost).and_then(|(stored, cost)| stored.moved_to(cost));
+            let Some(moved) = moved.filter(|moved| moved.severity() == Some(Severity::Critical)) else { continue };
+            let (old, new) = (show_short_cost(moved.old), show_short_cost(moved.new));
+            let text = Text::new(
+                format!("Salía {old} y ahora da {new}. Fijate si es ese producto y si el precio es por unidad o por bulto."),
+                format!("It was {old} and comes to {new}. Check that it is that product, and whether the price is of a unit or a case."),
+            );
+            self.wrong.push(Wrong::warning(format!("lines[{}].price", line - 1), ("cost_jump", text)));
+        }
     }
 
     /// Whether the paper is from whom it is said to be.

@@ -201,8 +201,12 @@ pub struct StoredLine {
 impl StoredLine {
     /// How its cost moved since the last one paid, where that is more than the check lets pass.
     pub fn cost_change(&self) -> Option<CostChange> {
+        self.moved_to(self.unit_cost.map(UnitCost::new)?)
+    }
+
+    /// The same for a cost that it comes to.
+    pub fn moved_to(&self, cost: UnitCost) -> Option<CostChange> {
         let last = self.last_cost.map(UnitCost::new).filter(|last| last.is_positive())?;
-        let cost = self.unit_cost.map(UnitCost::new)?;
         let same = Qty::new(self.received.unwrap_or_default());
         let three = ThreeWay { expected: Expected::LastCost(last), received: same, invoiced: same, cost };
         let is_off = three.differences().iter().any(|difference| matches!(difference, Difference::Cost { .. }));

@@ -99,6 +99,11 @@ impl Wrong {
         Self { field: field.into(), code, text, severity: Severity::Error }
     }
 
+    /// Something that a person may accept.
+    pub fn warning(field: impl Into<String>, (code, text): FieldError) -> Self {
+        Self { field: field.into(), code, text, severity: Severity::Warning }
+    }
+
     /// Whether it keeps the invoice from being confirmed.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

@@ -82,6 +82,8 @@ pub const WORDS: &[Word] = &[
     ("invoice.barcode", "Código de barras", "Barcode"),
     ("invoice.other", "No es mercadería (flete, envases)", "No goods (freight, deposits)"),
     ("invoice.comes_to", "Entra: {}", "Comes in: {}"),
+    ("invoice.ordered", "Pedido {}", "Ordered {}"),
+    ("invoice.not_ordered", "No estaba en el pedido", "It was not on the order"),
     ("invoice.last_cost", "Último costo {}", "Last cost {}"),
     ("invoice.matched_person", "lo dijo alguien", "somebody said so"),
     ("invoice.matched_barcode", "por el código de barras", "by the barcode"),

@@ -377,7 +377,7 @@ pub fn as_paper(head: &Head, lines: &[WrittenLine], seller: Seller) -> Paper {
     paper
 }
 
-fn typed<T>(value: T) -> Field<T> {
+pub(super) fn typed<T>(value: T) -> Field<T> {
     Field { value, confidence_permille: CERTAIN, source: Source::Typed, place: None }
 }
 

@@ -159,8 +159,8 @@ gondola_store::sql! {
     RECEIPT_LINES = "select l.line, l.order_line, l.product_id, p.sku, p.name, p.unit as product_unit, l.quantity, l.unit, l.base_quantity, l.moved_quantity,
             l.damaged, l.lot_code, l.expires_on, l.unit_cost, l.movement_id
         from goods_receipt_lines l join products p on p.id = l.product_id where l.receipt_id = $1 order by l.line";
-    /// Products to order: low or worse, or noted, by name; with what is there, on its way and noted.
-    SUGGESTIONS = "select p.id, p.sku, p.name, p.name_folded, p.unit, s.code as supplier, s.name as supplier_name, p.max_stock, h.on_hand, h.level,
+    /// Products to order: low or worse with not enough on its way, or noted, by name; with what is there, on its way and noted.
+    SUGGESTIONS = "select * from (select p.id, p.sku, p.name, p.name_folded, p.unit, s.code as supplier, s.name as supplier_name, p.max_stock, h.on_hand, h.level, h.severity,
             v.pack_num, v.pack_den, v.last_cost,
             coalesce((select cast(sum(coalesce(l.base_quantity, 0) - l.base_received) as bigint) from purchase_order_lines l
                 join purchase_orders o on o.id = l.order_id
@@ -172,8 +172,7 @@ gondola_store::sql! {
         join product_suppliers v on v.product_id = p.id and v.main
         join suppliers s on s.id = v.supplier_id
         where p.active and (cast($1 as text) is null or s.code = $1)
-            and (h.severity < 4 or exists (select 1 from notebook_entries e
-                where e.product_id = p.id and e.state = 'pending' and e.action in ('restock', 'purchase')))
-            and (p.name_folded, p.id) > ($2, $3)
-        order by p.name_folded, p.id limit $4";
+            and (p.name_folded, p.id) > ($2, $3)) as x
+        where entry_id is not null or (severity < 4 and (on_order = 0 or on_hand + on_order < max_stock))
+        order by name_folded, id limit $4";
 }

@@ -6,10 +6,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_ledger::{Money, Qty, Unit, UnitCost};
 use gondola_papers::fiscal::{Letter, VatRate};
+use gondola_pricing::invoice::{Expected, ThreeWay};
+use gondola_pricing::light::Severity;
 use gondola_store::{Actor, Permission};
 use uuid::Uuid;
 
 use super::super::api::invoice_id;
+use super::super::apply::agreed;
 use super::super::change::ChangeInvoice;
 use super::super::confirm::{Case, Now};
 use super::super::queries::{self, Invoice, StoredLine};
@@ -24,7 +27,7 @@ use crate::kernel::numbers::{show_amount, show_cost, show_money, show_short_cost
 use crate::kernel::page::{go, go_saying, show_as};
 use crate::kernel::{App, Caller, Chrome, Flash, Form, Lang, Problem, Reader};
 use crate::notebook;
-use crate::purchasing::{self, OrderFilter, ReceiptFilter};
+use crate::purchasing::{self, Ordered, OrderFilter, ReceiptFilter};
 use crate::stock::{Choice, line_field, place_choices, product_href};
 
 /// Orders and receipts to choose from at most.
@@ -120,10 +123,12 @@ pub(super) struct Entry {
     pub comes_to: Option<String>,
     /// How its cost moved since the last one, and how that looks.
     pub moved: Option<(String, &'static str)>,
+    /// What the order says of it, and how that looks.
+    pub ordered: Option<(String, &'static str)>,
 }
 
 impl Entry {
-    fn of(chrome: &Chrome, at: usize, line: Option<&StoredLine>, is_seen: bool) -> Self {
+    fn of(chrome: &Chrome, at: usize, line: Option<&StoredLine>, (is_seen, order): (bool, Option<&Ordered>)) -> Self {
         let Some(line) = line else { return Self::empty(at) };
         let is_guess = line.matched_by.as_deref() == Some(MatchedBy::Likeness.code());
         let named = line.sku.clone().zip(line.name.clone());
@@ -146,10 +151,13 @@ impl Entry {
             comes_to,
             moved: line.cost_change().and_then(|change| {
                 let percent = change.rate()?.to_string().replace('.', ",");
-                let (sign, kind) = if change.new > change.old { ("+", "warn") } else { ("", "good") };
+                let sign = if change.new > change.old { "+" } else { "" };
+                let is_cheaper = change.new < change.old && change.severity() != Some(Severity::Critical);
+                let kind = if is_cheaper { "good" } else { "warn" };
                 let told = format!("{sign}{percent} %");
                 Some((format!("{} · {told}", chrome.tv("invoice.last_cost", show_short_cost(change.old))), kind))
             }),
+            ordered: order.and_then(|order| ordered(chrome, line, order, unit)),
         }
     }
 
@@ -168,6 +176,25 @@ impl Entry {
     pub fn field(&self, name: &str) -> String {
         line_field(self.at, name)
     }
+}
+
+/// What an order says of a line of goods: how much at what cost, or that nobody ordered it.
+fn ordered(
+    chrome: &Chrome,
+    line: &StoredLine,
+    order: &Ordered,
+    unit: Unit,
+) -> Option<(String, &'static str)> {
+    let (product, billed) = line.product_id.zip(line.received).filter(|_| line.is_goods)?;
+    let Some(on_order) = order.lines.iter().find(|one| one.product_id == Some(product)) else {
+        return Some((chrome.t("invoice.not_ordered").to_owned(), "warn"));
+    };
+    let expected @ Expected::Ordered { quantity, cost } = agreed(on_order) else { return None };
+    let billed = Qty::new(billed);
+    let three = ThreeWay { expected, received: billed, invoiced: billed, cost: UnitCost::new(line.unit_cost?) };
+    let kind = if three.differences().is_empty() { "good" } else { "warn" };
+    let told = format!("{} {} × {}", show_amount(quantity, unit), unit.code(), show_short_cost(cost));
+    Some((chrome.tv("invoice.ordered", told), kind))
 }
 
 #[derive(Template)]
@@ -280,10 +307,15 @@ pub(super) async fn page(
     let (lines, amounts) = room(&form);
     let lines = if row.may_write { lines } else { invoice.lines.len() };
     let claims = queries::claims_of(&mut reader.tx(), id).await?;
+    let order = match invoice.row.order_id {
+        Some(id) => purchasing::find_order(&mut reader.tx(), id).await?,
+        None => None,
+    };
+    let known = (invoice.row.seen, order.as_ref());
     let mut chrome = chrome;
     chrome.title = row.title.clone();
     let page = ReviewPage {
-        entries: (0..lines).map(|at| Entry::of(&chrome, at, invoice.lines.get(at), invoice.row.seen)).collect(),
+        entries: (0..lines).map(|at| Entry::of(&chrome, at, invoice.lines.get(at), known)).collect(),
         amounts,
         pictures: pictures(&invoice),
         claims: claims.iter().map(|claim| ClaimLine::of(&chrome, claim)).collect(),

@@ -101,6 +101,7 @@ fn entries(full: bool) -> Vec<Entry> {
         matched: full.then(text),
         doubt: full.then(text),
         comes_to: full.then(text),
+        ordered: full.then(|| (text(), "warn")),
         ..Entry::empty(0)
     };
     vec![known, Entry::empty(1)]

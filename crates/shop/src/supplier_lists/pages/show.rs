@@ -38,7 +38,9 @@ pub(super) struct LineRow {
     pub code: String,
     pub price: String,
     pub unit_cost: String,
+    /// What it was on the list before, and whether that is what a unit cost: the price, while no cost is known.
     pub before: String,
+    pub is_cost_before: bool,
     pub percent: String,
     pub replacement: String,
     pub replacement_percent: String,
@@ -62,7 +64,8 @@ impl LineRow {
         let cost =
             |raw: Option<i64>| raw.map(|raw| show_short_cost(gondola_ledger::UnitCost::new(raw))).unwrap_or_default();
         let (price, unit_cost, replacement) = (cost(line.price), cost(line.unit_cost), cost(line.replacement_cost));
-        let before = cost(line.unit_cost.and(line.unit_cost_before).or(line.price_before));
+        let cost_before = line.unit_cost.and(line.unit_cost_before);
+        let (before, is_cost_before) = (cost(cost_before.or(line.price_before)), cost_before.is_some());
         let view = LineView::of(line);
         let percent =
             |text: Option<String>| text.map(|text| format!("{} %", text.replace('.', ","))).unwrap_or_default();
@@ -74,6 +77,7 @@ impl LineRow {
             price,
             unit_cost,
             before,
+            is_cost_before,
             percent: percent(view.change_percent),
             replacement,
             replacement_percent: percent(view.replacement_percent),
