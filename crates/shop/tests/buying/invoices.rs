@@ -12,7 +12,7 @@ const INVOICES: &str = "/api/v1/invoices";
 const CLAIMS: &str = "/api/v1/supplier-claims";
 
 /// An invoice in a spreadsheet: two boxes of Brahma and ten Andes, as Quilmes bills them.
-const SHEET: &str = "\
+pub const SHEET: &str = "\
 FACTURA A;;;;;
 Punto de venta: 00003 Comp. Nro: 00001234;;;;;
 Fecha: 20/11/2026;;;;;
@@ -38,17 +38,17 @@ async fn seen(shop: &TestShop, invoice: &Value) -> Value {
     shop.api(shop.admin()).get(&path).await.expect_status(200).json()
 }
 
-async fn step(shop: &TestShop, invoice: &Value, step: &str, body: Value) -> Answer {
+pub async fn step(shop: &TestShop, invoice: &Value, step: &str, body: Value) -> Answer {
     shop.api(shop.admin()).post(&format!("{INVOICES}/{}/{step}", text(invoice, "id")), body).await
 }
 
-async fn change(shop: &TestShop, invoice: &Value, body: Value) -> Answer {
+pub async fn change(shop: &TestShop, invoice: &Value, body: Value) -> Answer {
     let version = seen(shop, invoice).await["version"].as_i64().unwrap();
     shop.api(shop.admin()).if_match(version).patch(&format!("{INVOICES}/{}", text(invoice, "id")), body).await
 }
 
 /// An invoice of Quilmes: two boxes of twelve Brahma and ten Andes; 29,000 and VAT.
-fn typed(number: &str) -> Value {
+pub fn typed(number: &str) -> Value {
     json!({"supplier": "Q", "kind": "invoice", "letter": "A", "number": number, "issued_on": "2026-11-20", "total": "35090.00",
     "amounts": [{"kind": "net", "rate": "21", "amount": "29000.00"}, {"kind": "vat", "rate": "21", "amount": "6090.00"}],
     "lines": [
@@ -59,17 +59,17 @@ fn typed(number: &str) -> Value {
     ]})
 }
 
-async fn brought(shop: &TestShop, body: Value) -> Value {
+pub async fn brought(shop: &TestShop, body: Value) -> Value {
     shop.api(shop.admin()).post(INVOICES, body).await.expect_status(201).json()
 }
 
-async fn confirmed(shop: &TestShop, body: Value) -> Value {
+pub async fn confirmed(shop: &TestShop, body: Value) -> Value {
     let invoice = brought(shop, body).await;
     step(shop, &invoice, "confirm", json!({})).await.expect_status(200).json()
 }
 
 /// Everything that an invoice touches: stock and its cost, last costs, the account, receipts.
-async fn books(shop: &TestShop) -> Value {
+pub async fn books(shop: &TestShop) -> Value {
     let api = shop.api(shop.admin());
     let mut found = Vec::new();
     for path in [

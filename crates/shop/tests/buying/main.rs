@@ -6,6 +6,7 @@ mod common;
 mod day;
 mod deliveries;
 mod inflation;
+mod invoice_checks;
 mod invoice_files;
 mod invoices;
 mod labels;

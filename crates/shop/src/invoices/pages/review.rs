@@ -263,16 +263,17 @@ impl ReviewPage<'_> {
 
 /// Every problem of an invoice's form under the name its field has on the page.
 pub(super) fn messages(chrome: &Chrome, form: &Form) -> Vec<(String, String)> {
+    form.messages(&chrome.lang).into_iter().map(|told| placed(chrome, told)).collect()
+}
+
+/// The place on the page of what is told of a field of the API, and the same under the name that field has there.
+fn placed(chrome: &Chrome, (field, message): (String, String)) -> (String, String) {
     let labels = ["supplier", "order", "kind", "letter", "number", "cae", "cae_due_on", "issued_on", "due_on", "total"];
-    let labels = labels.map(|name| (name, chrome.t(&format!("invoice.{name}")).to_owned()));
-    let told = |(field, message): (String, String)| {
-        let label = labels.iter().find(|(name, _)| *name == field).map(|(_, label)| label.clone());
-        let line = field.strip_prefix("lines[").and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
-        let label = label.or_else(|| line.map(|at| chrome.tv("invoice.line_number", (at + 1).to_string())));
-        let place = if field == "amounts" { "sums".to_owned() } else { field };
-        (place, label.map_or(message.clone(), |label| format!("{label}: {message}")))
-    };
-    form.messages(&chrome.lang).into_iter().map(told).collect()
+    let label = labels.into_iter().find(|name| *name == field).map(|name| chrome.t(&format!("invoice.{name}")).to_owned());
+    let line = field.strip_prefix("lines[").and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
+    let label = label.or_else(|| line.map(|at| chrome.tv("invoice.line_number", (at + 1).to_string())));
+    let place = if field == "amounts" { "sums".to_owned() } else { field };
+    (place, label.map_or(message.clone(), |label| format!("{label}: {message}")))
 }
 
 /// `GET /invoices/{id}`.
@@ -367,7 +368,8 @@ async fn checked(
     let now = Now { today, vault: app.db.vault() };
     let case = Case::of(&mut reader.tx(), now, invoice, words.as_ref()).await?;
     let (errors, warnings): (Vec<_>, Vec<_>) = case.wrong.into_iter().partition(Wrong::is_error);
-    let warnings = warnings.iter().map(|warning| warning.text.in_lang(chrome.lang).to_owned()).collect();
+    let told = |warning: &Wrong| (warning.field.clone(), warning.text.in_lang(chrome.lang).to_owned());
+    let warnings = warnings.iter().map(|warning| placed(chrome, told(warning)).1).collect();
     let form = if errors.is_empty() { form } else { form.refused(InvoiceRefusal::Wrong(errors).into())? };
     Ok((form, warnings))
 }
