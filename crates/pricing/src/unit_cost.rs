@@ -4,7 +4,7 @@
 //!
 //! Reading units per case is in `pack.rs`; whether the paper adds up is in `invoice.rs`.
 
-use gondola_ledger::{Day, Qty, UnitCost};
+use gondola_ledger::{Day, Money, Qty, UnitCost};
 
 use crate::exact::Fraction;
 use crate::rate::Rate;
@@ -46,6 +46,13 @@ pub enum Charge {
     None,
     /// A part of the discounted net price.
     OfNet(Rate),
+    /// A part of the net price, as the sums of the document say it: so much on so much. Internal taxes may be more than the net.
+    Share {
+        /// The sum of the charge.
+        amount: Money,
+        /// The net that it is on.
+        net: Money,
+    },
     /// So much for each unit.
     PerUnit(UnitCost),
 }
@@ -121,13 +128,17 @@ impl DocumentPrice {
         let charges = [self.charges.internal_taxes, self.charges.freight, self.charges.vat_perception];
         let rates = charges.into_iter().filter_map(|charge| match charge {
             Charge::OfNet(rate) => Some(rate),
-            Charge::None | Charge::PerUnit(_) => None,
+            Charge::None | Charge::Share { .. } | Charge::PerUnit(_) => None,
         });
         if let Some(rate) = self.discounts.iter().copied().chain([self.vat]).chain(rates).find(|rate| !rate.is_share())
         {
             return Err(CostRefusal::NotAShare { rate });
         }
-        let negative_charge = |charge: &Charge| matches!(charge, Charge::PerUnit(amount) if amount.is_negative());
+        let negative_charge = |charge: &Charge| match charge {
+            Charge::PerUnit(amount) => amount.is_negative(),
+            Charge::Share { amount, net } => amount.is_negative() || !net.is_positive(),
+            Charge::None | Charge::OfNet(_) => false,
+        };
         if self.price.is_negative() || charges.iter().any(negative_charge) {
             return Err(CostRefusal::Negative);
         }
@@ -156,7 +167,7 @@ impl DocumentPrice {
             TaxStatus::RegisteredVat => own.to_vec(),
             TaxStatus::Monotributo => [own, credited].concat(),
         };
-        let factor = borne.iter().try_fold(Fraction::ONE, |sum, charge| sum.plus(charge.of_net()))?;
+        let factor = borne.iter().try_fold(Fraction::ONE, |sum, charge| sum.plus(charge.of_net()?))?;
         let net_and_shares = discounted.times(factor.over(shown)?)?;
         borne.iter().try_fold(net_and_shares, |sum, charge| sum.plus(charge.per_unit()))
     }
@@ -170,17 +181,18 @@ impl DocumentPrice {
 }
 
 impl Charge {
-    fn of_net(self) -> Fraction {
+    fn of_net(self) -> Option<Fraction> {
         match self {
-            Self::OfNet(rate) => rate.fraction(),
-            Self::None | Self::PerUnit(_) => Fraction::whole(0),
+            Self::OfNet(rate) => Some(rate.fraction()),
+            Self::Share { amount, net } => Fraction::new(amount.raw().into(), net.raw().into()),
+            Self::None | Self::PerUnit(_) => Some(Fraction::whole(0)),
         }
     }
 
     fn per_unit(self) -> Fraction {
         match self {
             Self::PerUnit(amount) => Fraction::whole(amount.raw().into()),
-            Self::None | Self::OfNet(_) => Fraction::whole(0),
+            Self::None | Self::OfNet(_) | Self::Share { .. } => Fraction::whole(0),
         }
     }
 }

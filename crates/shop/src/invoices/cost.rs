@@ -1,7 +1,7 @@
 //! How many units a line of an invoice is, and what one of them cost: the pack from the paper, the supplier's profile or the
 //! catalogue, then the arithmetic of the crate `pricing`. Pure; what cannot be told is asked, never guessed.
 
-use gondola_ledger::{Money, Qty, UnitCost};
+use gondola_ledger::{Qty, UnitCost};
 use gondola_papers::fiscal::{DocumentKind, Letter, VatTreatment};
 use gondola_pricing::Rate;
 use gondola_pricing::pack::{LineText, PackRule as NameRule};
@@ -12,7 +12,7 @@ use gondola_pricing::unit_cost::{
 use super::written::{AmountKind, Head, WrittenLine};
 use crate::kernel::Text;
 use crate::kernel::fields::FieldError;
-use crate::suppliers::{PackRule, PaperProfile, PricePer};
+use crate::suppliers::{PackRule, PaperProfile, PricePer, SupplierRecord};
 
 /// What is known of a paper besides its lines.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct Terms<'a> {
     pub buyer: TaxStatus,
     /// Whether VAT is in its prices, and whether the shop may take it off.
     pub vat: VatOn,
+    /// What the supplier always takes off, in basis points, where the paper does not say so itself.
+    pub discount_bp: i64,
     /// What comes on top of every net price.
     pub charges: Charges,
     /// Whether its lines have prices: those of a delivery note do not.
@@ -70,7 +72,7 @@ impl<'a> Terms<'a> {
         let net = head.sum(AmountKind::Net).filter(|net| net.is_positive());
         let share = |kind| {
             let amount = head.sum(kind).filter(|amount| amount.is_positive());
-            net.zip(amount).and_then(|(net, amount)| share(amount, net)).map_or(Charge::None, Charge::OfNet)
+            net.zip(amount).map_or(Charge::None, |(net, amount)| Charge::Share { amount, net })
         };
         let charges = Charges {
             internal_taxes: share(AmountKind::Excise),
@@ -78,14 +80,19 @@ impl<'a> Terms<'a> {
             vat_perception: share(AmountKind::VatPerception),
         };
         let is_priced = head.kind != Some(DocumentKind::DeliveryNote);
-        Self { profile, buyer, vat, charges, is_priced }
+        Self { profile, buyer, vat, discount_bp: 0, charges, is_priced }
     }
-}
 
-/// A part of the net, in millionths.
-fn share(amount: Money, net: Money) -> Option<Rate> {
-    let share = i128::from(amount.raw()) * 1_000_000 / i128::from(net.raw());
-    i32::try_from(share).ok().map(Rate::new)
+    /// The terms of a supplier's price list: what they always take off, and the perception that their invoices bring.
+    pub fn of_list(supplier: &'a SupplierRecord, buyer: TaxStatus) -> Self {
+        let vat = if supplier.paper.price_includes_vat { VatOn::Inside } else { VatOn::Apart };
+        let vat_perception = match supplier.vat_perception_bp {
+            0 => Charge::None,
+            rate => Charge::OfNet(millionths(rate.saturating_mul(100))),
+        };
+        let charges = Charges { vat_perception, ..Charges::NONE };
+        Self { profile: &supplier.paper, buyer, vat, discount_bp: supplier.discount_bp, charges, is_priced: true }
+    }
 }
 
 /// How much of what came with a line, and for how much.
@@ -115,7 +122,7 @@ pub fn received(line: &WrittenLine, goods: Goods, terms: &Terms<'_>) -> Result<R
     let printed = DocumentPrice {
         price,
         per,
-        discounts: discounts(line.discount_bp),
+        discounts: [line.discount_bp, terms.discount_bp].into_iter().filter_map(discount).collect(),
         vat,
         vat_shown: if terms.vat == VatOn::Apart { VatShown::Apart } else { VatShown::Included },
         charges: terms.charges,
@@ -124,8 +131,8 @@ pub fn received(line: &WrittenLine, goods: Goods, terms: &Terms<'_>) -> Result<R
     Ok(Received { quantity: received, unit_cost: Some(unit_cost) })
 }
 
-fn discounts(basis_points: i64) -> Vec<Rate> {
-    if basis_points == 0 { Vec::new() } else { vec![millionths(basis_points.saturating_mul(100))] }
+fn discount(basis_points: i64) -> Option<Rate> {
+    (basis_points != 0).then(|| millionths(basis_points.saturating_mul(100)))
 }
 
 /// A rate of so many millionths; what does not fit is refused as no share.
@@ -210,6 +217,7 @@ fn cost_problem(refusal: CostRefusal) -> (&'static str, FieldError) {
 
 #[cfg(test)]
 mod tests {
+    use gondola_ledger::Money;
     use gondola_papers::fiscal::VatRate;
 
     use super::super::written::Amount;
@@ -303,6 +311,18 @@ mod tests {
         };
         assert_eq!(cost(TaxStatus::Monotributo), "930.0000");
         assert_eq!(cost(TaxStatus::RegisteredVat), "750.0000");
+    }
+
+    /// 333.33 on 29,000 is 1.1494137931… %: four decimals of a cost need more of it than a percentage keeps.
+    #[test]
+    fn a_perception_is_shared_exactly() {
+        let unit = profile(PricePer::Unit, PackRule::None);
+        let amount = |kind, text: &str| Amount { kind, rate: None, province: String::new(), amount: Money::parse(text).unwrap() };
+        let amounts = vec![amount(AmountKind::Net, "29000"), amount(AmountKind::VatPerception, "333.33")];
+        let head = Head { amounts, ..head(Letter::A) };
+        let terms = Terms::of(&head, &unit, TaxStatus::Monotributo);
+        let got = received(&line("X", 1, "100000"), GOODS, &terms).unwrap();
+        assert_eq!(got.unit_cost.unwrap().to_string(), "122149.4138");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use change::{ChangeInvoice, InvoiceEdit, LineEdit, ReadAgain, RejectInvoice,
 pub use claims::{ClaimState, EndClaim};
 pub use confirm::ConfirmInvoice;
 pub(crate) use confirm::{learn_codes, learn_wording};
-pub(crate) use cost::{Goods, Terms, VatOn, received};
+pub(crate) use cost::{Goods, Terms, received};
 pub use load::LoadInvoice;
 pub(crate) use matching::{ArticleRow, container, find_certain};
 pub use queries::{Claim, Invoice, InvoiceRow, claims_of};

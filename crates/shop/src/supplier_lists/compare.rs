@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use gondola_ledger::UnitCost;
-use gondola_pricing::unit_cost::{Charges, TaxStatus};
+use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{StoreError, Tx, both};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::lines::{Change, ListLine};
 use super::matching;
 use super::sql;
-use crate::invoices::{Goods, Terms, VatOn, received};
+use crate::invoices::{Goods, Terms, received};
 use crate::kernel::bulk::id_list;
 use crate::suppliers::SupplierRecord;
 
@@ -88,9 +88,7 @@ async fn costs(tx: &mut Tx<'_>, ground: &Ground<'_>, lines: &mut [ListLine]) -> 
     let rows: Vec<GoodsRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_GOODS)).bind(ids)
         .bind(ground.supplier.id).fetch_all(c).await?);
     let known: HashMap<Uuid, &GoodsRow> = rows.iter().map(|row| (row.id, row)).collect();
-    let paper = &ground.supplier.paper;
-    let vat = if paper.price_includes_vat { VatOn::Inside } else { VatOn::Apart };
-    let terms = Terms { profile: paper, buyer: ground.status, vat, charges: Charges::NONE, is_priced: true };
+    let terms = Terms::of_list(ground.supplier, ground.status);
     for line in lines {
         line.unit_cost = None;
         let Some(row) = line.written.product.and_then(|product| known.get(&product)) else { continue };

@@ -62,6 +62,24 @@ both_engines! {
 }
 
 both_engines! {
+    /// What the supplier always takes off comes off each price, and the perception that their invoices bring is cost where VAT is:
+    /// 750 less 10 % is 675, and 24 % on top of it 837.
+    fn a_cost_knows_the_suppliers_discount_and_perception(shop: TestShop) {
+        founded(&shop).await;
+        let version = shop.api(shop.admin()).get("/api/v1/suppliers/MAX").await.expect_status(200).json()["version"].as_i64().unwrap();
+        let terms = json!({"discount": "10", "vat_perception": "3", "gross_income_perception": "2.5"});
+        shop.api(shop.admin()).if_match(version).patch("/api/v1/suppliers/MAX", terms).await.expect_status(200);
+        let file = "EAN;Descripción;UxB;Precio bulto;Dto;IVA\n7790742034007;MALBEC;24;18.000;;21\n;Vino Santa Julia Chenin 750 ml;24;18.000;10;21\n";
+        let list = brought(&shop, "MAX", file).await;
+        assert_eq!(told(&lines(&shop, &list, "").await, &["unit_cost"]), ["837.0000", "753.3000"], "one discount upon the other");
+        let status = json!({"valid_from": "2026-01-01", "status": "registered_vat"});
+        shop.api(shop.admin()).post("/api/v1/tax-statuses", status).await.expect_status(201);
+        let next = brought(&shop, "MAX", &file.replace("18.000", "18.000,0")).await;
+        assert_eq!(told(&lines(&shop, &next, "").await, &["unit_cost"]), ["675.0000", "607.5000"]);
+    }
+}
+
+both_engines! {
     fn two_costs_for_one_product_are_for_a_person_and_another_main_supplier_is_not_overruled(shop: TestShop) {
         founded(&shop).await;
         let file = "EAN;Descripción;Precio\n7790742034007;MALBEC;100\n7790742034007;MALBEC OFERTA;90\n;Vino Santa Julia Chenin 750 ml;50\n;vino SANTA JULIA chenin 750 ml;50\n;Andes lata 473 ml;70\n";
