@@ -127,6 +127,18 @@ pub const PLACES: &[Place] = &[
     Place { path: "/account", key: "account.title", icon: "user", access: Access::Needs(Permission::OwnSession) },
 ];
 
+/// Pages that are no place of their own, and the place that leads to them.
+const BELONGING: &[(&str, &str)] = &[
+    ("/goods-receipts", "/purchase-orders"),
+    ("/inflation", "/prices"),
+    ("/price-lists", "/suppliers"),
+    ("/repricings", "/prices"),
+    ("/supplier-accounts", "/suppliers"),
+    ("/supplier-claims", "/invoices"),
+    ("/supplier-costs", "/suppliers"),
+    ("/supplier-scorecards", "/suppliers"),
+];
+
 /// Every protected column. A rotation seals them again.
 pub const PROTECTED: &[ColumnName] = &[
     catalogue::ACQUISITION_COST.name,

@@ -21,10 +21,10 @@ use crate::kernel::Text;
 use crate::kernel::bulk::json;
 use crate::kernel::time::Day;
 use crate::payables::{self, EntryKind, NewEntry};
+use crate::prices::status_on;
 use crate::purchasing::{
     self, ArrivedLine, OrderLine, Ordered, PurchaseRefused, ReceiptLine, ReceiveGoods, ReverseReceipt,
 };
-use crate::prices::status_on;
 use crate::stock::{BatchRefused, LotRef, ProductRef};
 use crate::suppliers::{self, SupplierRecord};
 
@@ -135,12 +135,7 @@ impl<'i> Books<'i> {
             Some(id) => purchasing::find_order(tx, id).await?,
             None => None,
         };
-        Ok(Self {
-            invoice,
-            head,
-            supplier,
-            order,
-        })
+        Ok(Self { invoice, head, supplier, order })
     }
 
     /// Its lines of goods, none on a note.

@@ -243,7 +243,8 @@ async fn write(
     let head = edit.head(&before.head());
     let is_new_supplier = supplier != before.row.supplier_id;
     let mut lines = match edit.lines(tx).await? {
-        Some(lines) => lines,
+        Some(lines) if is_new_supplier => lines,
+        Some(lines) => recognised(lines, &before.written()),
         None => before.written().into_iter().map(|line| kept(line, is_new_supplier)).collect(),
     };
     find_products(tx, supplier, &mut lines).await?;
@@ -253,6 +254,19 @@ async fn write(
         .bind(id).bind(state.code()).bind(supplier).bind(order).bind(true).bind(i64::from(CERTAIN)).bind(version)
         .execute(c).await?.rows_affected());
     Ok(expect_rows(sql::PUT_CHANGE, 1, put)?)
+}
+
+/// Written lines, of which those that name the product that was surely known already are known as they were.
+fn recognised(lines: Vec<WrittenLine>, before: &[WrittenLine]) -> Vec<WrittenLine> {
+    let as_before = |(at, line): (usize, WrittenLine)| {
+        let same = |was: &&WrittenLine| {
+            let was_sure = was.matched_by.is_some_and(|way| way != MatchedBy::Likeness);
+            was_sure && (was.product, &was.about, &was.code) == (line.product, &line.about, &line.code)
+        };
+        let matched_by = before.get(at).filter(same).map_or(line.matched_by, |was| was.matched_by);
+        WrittenLine { matched_by, ..line }
+    };
+    lines.into_iter().enumerate().map(as_before).collect()
 }
 
 /// A line that nobody wrote anew. What another supplier's code or wording meant is looked for again.

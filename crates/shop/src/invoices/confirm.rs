@@ -223,8 +223,12 @@ impl Case {
             let Some(moved) = moved.filter(|moved| moved.severity() == Some(Severity::Critical)) else { continue };
             let (old, new) = (show_short_cost(moved.old), show_short_cost(moved.new));
             let text = Text::new(
-                format!("Salía {old} y ahora da {new}. Fijate si es ese producto y si el precio es por unidad o por bulto."),
-                format!("It was {old} and comes to {new}. Check that it is that product, and whether the price is of a unit or a case."),
+                format!(
+                    "Salía {old} y ahora da {new}. Fijate si es ese producto y si el precio es por unidad o por bulto."
+                ),
+                format!(
+                    "It was {old} and comes to {new}. Check that it is that product, and whether the price is of a unit or a case."
+                ),
             );
             self.wrong.push(Wrong::warning(format!("lines[{}].price", line - 1), ("cost_jump", text)));
         }

@@ -317,7 +317,12 @@ mod tests {
     #[test]
     fn a_perception_is_shared_exactly() {
         let unit = profile(PricePer::Unit, PackRule::None);
-        let amount = |kind, text: &str| Amount { kind, rate: None, province: String::new(), amount: Money::parse(text).unwrap() };
+        let amount = |kind, text: &str| Amount {
+            kind,
+            rate: None,
+            province: String::new(),
+            amount: Money::parse(text).unwrap(),
+        };
         let amounts = vec![amount(AmountKind::Net, "29000"), amount(AmountKind::VatPerception, "333.33")];
         let head = Head { amounts, ..head(Letter::A) };
         let terms = Terms::of(&head, &unit, TaxStatus::Monotributo);

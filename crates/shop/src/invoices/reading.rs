@@ -89,11 +89,7 @@ pub(super) fn kind_of(bytes: &[u8]) -> &'static str {
 fn take(bytes: &[u8]) -> Result<Taken, &'static str> {
     if sniff(bytes).is_none() {
         let page = sheet::page(bytes).map_err(|error| error.code())?;
-        return Ok(Taken {
-            words: Words { pages: vec![page], qr: Vec::new() },
-            pictures: Vec::new(),
-            is_blank: false,
-        });
+        return Ok(Taken { words: Words { pages: vec![page], qr: Vec::new() }, pictures: Vec::new(), is_blank: false });
     }
     let captured = capture::read(bytes, &Tools::default(), &Limits::default()).map_err(|error| {
         if matches!(error.code(), "paper_tool_missing" | "paper_reading_failed") {

@@ -163,7 +163,8 @@ fn signed_in(actor: &Actor, lang: Lang) -> Option<SignedIn> {
 
 fn navigation(actor: &Actor, lang: Lang, path: &str) -> Vec<NavItem> {
     let places = crate::PLACES.iter().filter(|place| place.access.admits(actor));
-    // A page below two places is at the nearer one.
+    // What has no place of its own belongs to one; a page below two places is at the nearer one.
+    let path = crate::BELONGING.iter().find(|(page, _)| is_at(path, page)).map_or(path, |(_, place)| place);
     let here = places.clone().filter(|place| is_at(path, place.path)).map(|place| place.path).max_by_key(|at| at.len());
     let item = |place: &Place| NavItem {
         href: place.path,

@@ -29,8 +29,17 @@ macro_rules! change {
 macro_rules! told_anew {
     ($cost:literal, $vat:literal) => {
         concat!(
-            "case when $1 then (", $cost, " * 10000 + (10000 + ", $vat, ") / 2) / (10000 + ", $vat, ") else (",
-            $cost, " * (10000 + ", $vat, ") + 5000) / 10000 end"
+            "case when $1 then (",
+            $cost,
+            " * 10000 + (10000 + ",
+            $vat,
+            ") / 2) / (10000 + ",
+            $vat,
+            ") else (",
+            $cost,
+            " * (10000 + ",
+            $vat,
+            ") + 5000) / 10000 end"
         )
     };
 }
@@ -45,8 +54,14 @@ macro_rules! bills_credit {
 /// Whether the one who mainly brings a product does.
 macro_rules! has_credit {
     ($product:literal) => {
-        concat!("not exists (select 1 from product_suppliers as v join suppliers as s on s.id = v.supplier_id
-            where v.product_id = ", $product, " and v.main and not (", bills_credit!(), "))")
+        concat!(
+            "not exists (select 1 from product_suppliers as v join suppliers as s on s.id = v.supplier_id
+            where v.product_id = ",
+            $product,
+            " and v.main and not (",
+            bills_credit!(),
+            "))"
+        )
     };
 }
 

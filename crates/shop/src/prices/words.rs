@@ -75,7 +75,11 @@ pub const WORDS: &[Word] = &[
         "Para un inscripto el IVA de las compras no es costo; para un monotributista sí. Lo que vende un monotributista queda igual.",
         "To a registered shop the VAT of what it buys is no cost; to a monotributista it is. What a monotributista sells stays as it is.",
     ),
-    ("price.costs_follow", "Pasarlos ese día: sacarles o sumarles el IVA", "Follow on that day: VAT is taken off or put upon them"),
+    (
+        "price.costs_follow",
+        "Pasarlos ese día: sacarles o sumarles el IVA",
+        "Follow on that day: VAT is taken off or put upon them",
+    ),
     ("price.costs_stay", "Dejarlos: ya están como van", "Stay: they are as they must be"),
     ("price.status_button", "Guardar la condición", "Save the status"),
     ("price.status_set", "Condición guardada: {}", "Status saved: {}"),

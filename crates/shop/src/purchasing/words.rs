@@ -87,7 +87,11 @@ pub const WORDS: &[Word] = &[
         "No se espera nada más. Lo que no llegó y venía del cuaderno vuelve a estar pendiente.",
         "Nothing more is expected. What did not come and the notebook asked for is pending again.",
     ),
-    ("order.end_came", "Ya llegó todo: al cerrarlo deja de estar a mano.", "All of it came: closed, it is out of the way."),
+    (
+        "order.end_came",
+        "Ya llegó todo: al cerrarlo deja de estar a mano.",
+        "All of it came: closed, it is out of the way.",
+    ),
     ("order.close", "Cerrar", "Close"),
     ("order.closed", "Cerrado. No se espera nada más.", "Closed. Nothing more is expected."),
     ("order.cancel", "Cancelar el pedido", "Cancel the order"),

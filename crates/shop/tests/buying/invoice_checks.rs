@@ -31,9 +31,15 @@ async fn sheet(shop: &TestShop, content: &str, supplier: &str) -> Value {
     assert_eq!(read_pending(shop.db(), &Actor::system("worker"), 10).await.unwrap(), 1);
     let path = format!("/api/v1/invoices/{}", text(&invoice, "id"));
     let read = shop.api(shop.admin()).get(&path).await.expect_status(200).json();
-    let lines: Vec<Value> = read["lines"].as_array().unwrap().iter().zip(["BRAHMA", "ANDES"])
-        .map(|(line, sku)| json!({"text": line["text"], "quantity": line["quantity"], "price": line["price"], "vat": line["vat"],
-            "subtotal": line["subtotal"], "product": format!("sku:{sku}")}))
+    let lines: Vec<Value> = read["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(["BRAHMA", "ANDES"])
+        .map(|(line, sku)| {
+            json!({"text": line["text"], "quantity": line["quantity"], "price": line["price"], "vat": line["vat"],
+            "subtotal": line["subtotal"], "product": format!("sku:{sku}")})
+        })
         .collect();
     change(shop, &invoice, json!({"supplier": supplier, "lines": lines})).await.expect_status(200).json()
 }

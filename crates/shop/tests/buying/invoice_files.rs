@@ -30,7 +30,12 @@ async fn read(shop: &TestShop, bytes: &[u8]) -> Value {
 async fn books(shop: &TestShop) -> Value {
     let api = shop.api(shop.admin());
     let mut found = Vec::new();
-    for path in ["/api/v1/stock/as-of?at=2026-12-31", "/api/v1/supplier-accounts", "/api/v1/supplier-claims", "/api/v1/goods-receipts"] {
+    for path in [
+        "/api/v1/stock/as-of?at=2026-12-31",
+        "/api/v1/supplier-accounts",
+        "/api/v1/supplier-claims",
+        "/api/v1/goods-receipts",
+    ] {
         found.push(api.get(path).await.expect_status(200).json());
     }
     Value::Array(found)

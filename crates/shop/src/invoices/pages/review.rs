@@ -27,7 +27,7 @@ use crate::kernel::numbers::{show_amount, show_cost, show_money, show_short_cost
 use crate::kernel::page::{go, go_saying, show_as};
 use crate::kernel::{App, Caller, Chrome, Flash, Form, Lang, Problem, Reader};
 use crate::notebook;
-use crate::purchasing::{self, Ordered, OrderFilter, ReceiptFilter};
+use crate::purchasing::{self, OrderFilter, Ordered, ReceiptFilter};
 use crate::stock::{Choice, line_field, place_choices, product_href};
 
 /// Orders and receipts to choose from at most.
@@ -179,12 +179,7 @@ impl Entry {
 }
 
 /// What an order says of a line of goods: how much at what cost, or that nobody ordered it.
-fn ordered(
-    chrome: &Chrome,
-    line: &StoredLine,
-    order: &Ordered,
-    unit: Unit,
-) -> Option<(String, &'static str)> {
+fn ordered(chrome: &Chrome, line: &StoredLine, order: &Ordered, unit: Unit) -> Option<(String, &'static str)> {
     let (product, billed) = line.product_id.zip(line.received).filter(|_| line.is_goods)?;
     let Some(on_order) = order.lines.iter().find(|one| one.product_id == Some(product)) else {
         return Some((chrome.t("invoice.not_ordered").to_owned(), "warn"));
@@ -269,7 +264,8 @@ pub(super) fn messages(chrome: &Chrome, form: &Form) -> Vec<(String, String)> {
 /// The place on the page of what is told of a field of the API, and the same under the name that field has there.
 fn placed(chrome: &Chrome, (field, message): (String, String)) -> (String, String) {
     let labels = ["supplier", "order", "kind", "letter", "number", "cae", "cae_due_on", "issued_on", "due_on", "total"];
-    let label = labels.into_iter().find(|name| *name == field).map(|name| chrome.t(&format!("invoice.{name}")).to_owned());
+    let label =
+        labels.into_iter().find(|name| *name == field).map(|name| chrome.t(&format!("invoice.{name}")).to_owned());
     let line = field.strip_prefix("lines[").and_then(|rest| rest.split_once(']')?.0.parse::<usize>().ok());
     let label = label.or_else(|| line.map(|at| chrome.tv("invoice.line_number", (at + 1).to_string())));
     let place = if field == "amounts" { "sums".to_owned() } else { field };

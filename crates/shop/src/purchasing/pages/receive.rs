@@ -88,6 +88,10 @@ fn missing(line: &OrderLine) -> String {
 }
 
 impl ReceivePage<'_> {
+    fn order_title(&self) -> String {
+        format!("{} {}", self.chrome.t("order.what_one"), self.row.number)
+    }
+
     /// What was typed into a field of a line.
     fn typed(&self, line: &ExpectedRow, name: &str) -> &str {
         self.form.value(&line.field(name))
