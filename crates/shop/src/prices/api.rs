@@ -167,6 +167,8 @@ pub struct TaxStatusBody {
     pub valid_from: Option<String>,
     /// Whether the costs that are known on that day are told anew: without their VAT for a registered shop, with it for a
     /// monotributista. They stay unless it is `true`.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool)]
     pub costs_follow: Option<bool>,
 }
 

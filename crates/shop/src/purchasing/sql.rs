@@ -160,7 +160,9 @@ gondola_store::sql! {
             l.damaged, l.lot_code, l.expires_on, l.unit_cost, l.movement_id
         from goods_receipt_lines l join products p on p.id = l.product_id where l.receipt_id = $1 order by l.line";
     /// Products to order: low or worse with not enough on its way, or noted, by name; with what is there, on its way and noted.
-    SUGGESTIONS = "select * from (select p.id, p.sku, p.name, p.name_folded, p.unit, s.code as supplier, s.name as supplier_name, p.max_stock, h.on_hand, h.level, h.severity,
+    SUGGESTIONS = "select id, sku, name, name_folded, unit, supplier, supplier_name, max_stock, on_hand, level, pack_num, pack_den,
+            last_cost, on_order, entry_id
+        from (select p.id, p.sku, p.name, p.name_folded, p.unit, s.code as supplier, s.name as supplier_name, p.max_stock, h.on_hand, h.level, h.severity,
             v.pack_num, v.pack_den, v.last_cost,
             coalesce((select cast(sum(coalesce(l.base_quantity, 0) - l.base_received) as bigint) from purchase_order_lines l
                 join purchase_orders o on o.id = l.order_id
