@@ -72,15 +72,11 @@ pub const WORDS: &[Word] = &[
     ("price.costs_known", "Los costos que ya están cargados", "The costs that are known already"),
     (
         "price.costs_hint",
-        "Para un inscripto el IVA de las compras no es costo; para un monotributista sí. Lo que vende un monotributista queda igual.",
-        "To a registered shop the VAT of what it buys is no cost; to a monotributista it is. What a monotributista sells stays as it is.",
+        "El IVA de las compras es costo para un monotributista y no para un inscripto: al pasarlos se suma o se saca. Lo que vende un monotributista queda igual.",
+        "The VAT of what is bought is cost to a monotributista and not to a registered shop: it is put upon them or taken off. What a monotributista sells stays as it is.",
     ),
-    (
-        "price.costs_follow",
-        "Pasarlos ese día: sacarles o sumarles el IVA",
-        "Follow on that day: VAT is taken off or put upon them",
-    ),
-    ("price.costs_stay", "Dejarlos: ya están como van", "Stay: they are as they must be"),
+    ("price.costs_follow", "Pasarlos ese día", "They follow on that day"),
+    ("price.costs_stay", "Dejarlos: ya están bien", "They stay: they are right"),
     ("price.status_button", "Guardar la condición", "Save the status"),
     ("price.status_set", "Condición guardada: {}", "Status saved: {}"),
 ];

@@ -96,13 +96,13 @@ pub(super) fn quantity(quantity: Qty) -> String {
     shown(quantity.format(gondola_ledger::Unit::Kg))
 }
 
-/// How many lines and sums a form has room for.
-pub(super) fn room(form: &Form) -> (usize, usize) {
+/// How many lines and sums a form has room for, with that many empty ones below those that say something.
+pub(super) fn room(form: &Form, spare: usize) -> (usize, usize) {
     let last =
         |max: usize, is_there: &dyn Fn(usize) -> bool| (0..max).rev().find(|at| is_there(*at)).map_or(0, |at| at + 1);
     let lines = last(LINES_MAX, &|at| !form.value(&line_field(at, "text")).is_empty());
     let amounts = last(AMOUNTS_MAX, &|at| !form.value(&amount_field(at, "amount")).is_empty());
-    ((lines + SPARE).min(LINES_MAX), (amounts + SPARE).min(AMOUNTS_MAX))
+    ((lines + spare).min(LINES_MAX), (amounts + spare).min(AMOUNTS_MAX))
 }
 
 /// Where the sums and lines of a body stand on the page: who left one empty in between did not mean to number them.
@@ -131,7 +131,7 @@ impl Places {
 pub(super) fn body_of(form: &Form) -> (InvoiceBody, Places) {
     let text = |name: &str| Some(form.given(name));
     let day = |name: &str| Some(form.given(name).map(|text| typed_day(&text).map_or(text, format_day)));
-    let (lines, amounts) = room(form);
+    let (lines, amounts) = room(form, SPARE);
     let (amount_places, amounts): (Vec<usize>, Vec<AmountBody>) =
         (0..amounts).filter_map(|at| amount(form, at)).unzip();
     let (line_places, lines): (Vec<usize>, Vec<InvoiceLineBody>) = (0..lines).filter_map(|at| line(form, at)).unzip();

@@ -20,12 +20,12 @@ use super::super::reading::words_of;
 use super::super::refusal::{InvoiceRefusal, Wrong};
 use super::super::state::InvoiceState;
 use super::super::written::{AmountKind, KINDS, MatchedBy, rate_text};
-use super::filled::{amount_field, body_of, form_of, room};
+use super::filled::{SPARE, amount_field, body_of, form_of, room};
 use super::rows::{ClaimLine, InvoiceLine};
 use super::steps;
 use crate::kernel::numbers::{show_amount, show_cost, show_money, show_short_cost};
 use crate::kernel::page::{go, go_saying, show_as};
-use crate::kernel::{App, Caller, Chrome, Flash, Form, Lang, Problem, Reader};
+use crate::kernel::{App, Asked, Caller, Chrome, Flash, Form, Lang, Problem, Reader};
 use crate::notebook;
 use crate::purchasing::{self, OrderFilter, Ordered, ReceiptFilter};
 use crate::stock::{Choice, line_field, place_choices, product_href};
@@ -278,8 +278,10 @@ pub async fn show(
     chrome: Chrome,
     Caller(actor): Caller,
     Path(id): Path<String>,
+    asked: Asked,
 ) -> Result<Response, Problem> {
-    page(&app, chrome, &actor, (invoice_id(&id)?, None, StatusCode::OK)).await
+    let spare = if asked.value("more").is_empty() { 0 } else { SPARE };
+    page_with_room(&app, chrome, &actor, (invoice_id(&id)?, None, StatusCode::OK), spare).await
 }
 
 /// The page of an invoice, with a form that was refused in the place of what is stored.
@@ -287,7 +289,18 @@ pub(super) async fn page(
     app: &App,
     chrome: Chrome,
     actor: &Actor,
+    shown: (Uuid, Option<Form>, StatusCode),
+) -> Result<Response, Problem> {
+    page_with_room(app, chrome, actor, shown, 0).await
+}
+
+/// The same with empty lines and sums below; one that says nothing yet has them anyway.
+async fn page_with_room(
+    app: &App,
+    chrome: Chrome,
+    actor: &Actor,
     (id, refused, status): (Uuid, Option<Form>, StatusCode),
+    spare: usize,
 ) -> Result<Response, Problem> {
     let mut reader = Reader::open(app, actor, Permission::ReadCost).await?;
     let invoice = queries::find(&mut reader.tx(), id).await?.ok_or_else(Problem::not_found)?;
@@ -301,7 +314,8 @@ pub(super) async fn page(
         Some(form) => (form, Vec::new()),
         None => checked(app, &mut reader, &chrome, &invoice).await?,
     };
-    let (lines, amounts) = room(&form);
+    let spare = if invoice.lines.is_empty() { SPARE } else { spare };
+    let (lines, amounts) = room(&form, spare);
     let lines = if row.may_write { lines } else { invoice.lines.len() };
     let claims = queries::claims_of(&mut reader.tx(), id).await?;
     let order = match invoice.row.order_id {
@@ -388,7 +402,7 @@ pub async fn save(
     };
     match done {
         Ok(_) if form.has("then", "confirm") => steps::confirmed(&app, chrome, &actor, (id, false)).await,
-        Ok(_) if form.has("then", "more") => Ok(go(&format!("/invoices/{id}#lines"))),
+        Ok(_) if form.has("then", "more") => Ok(go(&format!("/invoices/{id}?more=yes#lines"))),
         Ok(_) => Ok(go_saying(&app, &format!("/invoices/{id}"), &Flash::says("invoice.saved", ""))),
         Err(problem) => {
             let form = form.refused(places.told(problem))?;

@@ -7,7 +7,7 @@ use axum::response::Response;
 use gondola_store::{Actor, Permission};
 
 use super::super::change::TypeInvoice;
-use super::filled::{amount_field, body_of, room};
+use super::filled::{SPARE, amount_field, body_of, room};
 use super::review::{Choices, Entry, messages};
 use super::steps;
 use crate::kernel::page::{go_saying, show_as};
@@ -72,7 +72,7 @@ async fn page(
 ) -> Result<Response, Problem> {
     let chrome = chrome.titled("invoice.new");
     let mut reader = Reader::open(app, actor, Permission::ReadCost).await?;
-    let (lines, amounts) = room(&form);
+    let (lines, amounts) = room(&form, SPARE);
     let page = TypingPage {
         choices: Choices::load(&mut reader, &chrome).await?,
         entries: (0..lines).map(Entry::empty).collect(),
