@@ -109,7 +109,7 @@ impl Command for ApplyInvoice {
 /// What a line says of buying again.
 #[derive(Serialize)]
 struct CostOut {
-    line: usize,
+    line: i64,
     unit_cost: i64,
 }
 
@@ -120,6 +120,9 @@ struct Books<'i> {
     supplier: SupplierRecord,
     /// The order that it bills, with its lines.
     order: Option<Ordered>,
+    /// What lines cost to the shop as it is today, by their number, where it was another to the tax office on the day of the
+    /// paper.
+    today: HashMap<i64, UnitCost>,
 }
 
 impl<'i> Books<'i> {
@@ -135,7 +138,7 @@ impl<'i> Books<'i> {
             Some(id) => purchasing::find_order(tx, id).await?,
             None => None,
         };
-        Ok(Self { invoice, head, supplier, order })
+        Ok(Self { invoice, head, supplier, order, today: HashMap::new() })
     }
 
     /// Its lines of goods, none on a note.
@@ -145,7 +148,7 @@ impl<'i> Books<'i> {
     }
 
     /// What lines say of buying again, where the shop was another to the tax office on the day of the paper.
-    async fn put_costs_today(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), StoreError> {
+    async fn put_costs_today(&mut self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), StoreError> {
         let invoice = self.invoice.row.id;
         both!(&mut *tx, c, text => sqlx::query(text(sql::DROP_COSTS_TODAY)).bind(invoice).execute(c).await.map(drop)?);
         let today = cx.day_of(cx.now);
@@ -154,8 +157,11 @@ impl<'i> Books<'i> {
             return Ok(());
         }
         let (goods, _) = come_to(tx, &self.supplier, now, self.head, &self.invoice.written()).await?;
-        let cost = |(line, received): (usize, Received)| Some(CostOut { line, unit_cost: received.unit_cost?.raw() });
+        let cost = |(line, received): (usize, Received)| {
+            Some(CostOut { line: i64::try_from(line).ok()?, unit_cost: received.unit_cost?.raw() })
+        };
         let rows: Vec<CostOut> = goods.into_iter().filter_map(cost).collect();
+        self.today = rows.iter().map(|row| (row.line, UnitCost::new(row.unit_cost))).collect();
         both!(tx, c, text => sqlx::query(text(sql::PUT_COSTS_TODAY)).bind(invoice).bind(json(&rows)).execute(c).await
             .map(drop)?);
         Ok(())
@@ -333,8 +339,13 @@ impl ApplyInvoice {
             });
             let cost = UnitCost::new(line.unit_cost.unwrap_or_default());
             let owed = |quantity: i64| Qty::new(quantity).times_cost(cost).unwrap_or(Money::ZERO);
-            let three =
-                ThreeWay { expected: books.expected(line), received: Qty::new(good), invoiced: Qty::new(billed), cost };
+            // What is agreed is a cost to the shop as it is today.
+            let three = ThreeWay {
+                expected: books.expected(line),
+                received: Qty::new(good),
+                invoiced: Qty::new(billed),
+                cost: books.today.get(&line.line).copied().unwrap_or(cost),
+            };
             for difference in three.differences() {
                 let claims = match difference {
                     Difference::InvoicedOtherThanReceived { .. } => vec![

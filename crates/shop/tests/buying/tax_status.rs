@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::purchases::{last_cost, text, with_suppliers};
+use crate::common::purchases::{last_cost, sent, text, with_suppliers};
 use crate::common::shop_with;
 use gondola_shop::prices::follow_due;
 use gondola_store::Actor;
@@ -93,7 +93,9 @@ both_engines! {
     fn an_invoice_of_before_says_what_buying_again_costs_now(shop: TestShop) {
         with_suppliers(&shop).await;
         let api = shop.api(shop.admin());
-        let body = json!({"supplier": "Q", "kind": "invoice", "letter": "A", "number": "00003-00001234", "issued_on": "2026-11-20",
+        let agreed = json!([{"product": "sku:BRAHMA", "quantity": "2", "unit": "cajón", "expected_cost": "14520"}]);
+        let order = sent(&shop, "Q", agreed).await;
+        let body = json!({"supplier": "Q", "kind": "invoice", "letter": "A", "number": "00003-00001234", "issued_on": "2026-11-20", "order": order["id"],
             "total": "29040.00", "amounts": [{"kind": "net", "rate": "21", "amount": "24000.00"},
                 {"kind": "vat", "rate": "21", "amount": "5040.00"}],
             "lines": [{"code": "1001", "text": "BRAHMA RET 1000 CC", "quantity": "2", "unit": "bulto", "units_per_case": 12,
@@ -107,6 +109,8 @@ both_engines! {
         let before = cost().await;
         api.post(&step("apply"), json!({"location": "deposito"})).await.expect_status(200);
         assert_eq!((cost().await, last_cost(&shop, "BRAHMA").await), (json!("1000.0000"), json!("1210.0000")));
+        let claims = api.get("/api/v1/supplier-claims").await.expect_status(200).json();
+        assert_eq!(claims["items"], json!([]), "it costs what was agreed");
         api.post(&step("reverse"), json!({"reason": "Era de otro negocio"})).await.expect_status(200);
         assert_eq!(cost().await, before);
     }
