@@ -155,6 +155,7 @@ fn shown(actor: &Actor, mut invoice: Invoice) -> InvoiceDetail {
     if !actor.may(Permission::ReadCost) {
         invoice.amounts.clear();
         invoice.lines.clear();
+        invoice.differences.clear();
         invoice.row.total = None;
     }
     detail(invoice)

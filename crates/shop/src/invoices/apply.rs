@@ -5,17 +5,17 @@ use std::collections::HashMap;
 
 use gondola_ledger::{Money, Qty, UnitCost};
 use gondola_papers::fiscal::DocumentKind;
-use gondola_pricing::invoice::{Difference, Expected, ThreeWay};
 use gondola_store::{Command, Context, Fail, Permission, Sql, StoreError, Tx, both, expect_rows};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::confirm::{brings_goods, come_to};
+use super::confirm::come_to;
 use super::cost::Received;
 use super::queries::{Invoice, StoredLine, stored};
 use super::refusal::{InvoiceRefusal, Wrong};
 use super::rows::{CLAIMS, lock};
 use super::sql;
+use super::three_way::{Papers, goods};
 use super::written::Head;
 use crate::kernel::Text;
 use crate::kernel::bulk::json;
@@ -23,7 +23,7 @@ use crate::kernel::time::Day;
 use crate::payables::{self, EntryKind, NewEntry};
 use crate::prices::status_on;
 use crate::purchasing::{
-    self, ArrivedLine, OrderLine, Ordered, PurchaseRefused, ReceiptLine, ReceiveGoods, ReverseReceipt,
+    self, ArrivedLine, OrderLine, Ordered, PurchaseRefused, ReceiveGoods, ReverseReceipt,
 };
 use crate::stock::{BatchRefused, LotRef, ProductRef};
 use crate::suppliers::{self, SupplierRecord};
@@ -91,7 +91,7 @@ impl Command for ApplyInvoice {
         let mut books = Books::open(tx, &invoice, &head).await?;
         books.put_costs_today(tx, cx).await?;
         let (receipt, own) =
-            if books.goods().next().is_some() { self.receive(tx, cx, &mut books).await? } else { (None, false) };
+            if goods(&invoice).is_empty() { (None, false) } else { self.receive(tx, cx, &mut books).await? };
         both!(&mut *tx, c, text => sqlx::query(text(sql::KEEP_REPLACEMENT_COSTS)).bind(self.id).execute(c).await.map(drop)?);
         replace_costs(tx, cx, (self.id, books.supplier.id), sql::PUT_REPLACEMENT_COSTS).await?;
         let entry = books.post(tx, cx).await?;
@@ -139,12 +139,6 @@ impl<'i> Books<'i> {
             None => None,
         };
         Ok(Self { invoice, head, supplier, order, today: HashMap::new() })
-    }
-
-    /// Its lines of goods, none on a note.
-    fn goods(&self) -> impl Iterator<Item = &'i StoredLine> + use<'i> {
-        let brings = brings_goods(self.head.kind);
-        self.invoice.lines.iter().filter(move |line| brings && line.is_goods && line.received.is_some())
     }
 
     /// What lines say of buying again, where the shop was another to the tax office on the day of the paper.
@@ -217,22 +211,6 @@ impl<'i> Books<'i> {
     fn order_line(&self, product: Uuid) -> Option<&OrderLine> {
         self.order.as_ref()?.lines.iter().find(|line| line.product_id == Some(product))
     }
-
-    /// What a line was agreed at, in the product's own unit.
-    fn expected(&self, line: &StoredLine) -> Expected {
-        line.product_id.and_then(|product| self.order_line(product)).map_or(Expected::Nothing, agreed)
-    }
-}
-
-/// What an order says of a product, in its own unit; nothing while somebody has to say how much or at what cost.
-pub(super) fn agreed(ordered: &OrderLine) -> Expected {
-    let said = || {
-        let (quantity, base, cost) = (ordered.quantity?, ordered.base_quantity?, ordered.expected_cost?);
-        let base_or_one = i128::from(base).max(1);
-        let cost = (i128::from(cost) * i128::from(quantity) + base_or_one / 2) / base_or_one;
-        Some(Expected::Ordered { quantity: Qty::new(base), cost: UnitCost::new(i64::try_from(cost).ok()?) })
-    };
-    said().unwrap_or(Expected::Nothing)
 }
 
 impl ApplyInvoice {
@@ -273,15 +251,11 @@ impl ApplyInvoice {
         }
     }
 
-    /// Nothing is counted that is not billed, and no more of it.
+    /// Nothing is counted that is not billed. More of it may come: that is a difference, and no mistake.
     fn check_counted(&self, books: &Books<'_>) -> Result<(), Fail<InvoiceRefusal>> {
         for (at, counted) in self.counted.iter().enumerate() {
-            let Some(line) = books.goods().find(|line| line.line == counted.line) else {
+            if !goods(books.invoice).iter().any(|line| line.line == counted.line) {
                 return Err(Fail::Refused(InvoiceRefusal::UnknownLine { at }));
-            };
-            let came = counted.received.checked_add(counted.damaged);
-            if came.is_none_or(|came| came.raw() > line.received.unwrap_or_default()) {
-                return Err(Fail::Refused(InvoiceRefusal::MoreThanBilled { at }));
             }
         }
         Ok(())
@@ -311,11 +285,11 @@ impl ApplyInvoice {
             location: location.to_owned(),
             document: Some(books.title()),
             reason: Some(format!("Recepción de {}", books.title())),
-            lines: books.goods().map(line).collect(),
+            lines: goods(books.invoice).into_iter().map(line).collect(),
         }
     }
 
-    /// What was billed and did not come, came broken, or costs more than was agreed.
+    /// Claims what the supplier owes for: what was billed and did not come, came broken, or costs more than was agreed.
     async fn claim(
         &self,
         tx: &mut Tx<'_>,
@@ -323,68 +297,28 @@ impl ApplyInvoice {
         books: &Books<'_>,
         receipt: Uuid,
     ) -> Result<(), Fail<InvoiceRefusal>> {
-        let received = purchasing::find_receipt(tx, receipt).await?;
-        let mut came: HashMap<Uuid, (i64, i64)> = HashMap::new();
-        for line in received.iter().flat_map(|received| &received.lines) {
-            let (good, damaged) = came.entry(line.product_id).or_default();
-            *good += line.base_quantity;
-            *damaged += damaged_base(line);
-        }
-        for line in books.goods() {
-            let (Some(product), Some(billed)) = (line.product_id, line.received) else { continue };
-            let (good, damaged) = came.get_mut(&product).map_or((0, 0), |(good, damaged)| {
-                let (took, broke) = ((*good).min(billed), (*damaged).min(billed - (*good).min(billed)));
-                (*good, *damaged) = (*good - took, *damaged - broke);
-                (took, broke)
-            });
-            let cost = UnitCost::new(line.unit_cost.unwrap_or_default());
-            let owed = |quantity: i64| Qty::new(quantity).times_cost(cost).unwrap_or(Money::ZERO);
-            // What is agreed is a cost to the shop as it is today.
-            let three = ThreeWay {
-                expected: books.expected(line),
-                received: Qty::new(good),
-                invoiced: Qty::new(billed),
-                cost: books.today.get(&line.line).copied().unwrap_or(cost),
-            };
-            for difference in three.differences() {
-                let claims = match difference {
-                    Difference::InvoicedOtherThanReceived { .. } => vec![
-                        ("damaged", billed, billed - damaged, owed(damaged)),
-                        ("missing", billed, good + damaged, owed(billed - good - damaged)),
-                    ],
-                    Difference::Cost { expected, invoiced } if invoiced > expected => {
-                        let over = UnitCost::new(invoiced.raw() - expected.raw());
-                        let amount = Qty::new(billed).times_cost(over).unwrap_or(Money::ZERO);
-                        vec![("cost", expected.raw(), invoiced.raw(), amount)]
-                    }
-                    Difference::Cost { .. } | Difference::ReceivedOtherThanOrdered { .. } => Vec::new(),
-                };
-                for (kind, expected, found, amount) in claims.into_iter().filter(|claim| claim.1 != claim.2) {
-                    let number = purchasing::next_number(tx, CLAIMS).await?;
-                    let inserted = both!(&mut *tx, c, text => sqlx::query(text(sql::INSERT_CLAIM))
-                        .bind(cx.new_id()).bind(number).bind(books.supplier.id).bind(self.id).bind(line.line)
-                        .bind(product).bind(&line.about).bind(kind).bind(expected).bind(found).bind(amount.raw())
-                        .bind(cx.now).execute(c).await?.rows_affected());
-                    expect_rows(sql::INSERT_CLAIM, 1, inserted)?;
-                }
-            }
+        let found = purchasing::find_receipt(tx, receipt).await?;
+        let receipt =
+            found.ok_or_else(|| StoreError::corrupt("goods_receipts", "id", receipt, "it was just written"))?;
+        let order = books.order.as_ref();
+        let papers = Papers { billed: goods(books.invoice), order, receipt: &receipt, today: &books.today };
+        for difference in papers.differences() {
+            let (Some(kind), Some(line)) = (difference.kind.claim(), difference.line) else { continue };
+            let number = purchasing::next_number(tx, CLAIMS).await?;
+            let inserted = both!(&mut *tx, c, text => sqlx::query(text(sql::INSERT_CLAIM))
+                .bind(cx.new_id()).bind(number).bind(books.supplier.id).bind(self.id).bind(line)
+                .bind(difference.product_id).bind(&difference.about).bind(kind).bind(difference.expected)
+                .bind(difference.found).bind(difference.amount.unwrap_or_default()).bind(cx.now)
+                .execute(c).await?.rows_affected());
+            expect_rows(sql::INSERT_CLAIM, 1, inserted)?;
         }
         Ok(())
     }
 }
 
-/// How much of a line of a receipt came broken, in the product's own unit.
-fn damaged_base(line: &ReceiptLine) -> i64 {
-    if line.quantity == 0 {
-        return line.damaged;
-    }
-    let base = i128::from(line.damaged) * i128::from(line.base_quantity) / i128::from(line.quantity);
-    i64::try_from(base).unwrap_or(line.damaged)
-}
-
 /// The refusal of a receipt, its lines told as those of the invoice.
 fn placed(refusal: PurchaseRefused, books: &Books<'_>) -> InvoiceRefusal {
-    let lines: Vec<usize> = books.goods().map(|line| usize::try_from(line.line - 1).unwrap_or_default()).collect();
+    let lines: Vec<usize> = goods(books.invoice).iter().map(|line| usize::try_from(line.line - 1).unwrap_or_default()).collect();
     InvoiceRefusal::Goods(Box::new(match refusal {
         PurchaseRefused::Lines(BatchRefused(bad)) => {
             let place = |(at, refusal)| (lines.get(at).copied().unwrap_or(at), refusal);

@@ -27,6 +27,7 @@ mod scalars;
 mod sheet;
 pub mod sql;
 mod state;
+mod three_way;
 mod views;
 pub mod words;
 mod written;
@@ -44,6 +45,7 @@ pub use reading::{ORIGINAL, PICTURE, WORDS, read_file, read_pending};
 pub use refusal::InvoiceRefusal;
 pub use scalars::schemas;
 pub use state::InvoiceState;
+pub use three_way::{DifferenceKind, FoundDifference};
 pub(crate) use written::{MatchedBy, WrittenLine, vat_code, vat_from_code};
 
 /// The feature's routes.

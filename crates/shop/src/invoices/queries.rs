@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::sql;
 use super::state::InvoiceState;
+use super::three_way::{FoundDifference, differences_of};
 use super::written::{Amount, AmountKind, Head, MatchedBy, WrittenLine, kind_from_code, vat_from_code};
 use crate::kernel::time::Day;
 use crate::kernel::{Problem, Reader};
@@ -196,6 +197,9 @@ pub struct StoredLine {
     /// What one cost last from the supplier before this invoice, in ten-thousandths.
     #[serde(default)]
     pub last_cost: Option<i64>,
+    /// What one costs to the shop as it was on the day it was applied, where the paper's day saw another one to the tax office.
+    #[serde(default)]
+    pub cost_today: Option<i64>,
 }
 
 impl StoredLine {
@@ -245,6 +249,9 @@ pub struct Invoice {
     pub amounts: Vec<StoredAmount>,
     /// Its lines.
     pub lines: Vec<StoredLine>,
+    /// How what was ordered, what came and what is billed differ, once it is in the books.
+    #[serde(default)]
+    pub differences: Vec<FoundDifference>,
 }
 
 impl Invoice {
@@ -297,7 +304,7 @@ pub async fn invoices(
         .bind(filter.state).bind(&filter.supplier).bind(created_at).bind(id).bind(limit + 1).fetch_all(c).await?))
 }
 
-/// One invoice with its sums and lines.
+/// One invoice with its sums, its lines and its differences.
 ///
 /// # Errors
 /// The database's failure.
@@ -307,7 +314,9 @@ pub async fn find(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Invoice>, StoreErr
     let Some(row) = found else { return Ok(None) };
     let amounts = both!(&mut *tx, c, text => sqlx::query_as(text(sql::FIND_AMOUNTS)).bind(id).fetch_all(c).await?);
     let lines = both!(&mut *tx, c, text => sqlx::query_as(text(sql::FIND_LINES)).bind(id).fetch_all(c).await?);
-    Ok(Some(Invoice { row, amounts, lines }))
+    let mut invoice = Invoice { row, amounts, lines, differences: Vec::new() };
+    invoice.differences = differences_of(tx, &invoice).await?;
+    Ok(Some(invoice))
 }
 
 /// An invoice that was just written.

@@ -49,11 +49,6 @@ pub enum InvoiceRefusal {
         /// The place of it among those that were named, from 0.
         at: usize,
     },
-    /// More came than was billed, where the invoice brings the goods.
-    MoreThanBilled {
-        /// The place of it among those that were named, from 0.
-        at: usize,
-    },
     /// The order or the shelf says no.
     Goods(Box<PurchaseRefused>),
     /// The supplier's account says no.
@@ -185,7 +180,6 @@ impl InvoiceRefusal {
             Self::UnknownReceipt => "receipt".to_owned(),
             Self::UnknownProduct { line } => format!("lines[{line}].product"),
             Self::UnknownLine { at } => format!("lines[{at}].line"),
-            Self::MoreThanBilled { at } => format!("lines[{at}].received"),
             _ => String::new(),
         }
     }
@@ -207,13 +201,6 @@ impl InvoiceRefusal {
             Self::UnknownLine { .. } => (
                 "unknown_line",
                 Text::new("La factura no tiene ese renglón de mercadería.", "The invoice has no such line of goods."),
-            ),
-            Self::MoreThanBilled { .. } => (
-                "more_than_billed",
-                Text::new(
-                    "Es más de lo que dice la factura: recibilo aparte.",
-                    "It is more than the invoice says: receive it apart.",
-                ),
             ),
             _ => ("unknown_product", Text::new("No hay ningún producto así.", "There is no such product.")),
         }

@@ -19,7 +19,7 @@ macro_rules! lines {
     () => {
         "select l.line, l.code, l.barcode, l.about, l.quantity, l.unit, l.units_per_case, l.price, l.discount_bp, l.vat, l.subtotal, l.is_goods,
             l.product_id, p.sku, p.name, p.unit as product_unit, l.matched_by, l.lot_code, l.expires_on, l.received, l.unit_cost,
-            l.confidence_permille,
+            l.confidence_permille, l.replacement_cost as cost_today,
             case when i.state <> 'applied' then v.last_cost else coalesce(l.last_cost_before, (select g.last_cost_before
                 from goods_receipt_lines g where i.own_receipt and g.receipt_id = i.receipt_id and g.product_id = l.product_id
                 order by g.line limit 1)) end as last_cost

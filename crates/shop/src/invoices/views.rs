@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::queries::{Claim, Invoice, InvoiceRow, StoredAmount, StoredLine};
+use super::three_way::FoundDifference;
 use super::written::{rate_text, vat_from_code};
 use crate::kernel::time::{format_day, format_instant};
 
@@ -120,6 +121,33 @@ pub struct InvoiceDetail {
     pub amounts: Vec<AmountItem>,
     /// Its lines.
     pub lines: Vec<InvoiceLineItem>,
+    /// How what was ordered, what came and what is billed differ, once it is in the books.
+    pub differences: Vec<DifferenceItem>,
+}
+
+/// Something that was ordered, came or is billed otherwise than the rest.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InvoiceDifference)]
+pub struct DifferenceItem {
+    /// The invoice's line; none for what it does not bill.
+    #[schema(required)]
+    pub line: Option<i64>,
+    /// The product, as `sku:SKU`.
+    #[schema(required)]
+    pub product: Option<String>,
+    /// What it is called.
+    pub text: String,
+    /// `missing`, `damaged`, `dearer` (those are claimed), `unbilled`, `cheaper`, `less_than_ordered` or
+    /// `more_than_ordered`. An order is held against all that came of it so far.
+    #[schema(example = "missing")]
+    pub kind: String,
+    /// What was billed, or ordered; the cost that was agreed.
+    pub expected: String,
+    /// What came in good order; the cost that was billed.
+    pub found: String,
+    /// What it is worth; nothing for what is only short of an order, or beyond it.
+    #[schema(required)]
+    pub amount: Option<String>,
 }
 
 /// One sum.
@@ -293,13 +321,30 @@ pub(super) fn item(row: InvoiceRow) -> InvoiceItem {
 }
 
 pub(super) fn detail(invoice: Invoice) -> InvoiceDetail {
-    let Invoice { mut row, amounts, lines } = invoice;
+    let Invoice { mut row, amounts, lines, differences } = invoice;
     InvoiceDetail {
         cae: row.cae.take(),
         cae_due_on: row.cae_due_on.map(format_day),
         amounts: amounts.into_iter().map(amount_item).collect(),
         lines: lines.into_iter().map(line_item).collect(),
+        differences: differences.into_iter().map(difference_item).collect(),
         invoice: item(row),
+    }
+}
+
+fn difference_item(found: FoundDifference) -> DifferenceItem {
+    let told = |value: i64| match found.kind.is_cost() {
+        true => UnitCost::new(value).to_string(),
+        false => printed(Qty::new(value)),
+    };
+    DifferenceItem {
+        line: found.line,
+        kind: found.kind.code().to_owned(),
+        expected: told(found.expected),
+        found: told(found.found),
+        amount: found.amount.map(|amount| Money::new(amount).to_string()),
+        product: found.sku.map(|sku| format!("sku:{sku}")),
+        text: found.about,
     }
 }
 

@@ -277,9 +277,8 @@ both_engines! {
         body["order"] = order["id"].clone();
         let invoice = confirmed(&shop, body).await;
         let counted = json!({"location": "deposito", "lines": [{"line": 1, "received": "20", "damaged": "3"}]});
-        for (lines, field) in [(json!([{"line": 3, "received": "1"}]), "lines[0].line"), (json!([{"line": 1, "received": "23", "damaged": "2"}]), "lines[0].received")] {
-            assert_eq!(fields(step(&shop, &invoice, "apply", json!({"location": "deposito", "lines": lines})).await, 422, "invalid"), [field]);
-        }
+        let unknown = json!([{"line": 3, "received": "1"}]);
+        assert_eq!(fields(step(&shop, &invoice, "apply", json!({"location": "deposito", "lines": unknown})).await, 422, "invalid"), ["lines[0].line"]);
         assert_eq!(fields(step(&shop, &invoice, "apply", json!({})).await, 422, "invalid"), ["location"]);
         step(&shop, &invoice, "apply", counted).await.expect_status(200);
         assert_eq!((on_hand(&shop, "BRAHMA").await, on_hand(&shop, "ANDES").await), ("20".into(), "10".into()));

@@ -21,3 +21,4 @@ mod scorecards;
 mod supplier_lists;
 mod suppliers;
 mod tax_status;
+mod three_way;

@@ -12,16 +12,16 @@ use gondola_store::{Actor, Permission};
 use uuid::Uuid;
 
 use super::super::api::invoice_id;
-use super::super::apply::agreed;
 use super::super::change::ChangeInvoice;
 use super::super::confirm::{Case, Now};
 use super::super::queries::{self, Invoice, StoredLine};
 use super::super::reading::words_of;
 use super::super::refusal::{InvoiceRefusal, Wrong};
 use super::super::state::InvoiceState;
+use super::super::three_way::agreed;
 use super::super::written::{AmountKind, KINDS, MatchedBy, rate_text};
 use super::filled::{SPARE, amount_field, body_of, form_of, room};
-use super::rows::{ClaimLine, InvoiceLine};
+use super::rows::{ClaimLine, DifferenceLine, InvoiceLine};
 use super::steps;
 use crate::kernel::numbers::{show_amount, show_cost, show_money, show_short_cost};
 use crate::kernel::page::{go, go_saying, show_as};
@@ -208,6 +208,10 @@ pub(super) struct ReviewPage<'a> {
     /// What is only doubtful, when nothing is wrong.
     pub warnings: Vec<String>,
     pub claims: Vec<ClaimLine>,
+    /// How what was ordered, what came and what is billed differ; nothing before it is known what came.
+    pub differences: Option<Vec<DifferenceLine>>,
+    /// Whether what it says is in fields to write in.
+    pub is_editing: bool,
     /// Sums for who only reads.
     pub sums: Vec<(String, String)>,
 }
@@ -280,8 +284,8 @@ pub async fn show(
     Path(id): Path<String>,
     asked: Asked,
 ) -> Result<Response, Problem> {
-    let spare = if asked.value("more").is_empty() { 0 } else { SPARE };
-    page_with_room(&app, chrome, &actor, (invoice_id(&id)?, None, StatusCode::OK), spare).await
+    let wants = Wants { more: !asked.value("more").is_empty(), edit: !asked.value("edit").is_empty() };
+    page_as_wanted(&app, chrome, &actor, (invoice_id(&id)?, None, StatusCode::OK), wants).await
 }
 
 /// The page of an invoice, with a form that was refused in the place of what is stored.
@@ -291,16 +295,24 @@ pub(super) async fn page(
     actor: &Actor,
     shown: (Uuid, Option<Form>, StatusCode),
 ) -> Result<Response, Problem> {
-    page_with_room(app, chrome, actor, shown, 0).await
+    page_as_wanted(app, chrome, actor, shown, Wants::default()).await
 }
 
-/// The same with empty lines and sums below; one that says nothing yet has them anyway.
-async fn page_with_room(
+/// What the page of an invoice is asked for besides what it says.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wants {
+    /// Empty lines and sums below; one that says nothing yet has them anyway.
+    more: bool,
+    /// Fields to correct what is confirmed.
+    edit: bool,
+}
+
+async fn page_as_wanted(
     app: &App,
     chrome: Chrome,
     actor: &Actor,
     (id, refused, status): (Uuid, Option<Form>, StatusCode),
-    spare: usize,
+    wants: Wants,
 ) -> Result<Response, Problem> {
     let mut reader = Reader::open(app, actor, Permission::ReadCost).await?;
     let invoice = queries::find(&mut reader.tx(), id).await?.ok_or_else(Problem::not_found)?;
@@ -314,9 +326,11 @@ async fn page_with_room(
         Some(form) => (form, Vec::new()),
         None => checked(app, &mut reader, &chrome, &invoice).await?,
     };
-    let spare = if invoice.lines.is_empty() { SPARE } else { spare };
+    let spare = if wants.more || invoice.lines.is_empty() { SPARE } else { 0 };
+    let is_confirmed = invoice.row.state()? == InvoiceState::Validated;
+    let is_editing = row.may_write && (!is_confirmed || wants.edit || wants.more || is_refused);
     let (lines, amounts) = room(&form, spare);
-    let lines = if row.may_write { lines } else { invoice.lines.len() };
+    let lines = if is_editing { lines } else { invoice.lines.len() };
     let claims = queries::claims_of(&mut reader.tx(), id).await?;
     let order = match invoice.row.order_id {
         Some(id) => purchasing::find_order(&mut reader.tx(), id).await?,
@@ -330,6 +344,10 @@ async fn page_with_room(
         amounts,
         pictures: pictures(&invoice),
         claims: claims.iter().map(|claim| ClaimLine::of(&chrome, claim)).collect(),
+        differences: invoice.row.receipt_id.is_some().then(|| {
+            invoice.differences.iter().map(|found| DifferenceLine::of(&chrome, found)).collect()
+        }),
+        is_editing,
         sums: sums(&chrome, &invoice),
         chrome: &chrome,
         row,

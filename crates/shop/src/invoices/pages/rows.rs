@@ -6,8 +6,9 @@ use gondola_store::Permission;
 
 use super::super::queries::{Claim, InvoiceRow};
 use super::super::state::InvoiceState;
+use super::super::three_way::FoundDifference;
 use crate::kernel::Chrome;
-use crate::kernel::numbers::{show_amount, show_cost, show_count, show_money};
+use crate::kernel::numbers::{show_amount, show_cost, show_count, show_money, show_short_cost};
 use crate::kernel::time::show_day;
 use crate::stock::product_href;
 
@@ -172,6 +173,41 @@ impl ClaimLine {
             },
             ending: claim.ending.clone(),
             may_end: claim.state == "open" && chrome.may(Permission::EditInvoices),
+        }
+    }
+}
+
+/// Something that was ordered, came or is billed otherwise than the rest.
+#[derive(Debug, Clone)]
+pub(super) struct DifferenceLine {
+    pub about: String,
+    pub product: Option<String>,
+    /// What it is: came and is not billed, cheaper than agreed.
+    pub what: String,
+    /// How it looks: what costs the shop something stands out.
+    pub kind: &'static str,
+    /// What was billed, ordered or agreed.
+    pub expected: String,
+    /// What came, or is billed.
+    pub found: String,
+    pub amount: Option<String>,
+}
+
+impl DifferenceLine {
+    pub fn of(chrome: &Chrome, found: &FoundDifference) -> Self {
+        let unit = found.product_unit.as_deref().and_then(Unit::from_code).unwrap_or(Unit::Un);
+        let told = |value: i64| match found.kind.is_cost() {
+            true => show_short_cost(UnitCost::new(value)),
+            false => format!("{} {}", show_amount(Qty::new(value), unit), unit.code()),
+        };
+        Self {
+            about: found.about.clone(),
+            product: found.sku.as_deref().map(product_href),
+            what: chrome.t(&format!("invoice.differs_{}", found.kind.code())).to_owned(),
+            kind: if found.kind.claim().is_some() { "warn" } else { "info" },
+            expected: told(found.expected),
+            found: told(found.found),
+            amount: found.amount.map(|amount| show_money(Money::new(amount))),
         }
     }
 }

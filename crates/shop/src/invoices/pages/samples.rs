@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::claims::ClaimsPage;
 use super::list::InvoicesPage;
 use super::review::{Choices, Entry, ReviewPage};
-use super::rows::{ClaimLine, InvoiceLine};
+use super::rows::{ClaimLine, DifferenceLine, InvoiceLine};
 use super::typing::TypingPage;
 use crate::kernel::html::assert_sound;
 use crate::kernel::{Chrome, Form, Lang, Link, Pages, Problem};
@@ -94,6 +94,18 @@ fn claim(full: bool) -> ClaimLine {
     }
 }
 
+fn difference(full: bool) -> DifferenceLine {
+    DifferenceLine {
+        about: text(),
+        product: full.then(|| crate::stock::product_href("A & B")),
+        what: text(),
+        kind: "warn",
+        expected: text(),
+        found: text(),
+        amount: full.then(text),
+    }
+}
+
 fn entries(full: bool) -> Vec<Entry> {
     let known = Entry {
         product: full.then(|| (crate::stock::product_href("A & B"), text())),
@@ -150,6 +162,8 @@ fn the_pages_of_invoices_are_sound() {
                 pictures: if full { vec!["/invoices/1/pages/1".to_owned()] } else { Vec::new() },
                 warnings: if full { Vec::new() } else { vec![text()] },
                 claims: vec![claim(full)],
+                differences: full.then(|| vec![difference(true), difference(false)]),
+                is_editing: full,
                 sums: vec![(text(), text())],
             },
         );
