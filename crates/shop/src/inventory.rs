@@ -172,6 +172,7 @@ const EXEMPT: &[(&str, &str, Reason)] = &[
     ("supplier_lessons", "taught_by", WHO_DID_IT),
     ("supplier_entries", "actor_name", WHO_DID_IT),
     ("inflation_rates", "actor_name", WHO_DID_IT),
+    ("markups", "actor_name", WHO_DID_IT),
     ("supplier_lists", "actor_name", WHO_DID_IT),
     ("users", "password_hash", ONE_WAY),
     ("users", "totp_step", NO_VALUE),

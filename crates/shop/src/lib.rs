@@ -16,6 +16,7 @@ pub mod inventory;
 pub mod invoices;
 pub mod kernel;
 pub mod labels;
+pub mod markups;
 pub mod notebook;
 pub mod payables;
 pub mod people;
@@ -64,6 +65,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "invoices", faces: Faces::Negocio, endpoints: invoices::endpoints },
     Feature { name: "prices", faces: Faces::Negocio, endpoints: prices::endpoints },
     Feature { name: "repricings", faces: Faces::Negocio, endpoints: repricings::endpoints },
+    Feature { name: "markups", faces: Faces::Negocio, endpoints: markups::endpoints },
     Feature { name: "inflation", faces: Faces::Negocio, endpoints: inflation::endpoints },
     Feature { name: "labels", faces: Faces::Negocio, endpoints: labels::endpoints },
     Feature { name: "supplier_lists", faces: Faces::Negocio, endpoints: supplier_lists::endpoints },
@@ -131,6 +133,7 @@ pub const PLACES: &[Place] = &[
 const BELONGING: &[(&str, &str)] = &[
     ("/goods-receipts", "/purchase-orders"),
     ("/inflation", "/prices"),
+    ("/markups", "/prices"),
     ("/price-lists", "/suppliers"),
     ("/repricings", "/prices"),
     ("/supplier-accounts", "/suppliers"),
@@ -179,6 +182,7 @@ pub const WORDS: &[&[Word]] = &[
     prices::words::WORDS,
     repricings::words::WORDS,
     inflation::words::WORDS,
+    markups::words::WORDS,
     supplier_lists::words::WORDS,
     labels::words::WORDS,
     notebook::words::WORDS,
@@ -205,6 +209,7 @@ pub fn statements() -> Vec<Sql> {
         prices::sql::ALL,
         repricings::sql::ALL,
         inflation::sql::ALL,
+        markups::sql::ALL,
         supplier_lists::sql::ALL,
         labels::sql::ALL,
         transfers::sql::ALL,
@@ -266,6 +271,7 @@ fn kinds() -> impl Iterator<Item = (String, RefOr<Schema>)> {
         prices::schemas(),
         repricings::schemas(),
         inflation::schemas(),
+        markups::schemas(),
         supplier_lists::schemas(),
         labels::schemas(),
         audit::schemas(),

@@ -275,7 +275,7 @@ gondola_store::sql! {
     PAGE_BY_SUPPLIER = ("select p.id, p.name_folded as key from product_suppliers as lead
         join products as p on p.id = lead.product_id where lead.supplier_id = $7 and (p.name_folded, p.id) > ($1, $2) ", wanted!(), begins!(), "
         order by p.name_folded, p.id limit $3");
-    /// A page of what changed since, oldest change first.
+    /// A page of what changed since, oldest change first: sorted, because an index on it would cost every change (ADR 0033).
     PAGE_BY_UPDATE = ("select p.id, p.updated_at as key from products as p where (p.updated_at, p.id) > ($1, $2) ", wanted!(), begins!(), "
         order by p.updated_at, p.id limit $3");
     /// A page of the products that hold every word ($8), found by their letters ($9), by name.

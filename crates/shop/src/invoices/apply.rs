@@ -22,9 +22,7 @@ use crate::kernel::bulk::json;
 use crate::kernel::time::Day;
 use crate::payables::{self, EntryKind, NewEntry};
 use crate::prices::status_on;
-use crate::purchasing::{
-    self, ArrivedLine, OrderLine, Ordered, PurchaseRefused, ReceiveGoods, ReverseReceipt,
-};
+use crate::purchasing::{self, ArrivedLine, OrderLine, Ordered, PurchaseRefused, ReceiveGoods, ReverseReceipt};
 use crate::stock::{BatchRefused, LotRef, ProductRef};
 use crate::suppliers::{self, SupplierRecord};
 
@@ -318,7 +316,8 @@ impl ApplyInvoice {
 
 /// The refusal of a receipt, its lines told as those of the invoice.
 fn placed(refusal: PurchaseRefused, books: &Books<'_>) -> InvoiceRefusal {
-    let lines: Vec<usize> = goods(books.invoice).iter().map(|line| usize::try_from(line.line - 1).unwrap_or_default()).collect();
+    let lines: Vec<usize> =
+        goods(books.invoice).iter().map(|line| usize::try_from(line.line - 1).unwrap_or_default()).collect();
     InvoiceRefusal::Goods(Box::new(match refusal {
         PurchaseRefused::Lines(BatchRefused(bad)) => {
             let place = |(at, refusal)| (lines.get(at).copied().unwrap_or(at), refusal);

@@ -32,6 +32,11 @@ pub fn number_text(error: NumberError, unit: Option<Unit>) -> Text {
     }
 }
 
+/// A percentage as people read it: `23,08 %`.
+pub fn show_percent(percent: impl ToString) -> String {
+    format!("{} %", percent.to_string().replace('.', ","))
+}
+
 /// `$ 1.234,56`; negatives `-$ 123,00`.
 pub fn show_money(amount: Money) -> String {
     let (sign, digits) = split(&amount.to_string());

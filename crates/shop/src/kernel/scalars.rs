@@ -9,6 +9,9 @@ use utoipa::openapi::{RefOr, Schema};
 use super::contact::{EMAIL_MAX, EMAIL_PATTERN, PHONE_MAX, PHONE_PATTERN};
 use super::paging::{LIMIT_DEFAULT, LIMIT_MAX};
 
+/// Characters of a brand at most.
+pub const BRAND_MAX: usize = 60;
+
 /// White space, which is trimmed from both ends.
 const SPACE: &str = r"[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]";
 /// What no line holds, and with it what none begins or ends with.
@@ -120,6 +123,8 @@ scalars! {
     ProductName = text(format!("^(sku:{SPACE}*[A-Za-z0-9_-]{{1,40}}{SPACE}*|[0-9A-Fa-f]{{8}}(-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}})$"), 64, "sku:QUE-CREMOSO");
     /// The code of a category.
     CategoryCode = text("^[A-Za-z0-9]{1,10}$", 10, "LAC");
+    /// A brand.
+    BrandText = line(1, BRAND_MAX, "Bagley");
     /// The code of a location.
     LocationCode = text("^[a-z0-9_-]{1,30}$", 30, "deposito");
     /// The code of a supplier.

@@ -143,6 +143,8 @@ impl List for Prices {
             .word("price.light_", "Semáforo", "Lights", lights)
             .money("Cambio del costo %", "Cost change %", |price| price.cost_change.as_ref()?.percent.clone())
             .word("price.severity_", "Gravedad", "Severity", |price| price.cost_change.as_ref()?.severity)
+            .money("Recargo puesto %", "Usual markup %", |price| Some(price.usual.as_ref()?.markup.clone()))
+            .money("Precio que sale", "Price it makes", |price| price.usual.as_ref()?.price.clone())
             .text("Id", "Id", |price| price.product)
     }
 }

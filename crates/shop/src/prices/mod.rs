@@ -24,7 +24,7 @@ pub mod words;
 pub use commands::SetPrice;
 pub use judging::{below_minimum, judge, minimum_of, seller_of};
 pub use placing::{Equal, LIST_GENERAL, LIST_WHOLESALE, NewPrice, Source, Why, count_up, place};
-pub use priced::{Priced, PricedFilter, PricedKey, all_priced, find_priced};
+pub use priced::{Priced, PricedFilter, PricedKey, all_priced, find_priced, offered};
 pub use queries::{PriceChange, filter_of, notable_changes, product_id};
 pub use refusal::PriceRefusal;
 pub use scalars::schemas;

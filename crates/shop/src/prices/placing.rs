@@ -23,6 +23,10 @@ pub enum Source {
     Import,
     /// A repricing.
     Rule,
+    /// A repricing of what a supplier's price list brings.
+    List,
+    /// A repricing of what an invoice bills.
+    Invoice,
     /// A repricing or an import was taken back.
     Undo,
 }
@@ -34,6 +38,8 @@ impl Source {
             Self::Hand => "hand",
             Self::Import => "import",
             Self::Rule => "rule",
+            Self::List => "list",
+            Self::Invoice => "invoice",
             Self::Undo => "undo",
         }
     }

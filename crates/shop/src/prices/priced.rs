@@ -3,8 +3,8 @@
 
 use gondola_ledger::{Money, Qty, UnitCost};
 use gondola_pricing::light::{CostChange, Light, StaleAfter, StockState, Watched};
-use gondola_pricing::markup::Percentages;
-use gondola_pricing::price::{PriceRules, Rounding, Seller};
+use gondola_pricing::markup::{MarginBand, MarkupSource, Markups, Percentages};
+use gondola_pricing::price::{PriceRefusal, PriceRules, Rounding, Seller, shelf_price};
 use gondola_pricing::rate::Rate;
 use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{At, StoreError, Tx, both};
@@ -54,6 +54,9 @@ pub struct Priced {
     level: String,
     demand_quantity: i64,
     demand_days: i64,
+    product_markup_bp: Option<i64>,
+    brand_markup_bp: Option<i64>,
+    category_markup_bp: Option<i64>,
 }
 
 /// What prices are judged by besides themselves.
@@ -79,6 +82,10 @@ pub struct PricedFilter {
     pub brand: Option<String>,
     /// That this supplier brings.
     pub supplier: Option<Uuid>,
+    /// That this invoice bills.
+    pub invoice: Option<Uuid>,
+    /// That stand on this price list of a supplier.
+    pub price_list: Option<Uuid>,
 }
 
 impl Priced {
@@ -114,7 +121,34 @@ impl Priced {
 
     /// The middle of its category's margins.
     pub fn band_middle(&self) -> Rate {
-        minimum_of((self.margin_min_bp + self.margin_max_bp) / 2)
+        self.band().middle()
+    }
+
+    fn band(&self) -> MarginBand {
+        MarginBand { min: self.minimum(), max: minimum_of(self.margin_max_bp) }
+    }
+
+    /// The markup that holds for it and where that is set: on itself, its brand or its category, else the middle of the
+    /// category's margins.
+    pub fn markup(&self) -> Option<(Rate, MarkupSource)> {
+        let rate = |points: Option<i64>| points.and_then(|points| i32::try_from(points * 100).ok()).map(Rate::new);
+        let markups = Markups {
+            product: rate(self.product_markup_bp),
+            brand: rate(self.brand_markup_bp),
+            category: rate(self.category_markup_bp),
+            band: self.band(),
+        };
+        markups.choose()
+    }
+
+    /// The same where somebody set it.
+    pub fn set_markup(&self) -> Option<Rate> {
+        self.markup().filter(|(_, source)| *source != MarkupSource::BandMiddle).map(|(rate, _)| rate)
+    }
+
+    /// The shelf price that a markup makes of what it costs to buy again, also where the guard will keep it back.
+    pub fn price_at(&self, markup: Rate, status: TaxStatus) -> Option<Money> {
+        offered(self.seller(status), self.cost()?, markup, &self.rules())
     }
 
     /// How its prices are rounded and what they must earn.
@@ -171,6 +205,15 @@ impl Priced {
     }
 }
 
+/// The price of a cost and a markup, also where the guard will keep it back: a preview shows it apart.
+pub fn offered(seller: Seller, cost: UnitCost, markup: Rate, rules: &PriceRules) -> Option<Money> {
+    match shelf_price(seller, cost, markup, rules) {
+        Ok(shelf) => Some(shelf.price),
+        Err(PriceRefusal::BelowMinimum { offered, .. }) => Some(offered.price),
+        Err(PriceRefusal::NoCost | PriceRefusal::TooLarge) => None,
+    }
+}
+
 /// A page of products in use, by name, with one more than `limit`.
 ///
 /// # Errors
@@ -184,7 +227,8 @@ pub(super) async fn priced(
 ) -> Result<Vec<Priced>, StoreError> {
     let (name, id) = after.map_or(("", Uuid::nil()), |(name, id)| (name.as_str(), *id));
     Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_PRICED)).bind(list).bind(name).bind(id)
-        .bind(filter.category).bind(&filter.brand).bind(filter.supplier).bind(limit + 1).fetch_all(c).await?))
+        .bind(filter.category).bind(&filter.brand).bind(filter.supplier).bind(filter.invoice).bind(filter.price_list)
+        .bind(limit + 1).fetch_all(c).await?))
 }
 
 /// All products in use that a filter names, by name.

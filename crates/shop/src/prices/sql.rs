@@ -1,14 +1,22 @@
 //! Every statement about prices, how they came about, and what the shop is to the tax office.
 
-/// What a price is judged by, of products in use: `$1` is the list.
+/// What a price is judged by, of products in use: `$1` is the list. A category without a markup has that of the one above it.
 macro_rules! priced {
     () => {
         "select p.id, p.sku, p.name, p.name_folded, p.brand, p.unit, c.code as category, p.vat_bp, p.replacement_cost, p.version,
             c.margin_min_bp, c.margin_max_bp, c.rounding_step, price.amount as price, price.cost as built_on, price.changed_at,
-            wholesale.amount as wholesale_price, h.level, h.demand_quantity, h.demand_days
+            wholesale.amount as wholesale_price, h.level, h.demand_quantity, h.demand_days,
+            of_product.markup_bp as product_markup_bp, of_brand.markup_bp as brand_markup_bp, of_category.markup_bp as category_markup_bp
         from products as p
         join categories as c on c.id = p.category_id
         join stock_heads as h on h.product_id = p.id
+        left join markups as of_product on of_product.product_id = p.id
+        left join markups as of_brand on of_brand.brand_folded = p.brand_folded and p.brand_folded <> ''
+        left join (with recursive inherited (id, markup_bp) as (
+                select k.id, m.markup_bp from categories as k left join markups as m on m.category_id = k.id where k.parent_id is null
+                union all select k.id, coalesce(m.markup_bp, inherited.markup_bp) from inherited
+                    join categories as k on k.parent_id = inherited.id left join markups as m on m.category_id = k.id)
+            select id, markup_bp from inherited) as of_category on of_category.id = p.category_id
         left join prices as price on price.product_id = p.id and price.list = $1
         left join prices as wholesale on wholesale.product_id = p.id and wholesale.list = 'MAYORISTA'
         where p.active "
@@ -72,7 +80,9 @@ gondola_store::sql! {
                 union select k.id from categories as k join below on k.parent_id = below.id) select id from below))
             and (cast($5 as text) is null or p.brand_folded = $5)
             and (cast($6 as uuid) is null or exists (select 1 from product_suppliers as ps where ps.product_id = p.id and ps.supplier_id = $6))
-        order by p.name_folded, p.id limit $7");
+            and (cast($7 as uuid) is null or exists (select 1 from invoice_lines as n where n.product_id = p.id and n.invoice_id = $7))
+            and (cast($8 as uuid) is null or exists (select 1 from supplier_list_lines as n where n.product_id = p.id and n.list_id = $8))
+        order by p.name_folded, p.id limit $9");
     /// These products with what their prices are judged by.
     FIND_PRICED = sqlite (priced!(), "and p.id in (select unhex(value, '-') from json_each($2)) order by p.name_folded, p.id")
         postgres (priced!(), "and p.id = any(array(select value::uuid from json_array_elements_text($2::json) as ids (value)))

@@ -2,7 +2,7 @@
 
 use gondola_ledger::{Money, UnitCost};
 use gondola_pricing::light::{Light, Severity};
-use gondola_pricing::markup::Percentages;
+use gondola_pricing::markup::{MarkupSource, Percentages};
 use gondola_pricing::unit_cost::TaxStatus;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -68,6 +68,34 @@ pub struct PriceView {
     /// How the cost moved since the price was built on it.
     #[schema(required)]
     pub cost_change: Option<Change>,
+    /// The markup that holds for the product, in percent of the cost, and what it makes; none in the past.
+    #[schema(required)]
+    pub usual: Option<Usual>,
+}
+
+/// The markup that holds for a product.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UsualMarkup)]
+pub struct Usual {
+    /// In percent of the cost.
+    #[schema(example = "35.00")]
+    pub markup: String,
+    /// Where it is set: `product`, `brand`, `category`, or `margins`: nowhere, and it is the middle of the category's margins.
+    #[schema(example = "brand")]
+    pub set_on: &'static str,
+    /// The price that it makes; null without a cost.
+    #[schema(required, example = "1950.00")]
+    pub price: Option<String>,
+}
+
+/// The code of where a markup is set.
+pub(super) const fn source_code(source: MarkupSource) -> &'static str {
+    match source {
+        MarkupSource::Product => "product",
+        MarkupSource::Brand => "brand",
+        MarkupSource::Category => "category",
+        MarkupSource::BandMiddle => "margins",
+    }
 }
 
 /// How a cost moved.
@@ -114,6 +142,11 @@ impl PriceView {
                 severity: change.severity().map(severity_code),
                 proposed: change.is_proposed(),
             }),
+            usual: product.markup().map(|(markup, source)| Usual {
+                markup: markup.to_string(),
+                set_on: source_code(source),
+                price: product.price_at(markup, today.status).map(|price| price.to_string()),
+            }),
         }
     }
 
@@ -134,6 +167,7 @@ impl PriceView {
             changed_at: Some(format_instant(price.changed_at)),
             lights: Vec::new(),
             cost_change: None,
+            usual: None,
         }
     }
 }
@@ -161,7 +195,7 @@ pub struct ChangeView {
     /// What the product cost to buy again at that moment.
     #[schema(required, example = "1420.5000")]
     pub cost: Option<String>,
-    /// `hand`, `import`, `rule` or `undo`.
+    /// `hand`, `import`, `rule`, `list`, `invoice` or `undo`.
     #[schema(example = "hand")]
     pub source: String,
     /// Why; empty where the product was written whole.

@@ -11,19 +11,17 @@ use uuid::Uuid;
 use super::build::{BuildRepricing, PRICES_MAX};
 use super::edit::{EDITS_MAX, EditRows, Place, RowEdit};
 use super::rule::{Rule, Wanted};
-use super::scalars::{BrandText, RepricingRuleCode, SignedPercent};
+use super::scalars::{RepricingRuleCode, SignedPercent};
 use crate::inflation::{Month, MonthText, parse_month};
 use crate::kernel::body::given;
 use crate::kernel::fields::{Read, line, must, parse_price, read};
-use crate::kernel::scalars::{CategoryCode, Price, ProductName, SupplierCode};
+use crate::kernel::scalars::{BRAND_MAX, BrandText, CategoryCode, Price, ProductName, SupplierCode};
 use crate::kernel::time::parse_instant;
 use crate::kernel::{Errors, Problem, Text};
 use crate::stock::{ProductRef, REASON_MAX, REASON_MIN, Reason};
 
 /// The rules by their codes.
-pub(super) const RULES: [&str; 7] = ["percentage", "markup", "margin", "index", "band", "cost", "prices"];
-/// Characters of a brand at most.
-pub(super) const BRAND_MAX: usize = 60;
+pub(super) const RULES: [&str; 8] = ["percentage", "markup", "margin", "index", "set_markup", "band", "cost", "prices"];
 /// Letters of a category's code at most.
 const CATEGORY_MAX: usize = 10;
 /// Letters of a supplier's code at most.
@@ -37,8 +35,9 @@ const READ: &str = "nothing was wrong with it";
 #[serde(deny_unknown_fields)]
 pub struct RepricingBody {
     /// `percentage` of today's price; `markup` or `margin` over the replacement cost; `index`, as much as prices rose in the
-    /// months `from` to `to`, of which every rate is recorded; `band`, the middle of the
-    /// category's margins; `cost`, where the cost moved, what the price left before; `prices`, as said.
+    /// months `from` to `to`, of which every rate is recorded; `set_markup`, the markup that is set on each product, its brand
+    /// or its category, else as `band`, the middle of the category's margins; `cost`, where the cost moved, the markup that is
+    /// set, else what the price left before; `prices`, as said.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = RepricingRuleCode, required)]
     pub rule: Option<String>,
@@ -66,6 +65,14 @@ pub struct RepricingBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = SupplierCode)]
     pub supplier: Option<String>,
+    /// Only the goods of this invoice.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Uuid)]
+    pub invoice: Option<String>,
+    /// Only the products of this price list of a supplier.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Uuid)]
+    pub price_list: Option<String>,
     /// The prices of the last.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<SaidPriceBody>, max_items = 10000)]
@@ -94,6 +101,11 @@ pub struct SaidPriceBody {
 fn parse_product(text: &str) -> Read<ProductRef> {
     let told = || Text::new("Escribí sku: y el SKU, o el id.", "Write sku: and the SKU, or the id.");
     ProductRef::parse(text).ok_or_else(|| ("bad_product", told()))
+}
+
+fn parse_id(text: &str) -> Read<Uuid> {
+    let told = || Text::new("Es el id, como lo da la API.", "It is the id, as the API gives it.");
+    Uuid::try_parse(text).map_err(|_| ("bad_id", told()))
 }
 
 pub(super) fn parse_reason(text: &str) -> Read<String> {
@@ -140,10 +152,16 @@ impl RepricingBody {
         let category = read(&mut errors, "category", self.category, |text| parse_code(text, CATEGORY_MAX));
         let brand = read(&mut errors, "brand", self.brand, |text| line(text, 1, BRAND_MAX));
         let supplier = read(&mut errors, "supplier", self.supplier, |text| parse_code(text, SUPPLIER_MAX));
+        let invoice = read(&mut errors, "invoice", self.invoice, parse_id);
+        let price_list = read(&mut errors, "price_list", self.price_list, parse_id);
+        if invoice.is_some() && price_list.is_some() {
+            let es = "Va una factura o una lista, no las dos.";
+            errors.add("price_list", "not_together", es, "It is an invoice or a price list, not both.");
+        }
         let prices = said(&mut errors, rule.as_ref(), self.prices);
         let reason = must(&mut errors, "reason", self.reason, parse_reason);
         errors.finish()?;
-        let wanted = Wanted { rule: rule.expect(READ), category, brand, supplier };
+        let wanted = Wanted { rule: rule.expect(READ), category, brand, supplier, invoice, price_list };
         Ok(BuildRepricing { wanted, prices, reason: reason.expect(READ) })
     }
 }
@@ -180,6 +198,7 @@ fn rule(errors: &mut Errors, code: &str, percent: Option<String>, months: Option
         "markup" => rate(0, 500).map(|rate| Rule::Markup { rate }),
         "margin" => rate(0, 95).map(|rate| Rule::Margin { rate }),
         "index" => months.map(|(from, to)| Rule::Index { from, to, rate: 0 }),
+        "set_markup" => Some(Rule::Set),
         "band" => Some(Rule::Band),
         "cost" => Some(Rule::Cost),
         "prices" => Some(Rule::Prices { prices: Vec::new() }),

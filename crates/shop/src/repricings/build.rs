@@ -118,7 +118,17 @@ async fn meant(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Vec<Priced>, Fail<Rep
         return Err(Fail::Refused(RepricingRefusal::Unknown { field: "category".to_owned() }));
     }
     let filter = filter_of(tx, category, brand, supplier).await?;
-    let filter = filter.ok_or_else(|| Fail::Refused(RepricingRefusal::Unknown { field: "supplier".to_owned() }))?;
+    let mut filter = filter.ok_or_else(|| Fail::Refused(RepricingRefusal::Unknown { field: "supplier".to_owned() }))?;
+    let papers = [("invoice", wanted.invoice, sql::HAS_INVOICE), ("price_list", wanted.price_list, sql::HAS_LIST)];
+    for (field, paper, statement) in papers {
+        let Some(id) = paper else { continue };
+        let found: Option<Uuid> =
+            both!(&mut *tx, c, text => sqlx::query_scalar(text(statement)).bind(id).fetch_optional(c).await?);
+        if found.is_none() {
+            return Err(Fail::Refused(RepricingRefusal::Unknown { field: field.to_owned() }));
+        }
+    }
+    (filter.invoice, filter.price_list) = (wanted.invoice, wanted.price_list);
     Ok(all_priced(tx, LIST_GENERAL, &filter).await?)
 }
 

@@ -12,9 +12,7 @@ use super::build::stored;
 use super::queries::{Repricing, RepricingRow};
 use super::refusal::RepricingRefusal;
 use super::sql;
-use crate::prices::{
-    Equal, LIST_GENERAL, NewPrice, Priced, Source, Why, count_up, find_priced, judge, place, status_on,
-};
+use crate::prices::{Equal, LIST_GENERAL, NewPrice, Priced, Why, count_up, find_priced, judge, place, status_on};
 
 /// SKUs that a refusal names at most.
 const NAMED_MAX: usize = 10;
@@ -91,7 +89,7 @@ impl Command for ApplyRepricing {
         let read: Vec<(Uuid, i64)> = products.iter().map(|product| (product.id, product.version)).collect();
         count_up(tx, cx, &read).await?;
         let reason = guarded_reason.as_deref().unwrap_or(&row.reason);
-        let why = Why { source: Source::Rule, reason, repricing: Some(self.id), equal: Equal::IsKept };
+        let why = Why { source: row.wanted()?.source(), reason, repricing: Some(self.id), equal: Equal::IsKept };
         let prices: Vec<NewPrice> = rows.iter().map(RowToApply::price).collect();
         place(tx, cx, why, &prices).await?;
         let marked = both!(&mut *tx, c, text => sqlx::query(text(sql::MARK_APPLIED)).bind(self.id).bind(with_guarded)

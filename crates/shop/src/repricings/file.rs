@@ -85,7 +85,7 @@ pub(super) async fn repricing_of(upload: &Upload, reader: &mut Reader) -> Result
         Ok(Some((ProductRef::Id(id), price)))
     })?;
     let rule = Rule::Prices { prices: Vec::new() };
-    Ok(BuildRepricing { wanted: Wanted { rule, category: None, brand: None, supplier: None }, prices, reason })
+    Ok(BuildRepricing { wanted: Wanted::of(rule), prices, reason })
 }
 
 fn named<'r>(file: &TableFile, row: &'r Row) -> Option<Named<'r>> {

@@ -58,6 +58,8 @@ impl RepricingRefusal {
             Self::NotFound => "not_found",
             Self::Unknown { field } if field.starts_with("category") => "unknown_category",
             Self::Unknown { field } if field.starts_with("supplier") => "unknown_supplier",
+            Self::Unknown { field } if field == "invoice" => "unknown_invoice",
+            Self::Unknown { field } if field == "price_list" => "unknown_price_list",
             Self::Unknown { .. } => "unknown_product",
             Self::NoRate { .. } => "no_rate",
             Self::TooSteep => "out_of_range",

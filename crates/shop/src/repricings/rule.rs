@@ -2,14 +2,14 @@
 
 use gondola_ledger::{Money, UnitCost};
 use gondola_pricing::markup::Percentages;
-use gondola_pricing::price::{PriceRefusal, PriceRules, Seller, shelf_price};
+use gondola_pricing::price::PriceRules;
 use gondola_pricing::rate::Rate;
 use gondola_pricing::unit_cost::TaxStatus;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::inflation::Month;
-use crate::prices::Priced;
+use crate::prices::{Priced, Source, offered};
 
 /// A margin that every price has: so much is never lost on one.
 const NO_MINIMUM: Rate = Rate::new(i32::MIN);
@@ -44,7 +44,9 @@ pub enum Rule {
     },
     /// From its cost by the middle of its category's margins.
     Band,
-    /// From a cost that moved, by what its price left over the cost it was built on.
+    /// From its cost by the markup that holds for it: its own, its brand's, its category's, else the middle of the margins.
+    Set,
+    /// From a cost that moved, by the markup that is set for it, else by what its price left over the cost it was built on.
     Cost,
     /// As somebody says, product by product.
     Prices {
@@ -64,6 +66,28 @@ pub struct Wanted {
     pub brand: Option<String>,
     /// The code of a supplier.
     pub supplier: Option<String>,
+    /// An invoice whose goods are meant.
+    #[serde(default)]
+    pub invoice: Option<Uuid>,
+    /// A supplier's price list whose products are meant.
+    #[serde(default)]
+    pub price_list: Option<Uuid>,
+}
+
+impl Wanted {
+    /// A rule for all that it says something of.
+    pub(super) const fn of(rule: Rule) -> Self {
+        Self { rule, category: None, brand: None, supplier: None, invoice: None, price_list: None }
+    }
+
+    /// Where prices that it makes come from, as their history says.
+    pub(super) fn source(&self) -> Source {
+        match (self.invoice, self.price_list) {
+            (Some(_), _) => Source::Invoice,
+            (None, Some(_)) => Source::List,
+            (None, None) => Source::Rule,
+        }
+    }
 }
 
 impl Rule {
@@ -75,6 +99,7 @@ impl Rule {
             Self::Markup { .. } => "markup",
             Self::Margin { .. } => "margin",
             Self::Band => "band",
+            Self::Set => "set_markup",
             Self::Cost => "cost",
             Self::Prices { .. } => "prices",
         }
@@ -86,7 +111,7 @@ impl Rule {
             Self::Percentage { rate } | Self::Index { rate, .. } | Self::Markup { rate } | Self::Margin { rate } => {
                 Some(Rate::new(*rate))
             }
-            Self::Band | Self::Cost | Self::Prices { .. } => None,
+            Self::Band | Self::Set | Self::Cost | Self::Prices { .. } => None,
         }
     }
 
@@ -105,16 +130,16 @@ impl Rule {
 
     /// The new price of a product; none where there is nothing to build it on.
     pub fn price_of(&self, product: &Priced, status: TaxStatus) -> Option<Money> {
-        let seller = product.seller(status);
         match self {
             Self::Percentage { rate } | Self::Index { rate, .. } => raised(product, Rate::new(*rate)),
-            Self::Markup { rate } => on_cost(product, seller, Rate::new(*rate)),
-            Self::Margin { rate } => on_cost(product, seller, Percentages::from_margin(Rate::new(*rate))?.markup),
-            Self::Band => on_cost(product, seller, Percentages::from_margin(product.band_middle())?.markup),
+            Self::Markup { rate } => product.price_at(Rate::new(*rate), status),
+            Self::Margin { rate } => product.price_at(Percentages::from_margin(Rate::new(*rate))?.markup, status),
+            Self::Band => product.price_at(Percentages::from_margin(product.band_middle())?.markup, status),
+            Self::Set => product.price_at(product.markup()?.0, status),
             Self::Cost => {
                 let change = product.cost_change().filter(|change| change.is_proposed())?;
-                let before = seller.percentages(change.old, product.price()?)?;
-                on_cost(product, seller, before.markup)
+                let before = product.seller(status).percentages(change.old, product.price()?)?;
+                product.price_at(product.set_markup().unwrap_or(before.markup), status)
             }
             Self::Prices { prices } => {
                 prices.iter().find(|(id, _)| *id == product.id).map(|(_, centavos)| Money::new(*centavos))
@@ -123,23 +148,9 @@ impl Rule {
     }
 }
 
-/// The shelf price over what the product costs to buy again.
-fn on_cost(product: &Priced, seller: Seller, markup: Rate) -> Option<Money> {
-    offered(seller, product.cost()?, markup, &product.rules())
-}
-
 /// A price raised is one built on the price itself, with no taxes between and nothing to earn.
 fn raised(product: &Priced, by: Rate) -> Option<Money> {
     let seller = product.seller(TaxStatus::Monotributo);
     let rules = PriceRules { minimum: NO_MINIMUM, ..product.rules() };
     offered(seller, UnitCost::from_money(product.price()?)?, by, &rules)
-}
-
-/// The price, also where the guard will keep it back: the preview shows it apart.
-fn offered(seller: Seller, cost: UnitCost, markup: Rate, rules: &PriceRules) -> Option<Money> {
-    match shelf_price(seller, cost, markup, rules) {
-        Ok(shelf) => Some(shelf.price),
-        Err(PriceRefusal::BelowMinimum { offered, .. }) => Some(offered.price),
-        Err(PriceRefusal::NoCost | PriceRefusal::TooLarge) => None,
-    }
 }

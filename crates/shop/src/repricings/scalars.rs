@@ -1,14 +1,12 @@
 //! The kinds of value that repricings take; each says in one pattern what its reader accepts.
 
-use super::bodies::{BRAND_MAX, RULES};
+use super::bodies::RULES;
 use super::list::{OUTCOMES, STATES};
-use crate::kernel::scalars::{line, one_of, scalars, text};
+use crate::kernel::scalars::{one_of, scalars, text};
 
 scalars! {
     /// What a repricing is built by.
     RepricingRuleCode = one_of(RULES);
-    /// A brand.
-    BrandText = line(1, BRAND_MAX, "Bagley");
     /// How far a repricing is.
     RepricingState = one_of(STATES);
     /// What became of a row.

@@ -9,6 +9,10 @@ macro_rules! columns {
 }
 
 gondola_store::sql! {
+    /// An invoice.
+    HAS_INVOICE = "select id from invoices where id = $1";
+    /// A supplier's price list.
+    HAS_LIST = "select id from supplier_lists where id = $1";
     /// One repricing.
     FIND_REPRICING = ("select ", columns!(), " from repricings where id = $1");
     /// One repricing that is about to change, locked.
@@ -52,7 +56,7 @@ gondola_store::sql! {
             (select max(l.number) from price_changes as l where l.product_id = w.product_id and l.list = 'GENERAL') as in_force,
             wholesale.amount as wholesale_price, p.version
         from repricing_rows as w
-        join price_changes as h on h.repricing_id = w.repricing_id and h.product_id = w.product_id and h.source = 'rule'
+        join price_changes as h on h.repricing_id = w.repricing_id and h.product_id = w.product_id and h.source <> 'undo'
         join products as p on p.id = w.product_id
         left join prices as wholesale on wholesale.product_id = w.product_id and wholesale.list = 'MAYORISTA'
         where w.repricing_id = $1 and w.outcome = 'applied' order by w.product_id";

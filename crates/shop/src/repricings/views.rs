@@ -42,6 +42,12 @@ pub struct RepricingView {
     /// The supplier it is for.
     #[schema(required)]
     pub supplier: Option<String>,
+    /// The invoice whose goods it is for.
+    #[schema(required)]
+    pub invoice: Option<Uuid>,
+    /// The supplier's price list whose products it is for.
+    #[schema(required)]
+    pub price_list: Option<Uuid>,
     /// Why.
     pub reason: String,
     /// Why the owner takes the rows that break a guard.
@@ -91,6 +97,8 @@ impl RepricingView {
             category: wanted.category,
             brand: wanted.brand,
             supplier: wanted.supplier,
+            invoice: wanted.invoice,
+            price_list: wanted.price_list,
             reason: row.reason,
             guarded_reason: row.guarded_reason,
             note: row.note,

@@ -10,6 +10,7 @@ mod invoice_checks;
 mod invoice_files;
 mod invoices;
 mod labels;
+mod markups;
 mod notebook;
 mod payables;
 mod prices;

@@ -166,7 +166,10 @@ fn paper(number: u64, order: &Value, products: &[Product]) -> Value {
 
 /// What is told of an invoice, by product.
 fn told(invoice: &Value) -> Vec<(String, String, String, String)> {
-    let mut told: Vec<_> = invoice["differences"].as_array().unwrap().iter()
+    let mut told: Vec<_> = invoice["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
         .map(|found| {
             let of = |field: &str| text(found, field).to_owned();
             (of("product").replace("sku:", ""), of("kind"), of("expected"), of("found"))
@@ -185,37 +188,50 @@ async fn differences_of_a_delivery(shop: &TestShop, seed: u64, comes_now: bool) 
     let order = sent(shop, "Q", json!(ordered)).await;
     let invoice = confirmed(shop, paper(seed, &order, &products)).await;
     assert_eq!(invoice["differences"], json!([]), "nobody knows yet what came");
-    let apply = if comes_now {
-        let counted: Vec<Value> = products.iter().filter(|of| of.billed > 0).enumerate()
+    let apply =
+        if comes_now {
+            let counted: Vec<Value> = products.iter().filter(|of| of.billed > 0).enumerate()
             .map(|(at, of)| json!({"line": at + 1, "received": of.came.to_string(), "damaged": of.broken.to_string()}))
             .collect();
-        json!({"location": "deposito", "lines": counted})
-    } else {
-        let line = |of: &Product| {
-            let at = ordered.iter().position(|line| line["product"] == json!(format!("sku:{}", of.sku)));
-            let mut line = json!({"quantity": of.came.to_string(), "damaged": of.broken.to_string()});
-            match at {
-                Some(at) => line["line"] = json!(at + 1),
-                None => line["product"] = json!(format!("sku:{}", of.sku)),
-            }
-            line
+            json!({"location": "deposito", "lines": counted})
+        } else {
+            let line = |of: &Product| {
+                let at = ordered.iter().position(|line| line["product"] == json!(format!("sku:{}", of.sku)));
+                let mut line = json!({"quantity": of.came.to_string(), "damaged": of.broken.to_string()});
+                match at {
+                    Some(at) => line["line"] = json!(at + 1),
+                    None => line["product"] = json!(format!("sku:{}", of.sku)),
+                }
+                line
+            };
+            let came: Vec<Value> = products.iter().filter(|of| of.came + of.broken > 0).map(line).collect();
+            let receipt = receive(shop, &order, json!(came)).await.expect_status(201).json();
+            json!({"receipt": receipt["id"]})
         };
-        let came: Vec<Value> = products.iter().filter(|of| of.came + of.broken > 0).map(line).collect();
-        let receipt = receive(shop, &order, json!(came)).await.expect_status(201).json();
-        json!({"receipt": receipt["id"]})
-    };
     let applied = step(shop, &invoice, "apply", apply).await.expect_status(200).json();
-    let mut expected: Vec<_> = products.iter()
-        .flat_map(|of| of.told.iter().map(|(kind, expected, found)| (of.sku.clone(), (*kind).to_owned(), expected.clone(), found.clone())))
+    let mut expected: Vec<_> = products
+        .iter()
+        .flat_map(|of| {
+            of.told
+                .iter()
+                .map(|(kind, expected, found)| (of.sku.clone(), (*kind).to_owned(), expected.clone(), found.clone()))
+        })
         .collect();
     expected.sort();
     assert_eq!(told(&applied), expected, "seed {seed}, {comes_now}");
     let path = format!("/api/v1/invoices/{}", text(&invoice, "id"));
     assert_eq!(told(&shop.api(shop.admin()).get(&path).await.expect_status(200).json()), expected);
-    let claims = shop.api(shop.admin()).get("/api/v1/supplier-claims?state=open&limit=500").await.expect_status(200).json();
-    let owed = expected.iter().filter(|(_, kind, ..)| ["missing", "damaged", "dearer"].contains(&kind.as_str())).count();
-    assert_eq!(claims["items"].as_array().unwrap().len(), owed, "what the supplier owes for is claimed, and nothing else");
-    let page = shop.page(shop.admin()).get(&format!("/invoices/{}", text(&invoice, "id"))).await.expect_status(200).text();
+    let claims =
+        shop.api(shop.admin()).get("/api/v1/supplier-claims?state=open&limit=500").await.expect_status(200).json();
+    let owed =
+        expected.iter().filter(|(_, kind, ..)| ["missing", "damaged", "dearer"].contains(&kind.as_str())).count();
+    assert_eq!(
+        claims["items"].as_array().unwrap().len(),
+        owed,
+        "what the supplier owes for is claimed, and nothing else"
+    );
+    let page =
+        shop.page(shop.admin()).get(&format!("/invoices/{}", text(&invoice, "id"))).await.expect_status(200).text();
     assert!(page.contains("Pedido, recibido y facturado"));
     // Out of the books nothing is told, and the next round begins with no claims.
     let back = step(shop, &invoice, "reverse", json!({"reason": "Otra vez"})).await.expect_status(200).json();

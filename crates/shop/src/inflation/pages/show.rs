@@ -18,7 +18,7 @@ use super::super::own::{OwnRate, own_rates};
 use super::super::queries::{self, RateFilter, RateKey, RecordedRate};
 use super::super::summary::{Range, summary};
 use super::super::views::{RateView, SummaryView};
-use crate::kernel::numbers::{show_money, typed};
+use crate::kernel::numbers::{show_money, show_percent, typed};
 use crate::kernel::page::{go_saying, show_as};
 use crate::kernel::time::{Day, parse_instant, show_instant};
 use crate::kernel::{App, Asked, Caller, Chrome, Flash, Form, Link, Page, Pages, Problem, Reader, RequestKey, Upload};
@@ -47,8 +47,8 @@ impl RateLine {
         let when = parse_instant(&view.recorded_at).map(|at| show_instant(at, &app.zone)).unwrap_or_default();
         Ok(Self {
             month,
-            rate: percent(&view.rate),
-            daily: percent(&view.daily_rate),
+            rate: show_percent(&view.rate),
+            daily: show_percent(&view.daily_rate),
             source: view.source,
             who: view.recorded_by,
             when,
@@ -71,7 +71,7 @@ impl OwnLine {
         let month = own.month.shown();
         Self {
             name: own.category.as_ref().map_or(month, |(_, name)| name.clone()),
-            rate: own.rate.map(|rate| percent(&rate.to_string())).unwrap_or_default(),
+            rate: own.rate.map(show_percent).unwrap_or_default(),
             goods: own.goods,
             spent: own.spent.filter(|spent| !spent.is_zero()).map(show_money).unwrap_or_default(),
         }
@@ -126,22 +126,17 @@ impl Sums {
         Self {
             from: shown(&view.from),
             to: shown(&view.to),
-            accumulated: view.accumulated.as_deref().map(percent),
+            accumulated: view.accumulated.as_deref().map(show_percent),
             hundred: view.hundred_pesos.as_ref().map(money),
             missing: missing.collect::<Vec<_>>().join(", "),
             latest: shown(&view.latest_month),
-            daily: view.daily_rate.as_deref().map(percent),
+            daily: view.daily_rate.as_deref().map(show_percent),
             stock: view.stock_value.as_ref().map(money),
             loss: view.daily_loss.as_ref().map(money),
             from_field: view.from.unwrap_or_default(),
             to_field: view.to.unwrap_or_default(),
         }
     }
-}
-
-/// A percentage as people read it.
-fn percent(text: &str) -> String {
-    format!("{} %", text.replace('.', ","))
 }
 
 #[derive(Template)]

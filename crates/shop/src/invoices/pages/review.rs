@@ -344,9 +344,11 @@ async fn page_as_wanted(
         amounts,
         pictures: pictures(&invoice),
         claims: claims.iter().map(|claim| ClaimLine::of(&chrome, claim)).collect(),
-        differences: invoice.row.receipt_id.is_some().then(|| {
-            invoice.differences.iter().map(|found| DifferenceLine::of(&chrome, found)).collect()
-        }),
+        differences: invoice
+            .row
+            .receipt_id
+            .is_some()
+            .then(|| invoice.differences.iter().map(|found| DifferenceLine::of(&chrome, found)).collect()),
         is_editing,
         sums: sums(&chrome, &invoice),
         chrome: &chrome,

@@ -3,6 +3,7 @@
 
 use gondola_ledger::{Money, Qty, Unit, UnitCost};
 use gondola_store::Permission;
+use uuid::Uuid;
 
 use super::super::queries::{Claim, InvoiceRow};
 use super::super::state::InvoiceState;
@@ -15,6 +16,7 @@ use crate::stock::product_href;
 /// An invoice.
 #[derive(Debug, Clone)]
 pub(super) struct InvoiceLine {
+    pub id: Uuid,
     pub href: String,
     pub number: String,
     /// `Factura A 00003-00001234`, or what its file is called.
@@ -47,6 +49,7 @@ pub(super) struct InvoiceLine {
     pub may_read_again: bool,
     pub may_confirm: bool,
     pub may_apply: bool,
+    pub may_reprice: bool,
     pub may_reject: bool,
     pub may_reverse: bool,
 }
@@ -60,6 +63,7 @@ impl InvoiceLine {
             who.as_ref().zip(at).map(|(who, at)| format!("{} · {who}", chrome.instant(&at)))
         };
         Self {
+            id: row.id,
             href: format!("/invoices/{}", row.id),
             number: show_count(row.number),
             title: title(chrome, row),
@@ -98,6 +102,7 @@ impl InvoiceLine {
             may_read_again: chrome.may(Permission::LoadInvoices) && row.file_kind.is_some() && state.again().is_ok(),
             may_confirm: edits && state == InvoiceState::Extracted,
             may_apply: edits && state.apply().is_ok(),
+            may_reprice: chrome.may(Permission::EditPrices) && state == InvoiceState::Applied,
             may_reject: edits && state.reject().is_ok(),
             may_reverse: edits && state.reverse().is_ok() && chrome.may(Permission::Adjust),
         }

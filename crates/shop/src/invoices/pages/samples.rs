@@ -43,6 +43,7 @@ fn choices(full: bool) -> Choices {
 
 fn row(full: bool) -> InvoiceLine {
     InvoiceLine {
+        id: Uuid::nil(),
         href: format!("/invoices/{}", Uuid::nil()),
         number: text(),
         title: text(),
@@ -71,6 +72,7 @@ fn row(full: bool) -> InvoiceLine {
         may_read_again: !full,
         may_confirm: !full,
         may_apply: full,
+        may_reprice: full,
         may_reject: full,
         may_reverse: !full,
     }

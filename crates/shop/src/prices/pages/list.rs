@@ -13,7 +13,7 @@ use super::super::priced::{Priced, PricedKey, Today};
 use super::super::queries::{self, Only, Wanted, filter_of, status_now};
 use super::super::tax::{DatedStatus, code_of};
 use super::super::views::{LIGHTS, light_code, severity_code};
-use crate::kernel::numbers::{show_money, show_short_cost, typed};
+use crate::kernel::numbers::{show_money, show_percent, show_short_cost, typed};
 use crate::kernel::page::{go_saying, show_as};
 use crate::kernel::time::local_day;
 use crate::kernel::{App, Asked, Caller, Chips, Chrome, Flash, Form, Link, Page, Pages, Problem, Reader};
@@ -43,11 +43,6 @@ pub(super) struct PriceLine {
     pub moved: Option<(String, &'static str)>,
 }
 
-/// A percentage as people read it.
-pub(super) fn percent(text: impl ToString) -> String {
-    format!("{} %", text.to_string().replace('.', ","))
-}
-
 fn badge_of(light: Light) -> &'static str {
     match light {
         Light::LossRisk => "bad",
@@ -65,8 +60,8 @@ impl PriceLine {
         Self {
             price: product.price().map(show_money).unwrap_or_default(),
             cost: product.cost().map(show_short_cost).unwrap_or_default(),
-            markup: both.map(|both| percent(both.markup)).unwrap_or_default(),
-            margin: both.map(|both| percent(both.margin)).unwrap_or_default(),
+            markup: both.map(|both| show_percent(both.markup)).unwrap_or_default(),
+            margin: both.map(|both| show_percent(both.margin)).unwrap_or_default(),
             lights: product.lights(today).into_iter().map(told).collect(),
             moved: change.and_then(|change| {
                 let kind = match change.severity().map(severity_code) {
@@ -74,7 +69,7 @@ impl PriceLine {
                     Some(_) => "warn",
                     None => "info",
                 };
-                Some((percent(change.rate()?), kind))
+                Some((show_percent(change.rate()?), kind))
             }),
             sku: product.sku,
             name: product.name,

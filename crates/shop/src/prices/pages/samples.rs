@@ -66,6 +66,7 @@ fn show(lang: Lang) -> String {
     let page = PricePage {
         line: line(),
         minimum: "15,00 %".to_owned(),
+        usual: Some(("35,00 %".to_owned(), "price.usual_brand".to_owned(), "$ 1,00".to_owned())),
         changes: vec![change],
         file: Link::to("/api/v1/prices/history"),
         form: refused(Form::new().with("price", HOSTILE).with("reason", HOSTILE), &["price", "reason"]),

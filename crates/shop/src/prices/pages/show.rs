@@ -11,9 +11,10 @@ use super::super::api::PriceBody;
 use super::super::placing::LIST_GENERAL;
 use super::super::priced::{Today, find_priced};
 use super::super::queries::{self, PriceChange, product_id, status_now};
-use super::list::{PriceLine, percent};
+use super::super::views::source_code;
+use super::list::PriceLine;
 use crate::kernel::ask::segment;
-use crate::kernel::numbers::{show_money, typed_money};
+use crate::kernel::numbers::{show_money, show_percent, typed_money};
 use crate::kernel::page::{go_saying, show_as};
 use crate::kernel::path::Segment;
 use crate::kernel::time::local_day;
@@ -55,6 +56,8 @@ pub(super) struct PricePage {
     pub chrome: Chrome,
     pub line: PriceLine,
     pub minimum: String,
+    /// The markup that holds, where it is set, and the price that it makes.
+    pub usual: Option<(String, String, String)>,
     pub changes: Vec<ChangeLine>,
     pub file: Link,
     pub form: Form,
@@ -84,7 +87,11 @@ async fn show_price(app: &App, mut chrome: Chrome, sku: &str, form: Form) -> Res
     changes.truncate(usize::try_from(CHANGES_SHOWN).unwrap_or(0));
     chrome.title.clone_from(&product.name);
     let page = PricePage {
-        minimum: percent(product.minimum()),
+        minimum: show_percent(product.minimum()),
+        usual: product.markup().map(|(markup, source)| {
+            let price = product.price_at(markup, status).map(show_money).unwrap_or_default();
+            (show_percent(markup), format!("price.usual_{}", source_code(source)), price)
+        }),
         line: PriceLine::of(product, &Today { status, now, stale_after: app.stale_after }),
         changes: changes.into_iter().map(ChangeLine::from).collect(),
         file: Link::to("/api/v1/prices/history").with("product", &reference.to_string()),

@@ -46,9 +46,11 @@ pub(super) fn rule_name(chrome: &Chrome, wanted: &Wanted) -> String {
 }
 
 /// For which products it is.
-pub(super) fn scope(wanted: &Wanted) -> String {
-    let parts = [&wanted.category, &wanted.brand, &wanted.supplier].into_iter().flatten();
-    parts.cloned().collect::<Vec<_>>().join(" · ")
+pub(super) fn scope(chrome: &Chrome, wanted: &Wanted) -> String {
+    let parts = [&wanted.category, &wanted.brand, &wanted.supplier].into_iter().flatten().cloned();
+    let papers = [(wanted.invoice, "repricing.of_invoice"), (wanted.price_list, "repricing.of_list")];
+    let papers = papers.into_iter().filter(|(paper, _)| paper.is_some()).map(|(_, key)| chrome.t(key).to_owned());
+    parts.chain(papers).collect::<Vec<_>>().join(" · ")
 }
 
 fn rule_key(code: &str) -> &'static str {
@@ -58,6 +60,7 @@ fn rule_key(code: &str) -> &'static str {
         "margin" => "repricing.rule_margin",
         "index" => "repricing.rule_index",
         "band" => "repricing.rule_band",
+        "set_markup" => "repricing.rule_set_markup",
         "cost" => "repricing.rule_cost",
         _ => "repricing.rule_prices",
     }
@@ -68,7 +71,7 @@ impl RepricingLine {
         let wanted = row.wanted()?;
         Ok(Self {
             rule: rule_name(chrome, &wanted),
-            scope: scope(&wanted),
+            scope: scope(chrome, &wanted),
             id: row.id,
             state: format!("repricing.state_{}", row.state),
             reason: row.reason,
@@ -208,6 +211,8 @@ async fn built(app: &App, actor: &Actor, form: &Form) -> Result<Repricing, Probl
         category: filled("category").map(|code| code.trim().to_uppercase()),
         brand: filled("brand"),
         supplier: filled("supplier").map(|code| code.trim().to_uppercase()),
+        invoice: filled("invoice"),
+        price_list: filled("price_list"),
         prices: None,
         reason: filled("reason"),
     };

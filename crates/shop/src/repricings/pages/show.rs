@@ -125,7 +125,7 @@ async fn show_one(app: &App, chrome: Chrome, id: Uuid, asked: Asked, form: Form)
     let wanted = repricing.row.wanted()?;
     let page = RepricingPage {
         rule: rule_name(&chrome, &wanted),
-        scope: scope(&wanted),
+        scope: scope(&chrome, &wanted),
         state: format!("repricing.state_{}", repricing.row.state),
         at_stake: show_money(Money::new(repricing.counts.at_stake)),
         rows: page.items,

@@ -110,7 +110,8 @@ fn statements(engine: &str, name: &str) -> BTreeSet<String> {
     // What products are found by is a virtual table on SQLite, and a table with an index of its own kind on PostgreSQL (ADR 0031).
     let shared = |text: &String| {
         let openings = ["create table", "create index", "create unique index", "alter table", "drop table"];
-        let is_own = text.contains(" using gin ") || text.contains(" product_search");
+        // How much room its pages keep is PostgreSQL's alone (ADR 0033).
+        let is_own = [" using gin ", " product_search", "(fillfactor"].iter().any(|own| text.contains(own));
         !is_own && openings.iter().any(|opening| text.starts_with(opening))
     };
     // How rows are numbered and where they lie is for SQLite alone to say.

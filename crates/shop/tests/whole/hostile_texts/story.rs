@@ -151,6 +151,8 @@ impl<'s> Round<'s> {
         let built = self.make("repricings", "POST /api/v1/repricings", "", body).await;
         let body = json!({"guarded_reason": self.words()});
         self.call("POST /api/v1/repricings/{id}/apply", &built, body).await;
+        let brand = self.told.text("POST /api/v1/products brand", self.payload).to_owned();
+        self.call("PUT /api/v1/markups", "", json!({"brand": brand, "markup": "30"})).await;
         let body = json!({"month": "2026-10", "rate": "2.8", "source": self.words()});
         self.make("inflation", "POST /api/v1/inflation/rates", "", body).await;
         let body = json!({"products": [self.product()]});

@@ -18,6 +18,18 @@ impl Deeds<'_> {
         let status = [("status", "monotributo"), ("valid_from", "2026-01-01")];
         self.json("POST /api/v1/tax-statuses", &[], &json!({"status": "monotributo", "valid_from": "2026-02-01"}));
         self.form("POST /prices/tax-status", &[], &status);
+        let set =
+            self.api.put("/api/v1/markups", json!({"category": "GEN", "markup": "30"})).await.expect_status(200).json();
+        let other = json!({"product": "sku:PRECIO", "markup": "30"});
+        let of_product = self.api.put("/api/v1/markups", other).await.expect_status(200).json();
+        self.json("PUT /api/v1/markups", &[], &json!({"category": "GEN", "markup": "35"}));
+        self.needing(&[Permission::ReadCost]);
+        self.form("POST /markups", &[], &[("category", "GEN"), ("markup", "36")]);
+        self.needing(&[Permission::ReadCost]);
+        self.bare("DELETE /api/v1/markups/{id}", &[&id_of(&set)]);
+        self.needing(&[Permission::ReadCost]);
+        self.form("POST /markups/{id}/clear", &[&id_of(&of_product)], &[]);
+        self.needing(&[Permission::ReadCost]);
         let rate = json!({"month": "2026-10", "rate": "2.8", "source": "INDEC"});
         self.json("POST /api/v1/inflation/rates", &[], &rate);
         self.form("POST /inflation", &[], &[("month", "2026-09"), ("rate", "3"), ("source", "INDEC")]);
