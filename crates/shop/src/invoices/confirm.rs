@@ -17,6 +17,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::beside::with_lines;
 use super::cost::{Goods, Received, Terms, received};
 use super::queries::{Invoice, StoredLine, stored};
 use super::reading::{Words, index_of, layout_of, words_of};
@@ -151,8 +152,15 @@ pub(super) fn brings_goods(kind: Option<DocumentKind>) -> bool {
 struct GoodsRow {
     id: Uuid,
     vat_bp: i64,
+    internal_taxes: bool,
     pack_num: i64,
     pack_den: i64,
+}
+
+impl GoodsRow {
+    const fn goods(&self) -> Goods {
+        Goods { pack: (self.pack_num, self.pack_den), vat_bp: self.vat_bp, internal_taxes: self.internal_taxes }
+    }
 }
 
 impl Case {
@@ -281,11 +289,12 @@ pub(super) async fn come_to(
     let rows: Vec<GoodsRow> = both!(tx, c, text => sqlx::query_as(text(sql::FIND_GOODS))
         .bind(ids).bind(supplier.id).fetch_all(c).await?);
     let known: HashMap<Uuid, &GoodsRow> = rows.iter().map(|row| (row.id, row)).collect();
-    let terms = Terms::of(head, &supplier.paper, status);
+    let goods_of = |line: &WrittenLine| Some(known.get(&line.product?)?.goods());
+    let terms = with_lines(Terms::of(head, &supplier.paper, status), lines, goods_of);
     let (mut goods, mut wrong) = (Vec::new(), Vec::new());
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.is_goods) {
-        let Some(row) = line.product.and_then(|product| known.get(&product)) else { continue };
-        match received(line, Goods { pack: (row.pack_num, row.pack_den), vat_bp: row.vat_bp }, &terms) {
+        let Some(of_product) = goods_of(line) else { continue };
+        match received(line, of_product, &terms) {
             Ok(received) => goods.push((at + 1, received)),
             Err((field, problem)) => wrong.push(Wrong::error(format!("lines[{at}].{field}"), problem)),
         }

@@ -27,6 +27,8 @@ pub struct Terms<'a> {
     pub discount_bp: i64,
     /// What comes on top of every net price.
     pub charges: Charges,
+    /// Whether the internal taxes are those of the products that carry them, and no other's.
+    pub only_taxed: bool,
     /// Whether its lines have prices: those of a delivery note do not.
     pub is_priced: bool,
 }
@@ -49,6 +51,8 @@ pub struct Goods {
     pub pack: (i64, i64),
     /// VAT of the product, in basis points.
     pub vat_bp: i64,
+    /// Whether it carries internal taxes.
+    pub internal_taxes: bool,
 }
 
 /// A line as it comes into stock.
@@ -80,7 +84,7 @@ impl<'a> Terms<'a> {
             vat_perception: share(AmountKind::VatPerception),
         };
         let is_priced = head.kind != Some(DocumentKind::DeliveryNote);
-        Self { profile, buyer, vat, discount_bp: 0, charges, is_priced }
+        Self { profile, buyer, vat, discount_bp: 0, charges, only_taxed: false, is_priced }
     }
 
     /// The terms of a supplier's price list: what they always take off, and the perception that their invoices bring.
@@ -91,7 +95,8 @@ impl<'a> Terms<'a> {
             rate => Charge::OfNet(millionths(rate.saturating_mul(100))),
         };
         let charges = Charges { vat_perception, ..Charges::NONE };
-        Self { profile: &supplier.paper, buyer, vat, discount_bp: supplier.discount_bp, charges, is_priced: true }
+        let (profile, discount_bp) = (&supplier.paper, supplier.discount_bp);
+        Self { profile, buyer, vat, discount_bp, charges, only_taxed: false, is_priced: true }
     }
 }
 
@@ -119,13 +124,17 @@ pub fn received(line: &WrittenLine, goods: Goods, terms: &Terms<'_>) -> Result<R
         (_, None) => millionths(goods.vat_bp * 100),
     };
     let Some(price) = price else { return Ok(Received { quantity: received, unit_cost: None }) };
+    let mut charges = terms.charges;
+    if terms.only_taxed && !goods.internal_taxes {
+        charges.internal_taxes = Charge::None;
+    }
     let printed = DocumentPrice {
         price,
         per,
         discounts: [line.discount_bp, terms.discount_bp].into_iter().filter_map(discount).collect(),
         vat,
         vat_shown: if terms.vat == VatOn::Apart { VatShown::Apart } else { VatShown::Included },
-        charges: terms.charges,
+        charges,
     };
     let unit_cost = printed.unit_cost(terms.buyer).map_err(cost_problem)?;
     Ok(Received { quantity: received, unit_cost: Some(unit_cost) })
@@ -261,7 +270,7 @@ mod tests {
         Head { kind: Some(DocumentKind::Invoice), letter: Some(letter), ..Head::default() }
     }
 
-    const GOODS: Goods = Goods { pack: (1, 1), vat_bp: 2_100 };
+    const GOODS: Goods = Goods { pack: (1, 1), vat_bp: 2_100, internal_taxes: false };
 
     fn of(line: &WrittenLine, profile: &PaperProfile, buyer: TaxStatus) -> (String, String) {
         let head = head(Letter::A);

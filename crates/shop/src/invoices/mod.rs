@@ -9,6 +9,7 @@
 
 mod api;
 mod apply;
+mod beside;
 mod bodies;
 mod change;
 mod claims;

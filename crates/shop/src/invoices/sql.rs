@@ -156,10 +156,10 @@ gondola_store::sql! {
         from products p join categories c on c.id = p.category_id
         where p.id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by p.id";
     /// What a line needs to know of these products and of the supplier's packs, as a JSON list of ids.
-    FIND_GOODS = sqlite "select p.id, p.vat_bp, coalesce(v.pack_num, 1) as pack_num, coalesce(v.pack_den, 1) as pack_den
+    FIND_GOODS = sqlite "select p.id, p.vat_bp, p.internal_taxes, coalesce(v.pack_num, 1) as pack_num, coalesce(v.pack_den, 1) as pack_den
         from json_each($1) j join products p on p.id = unhex(j.value)
         left join product_suppliers v on v.product_id = p.id and v.supplier_id = $2 order by p.id"
-        postgres "select p.id, p.vat_bp, coalesce(v.pack_num, 1) as pack_num, coalesce(v.pack_den, 1) as pack_den
+        postgres "select p.id, p.vat_bp, p.internal_taxes, coalesce(v.pack_num, 1) as pack_num, coalesce(v.pack_den, 1) as pack_den
         from products p left join product_suppliers v on v.product_id = p.id and v.supplier_id = $2
         where p.id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by p.id";
     /// What the supplier calls products by, as a JSON list: codes, and how many units a case of theirs has.

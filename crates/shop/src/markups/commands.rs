@@ -57,11 +57,6 @@ impl Command for SetMarkup {
         Permission::EditPrices
     }
 
-    /// With a markup, a price tells what the product costs.
-    fn also_needs(&self) -> Vec<Permission> {
-        vec![Permission::ReadCost]
-    }
-
     fn subject(&self) -> String {
         self.of.told()
     }
@@ -125,10 +120,6 @@ impl Command for ClearMarkup {
 
     fn permission(&self) -> Permission {
         Permission::EditPrices
-    }
-
-    fn also_needs(&self) -> Vec<Permission> {
-        vec![Permission::ReadCost]
     }
 
     fn subject(&self) -> String {

@@ -95,7 +95,7 @@ async fn costs(tx: &mut Tx<'_>, ground: &Ground<'_>, lines: &mut [ListLine]) -> 
         if line.written.price.is_none() || UNREADABLE.contains(&line.problem) {
             continue;
         }
-        let goods = Goods { pack: (row.pack_num, row.pack_den), vat_bp: row.vat_bp };
+        let goods = Goods { pack: (row.pack_num, row.pack_den), vat_bp: row.vat_bp, internal_taxes: false };
         match received(&line.written, goods, &terms) {
             Ok(received) => (line.unit_cost, line.problem) = (received.unit_cost, ""),
             Err((_, (code, _))) => line.problem = code,

@@ -13,7 +13,7 @@ use gondola_testkit::{Answer, TestShop, both_engines};
 use serde_json::{Value, json};
 
 /// Routes whose object belongs to the whole shop, by how they begin.
-const OF_THE_WHOLE_SHOP: [&str; 32] = [
+const OF_THE_WHOLE_SHOP: [&str; 34] = [
     "/account/sessions/",
     "/api/v1/assistant/messages/",
     "/api/v1/audit/detections/",
@@ -22,6 +22,7 @@ const OF_THE_WHOLE_SHOP: [&str; 32] = [
     "/api/v1/invoices/",
     "/api/v1/keys/",
     "/api/v1/labels/prints/",
+    "/api/v1/markups/",
     "/api/v1/notebook/",
     "/api/v1/products/",
     "/api/v1/purchase-orders/",
@@ -34,6 +35,7 @@ const OF_THE_WHOLE_SHOP: [&str; 32] = [
     "/audit/detections/",
     "/decir/",
     "/invoices/",
+    "/markups/",
     "/keys/",
     "/labels/prints/",
     "/notebook/",

@@ -12,6 +12,7 @@ use gondola_store::{Actor, Permission};
 use uuid::Uuid;
 
 use super::super::api::invoice_id;
+use super::super::beside::is_freight;
 use super::super::change::ChangeInvoice;
 use super::super::confirm::{Case, Now};
 use super::super::queries::{self, Invoice, StoredLine};
@@ -123,13 +124,14 @@ pub(super) struct Entry {
     pub comes_to: Option<String>,
     /// How its cost moved since the last one, and how that looks.
     pub moved: Option<(String, &'static str)>,
-    /// What the order says of it, and how that looks.
+    /// What the order says of it, or that it is the carriage of the others, and how that looks.
     pub ordered: Option<(String, &'static str)>,
 }
 
 impl Entry {
     fn of(chrome: &Chrome, at: usize, line: Option<&StoredLine>, (is_seen, order): (bool, Option<&Ordered>)) -> Self {
         let Some(line) = line else { return Self::empty(at) };
+        let freight = is_freight(&line.written()).then(|| (chrome.t("invoice.freight_shared").to_owned(), "info"));
         let is_guess = line.matched_by.as_deref() == Some(MatchedBy::Likeness.code());
         let named = line.sku.clone().zip(line.name.clone());
         let unit = line.product_unit.as_deref().and_then(Unit::from_code).unwrap_or(Unit::Un);
@@ -157,7 +159,7 @@ impl Entry {
                 let told = format!("{sign}{percent} %");
                 Some((format!("{} · {told}", chrome.tv("invoice.last_cost", show_short_cost(change.old))), kind))
             }),
-            ordered: order.and_then(|order| ordered(chrome, line, order, unit)),
+            ordered: freight.or_else(|| ordered(chrome, line, order?, unit)),
         }
     }
 

@@ -73,7 +73,6 @@ const ZERO: [(&str, &str); 24] = [
     ("confidence", "nobody is sure"),
     ("discount", "it takes nothing off"),
     ("inflation rates rate", "prices stood still"),
-    ("markups markup", "it is sold at cost"),
     ("vat_perception", "it adds none"),
     ("gross_income_perception", "it adds none"),
     ("invoices lines[0].price", "the supplier gave it away"),

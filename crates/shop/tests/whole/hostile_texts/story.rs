@@ -151,8 +151,6 @@ impl<'s> Round<'s> {
         let built = self.make("repricings", "POST /api/v1/repricings", "", body).await;
         let body = json!({"guarded_reason": self.words()});
         self.call("POST /api/v1/repricings/{id}/apply", &built, body).await;
-        let brand = self.told.text("POST /api/v1/products brand", self.payload).to_owned();
-        self.call("PUT /api/v1/markups", "", json!({"brand": brand, "markup": "30"})).await;
         let body = json!({"month": "2026-10", "rate": "2.8", "source": self.words()});
         self.make("inflation", "POST /api/v1/inflation/rates", "", body).await;
         let body = json!({"products": [self.product()]});
@@ -236,7 +234,9 @@ impl<'s> Round<'s> {
             self.told.note("products", sku);
         }
         let (changes, _) = self.described();
+        let markup = json!({"brand": changes["brand"], "markup": "30"});
         self.call("PATCH /api/v1/products/{id}", &format!("sku:{}", self.code('B')), changes).await;
+        self.make("markups", "PUT /api/v1/markups", "", markup).await;
         let (changes, _) = self.described();
         let line = json!({"product": format!("sku:{}", self.code('D')), "version": 1, "changes": changes});
         let done = self.call("POST /api/v1/products/bulk", "", json!({"lines": [line]})).await;

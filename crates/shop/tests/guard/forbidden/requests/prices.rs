@@ -23,13 +23,9 @@ impl Deeds<'_> {
         let other = json!({"product": "sku:PRECIO", "markup": "30"});
         let of_product = self.api.put("/api/v1/markups", other).await.expect_status(200).json();
         self.json("PUT /api/v1/markups", &[], &json!({"category": "GEN", "markup": "35"}));
-        self.needing(&[Permission::ReadCost]);
         self.form("POST /markups", &[], &[("category", "GEN"), ("markup", "36")]);
-        self.needing(&[Permission::ReadCost]);
         self.bare("DELETE /api/v1/markups/{id}", &[&id_of(&set)]);
-        self.needing(&[Permission::ReadCost]);
         self.form("POST /markups/{id}/clear", &[&id_of(&of_product)], &[]);
-        self.needing(&[Permission::ReadCost]);
         let rate = json!({"month": "2026-10", "rate": "2.8", "source": "INDEC"});
         self.json("POST /api/v1/inflation/rates", &[], &rate);
         self.form("POST /inflation", &[], &[("month", "2026-09"), ("rate", "3"), ("source", "INDEC")]);
