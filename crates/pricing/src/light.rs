@@ -77,9 +77,10 @@ impl CostChange {
         self.reaches(PROPOSAL_MIN)
     }
 
-    /// Does the owner hear at once?
-    pub fn reaches_the_owner(self) -> bool {
-        self.reaches(OWNER_NOTICE)
+    /// Does the owner hear at once? From [`OWNER_NOTICE`] on, or from the early alert of the product's category.
+    pub fn reaches_the_owner(self, early: Rate) -> bool {
+        let threshold = if early.raw() < OWNER_NOTICE.raw() { early } else { OWNER_NOTICE };
+        self.new != self.old && self.reaches(threshold)
     }
 
     fn exact(self) -> Option<Fraction> {
@@ -207,7 +208,7 @@ mod tests {
             let severity = change.severity().map_or_else(|| "-".to_owned(), |level| format!("{level:?}"));
             assert_eq!(severity, cells[2], "{row}");
             assert_eq!(change.is_proposed(), cells[3] == "propose", "{row}");
-            assert_eq!(change.reaches_the_owner(), cells[4] == "owner", "{row}");
+            assert_eq!(change.reaches_the_owner(OWNER_NOTICE), cells[4] == "owner", "{row}");
         }
     }
 
@@ -216,6 +217,10 @@ mod tests {
         let six = change("100", "106");
         assert!(six.reaches(DRINKS_ALERT) && !six.reaches(CLEANING_ALERT));
         assert!(change("100", "107").reaches(CLEANING_ALERT));
+        assert!(six.reaches_the_owner(DRINKS_ALERT) && !six.reaches_the_owner(CLEANING_ALERT));
+        let (same, late) = (change("100", "100"), Rate::basis_points(2_000));
+        assert!(!same.reaches_the_owner(Rate::ZERO) && change("100", "100.01").reaches_the_owner(Rate::ZERO));
+        assert!(change("100", "110").reaches_the_owner(late), "no category is told later than the rest");
         assert_eq!(six.rate(), Some(Rate::basis_points(600)));
     }
 

@@ -2,6 +2,8 @@
 //! and changes nothing.
 
 use gondola_ledger::{LocationKind, Money};
+use gondola_pricing::Rate;
+use gondola_pricing::light::{CLEANING_ALERT, DRINKS_ALERT, OWNER_NOTICE};
 use gondola_store::{Actor, Command, Context, Db, Fail, Permission, StoreError, Tx};
 use uuid::Uuid;
 
@@ -71,11 +73,15 @@ enum Line {
 impl Line {
     const fn cost_alert_bp(self) -> i64 {
         match self {
-            Self::Drinks => 500,
-            Self::Cleaning => 700,
-            Self::Other => 1_000,
+            Self::Drinks => basis_points(DRINKS_ALERT),
+            Self::Cleaning => basis_points(CLEANING_ALERT),
+            Self::Other => basis_points(OWNER_NOTICE),
         }
     }
+}
+
+const fn basis_points(rate: Rate) -> i64 {
+    rate.raw() as i64 / 100
 }
 
 struct Seed {

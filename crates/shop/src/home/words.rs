@@ -18,7 +18,7 @@ pub const WORDS: &[Word] = &[
     ("home.on_the_road", "En camino", "On the road"),
     ("home.open_counts", "Conteos abiertos", "Open counts"),
     ("home.kept", "Reservas guardadas", "Kept for somebody"),
-    ("home.costs_moved", "Costos que cambiaron 10 % o más", "Costs that changed by 10 % or more"),
+    ("home.costs_moved", "Costos que cambiaron mucho", "Costs that changed a lot"),
     ("home.expiring", "Por vencer", "Expiring"),
     ("home.urgent", "Lo que hay que mirar", "What needs care"),
     ("home.urgent_all", "Ver todo lo bajo", "See all that is low"),

@@ -160,7 +160,8 @@ mod tests {
     /// What one unit of each line of goods costs. Names with a `*` carry internal taxes.
     fn costs(head: &Head, lines: &[WrittenLine], buyer: TaxStatus) -> Vec<String> {
         let profile = profile();
-        let goods = |line: &WrittenLine| Goods { pack: (1, 1), vat_bp: 2_100, internal_taxes: line.about.contains('*') };
+        let goods =
+            |line: &WrittenLine| Goods { pack: (1, 1), vat_bp: 2_100, internal_taxes: line.about.contains('*') };
         let terms = with_lines(Terms::of(head, &profile, buyer), lines, |line| Some(goods(line)));
         let of = |line: &WrittenLine| received(line, goods(line), &terms).unwrap().unit_cost.unwrap().to_string();
         lines.iter().filter(|line| line.is_goods).map(of).collect()
@@ -169,12 +170,17 @@ mod tests {
     /// 1,000 of freight on 10,000 of goods is a tenth of each, with VAT for whom it is a cost.
     #[test]
     fn freight_is_spread_by_what_lines_come_to() {
-        let lines = [line("Arroz", 8, "1000"), line("Fideos", 4, "500"), line("Flete", 1, "1000"), line("Pallet", 1, "9000")];
+        let lines =
+            [line("Arroz", 8, "1000"), line("Fideos", 4, "500"), line("Flete", 1, "1000"), line("Pallet", 1, "9000")];
         let head = head(Letter::A, &[(AmountKind::Net, "20000")]);
         assert_eq!(costs(&head, &lines, TaxStatus::RegisteredVat), ["1100.0000", "550.0000"]);
         assert_eq!(costs(&head, &lines, TaxStatus::Monotributo), ["1331.0000", "665.5000"]);
         let head = Head { letter: Some(Letter::B), ..head };
-        assert_eq!(costs(&head, &lines, TaxStatus::RegisteredVat), ["1100.0000", "550.0000"], "prices of a B are final");
+        assert_eq!(
+            costs(&head, &lines, TaxStatus::RegisteredVat),
+            ["1100.0000", "550.0000"],
+            "prices of a B are final"
+        );
     }
 
     /// The freight of all lines together is what the paper says, to the centavo.

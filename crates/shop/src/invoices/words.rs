@@ -257,7 +257,11 @@ pub const WORDS: &[Word] = &[
         "La planilla está dañada: abrila y guardala de nuevo.",
         "The spreadsheet is damaged: open it and save it again.",
     ),
-    ("invoice.freight_shared", "Flete: se reparte en el costo de la mercadería", "Freight: it is spread over the goods"),
+    (
+        "invoice.freight_shared",
+        "Flete: se reparte en el costo de la mercadería",
+        "Freight: it is spread over the goods",
+    ),
     ("invoice.correct", "Corregir", "Correct"),
     ("invoice.three_way", "Pedido, recibido y facturado", "Ordered, received and billed"),
     (

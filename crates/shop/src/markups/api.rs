@@ -69,7 +69,7 @@ impl MarkupBody {
         let many = [&self.product, &self.brand, &self.category].into_iter().flatten().count();
         if many != 1 {
             let es = "Decí una sola cosa: un rubro, una marca o un producto.";
-            errors.add("category", "one_of", es, "Say one thing: a category, a brand or a product.");
+            errors.add("category", "not_together", es, "Say one thing: a category, a brand or a product.");
         }
         let product = self.product.and_then(|text| parse_product(&mut errors, &text)).map(MarkupOf::Product);
         let brand = self.brand.and_then(|text| errors.take("brand", line(&text, 1, BRAND_MAX))).map(MarkupOf::Brand);

@@ -70,7 +70,7 @@ pub struct Prices {
     /// Those whose cost moved so much that another price is proposed.
     #[param(value_type = Option<bool>, nullable = false)]
     pub proposed: Option<bool>,
-    /// Those whose cost moved by 10 % or more, which the owner is told at once.
+    /// Those whose cost moved by 10 % or more, or by what their category is told of at once, if that is less.
     #[param(value_type = Option<bool>, nullable = false)]
     pub notable: Option<bool>,
     /// As they were then: every product, whatever else narrows them.

@@ -45,6 +45,7 @@ pub struct Priced {
     pub version: i64,
     margin_min_bp: i64,
     margin_max_bp: i64,
+    cost_alert_bp: i64,
     rounding_step: i64,
     price: Option<i64>,
     built_on: Option<i64>,
@@ -117,6 +118,11 @@ impl Priced {
     /// Its category's smallest margin.
     pub fn minimum(&self) -> Rate {
         minimum_of(self.margin_min_bp)
+    }
+
+    /// From which change of its cost on its category is told at once.
+    pub fn cost_alert(&self) -> Rate {
+        minimum_of(self.cost_alert_bp)
     }
 
     /// The middle of its category's margins.

@@ -56,7 +56,7 @@ impl Wanted {
             Only::All => product.price().is_some(),
             Only::Lit(light) => product.lights(&self.today).contains(&light),
             Only::Proposed => product.cost_change().is_some_and(|change| change.is_proposed()),
-            Only::Notable => product.cost_change().is_some_and(|change| change.reaches_the_owner()),
+            Only::Notable => product.cost_change().is_some_and(|change| change.reaches_the_owner(product.cost_alert())),
         }
     }
 }
@@ -217,7 +217,6 @@ pub(super) async fn on_paper(tx: &mut Tx<'_>, list: &str, category: Option<Uuid>
 /// # Errors
 /// [`StoreError`].
 pub async fn notable_changes(reader: &mut Reader) -> Result<i64, StoreError> {
-    let percent = i64::from(OWNER_NOTICE.raw() / 10_000);
     Ok(both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::COUNT_NOTABLE)).bind(LIST_GENERAL)
-        .bind(percent).fetch_one(c).await?))
+        .bind(i64::from(OWNER_NOTICE.raw() / 100)).fetch_one(c).await?))
 }

@@ -4,7 +4,7 @@
 macro_rules! priced {
     () => {
         "select p.id, p.sku, p.name, p.name_folded, p.brand, p.unit, c.code as category, p.vat_bp, p.replacement_cost, p.version,
-            c.margin_min_bp, c.margin_max_bp, c.rounding_step, price.amount as price, price.cost as built_on, price.changed_at,
+            c.margin_min_bp, c.margin_max_bp, c.cost_alert_bp, c.rounding_step, price.amount as price, price.cost as built_on, price.changed_at,
             wholesale.amount as wholesale_price, h.level, h.demand_quantity, h.demand_days,
             of_product.markup_bp as product_markup_bp, of_brand.markup_bp as brand_markup_bp, of_category.markup_bp as category_markup_bp
         from products as p
@@ -93,11 +93,13 @@ gondola_store::sql! {
         where h.number = (select max(number) from price_changes where product_id = p.id and list = $1 and changed_at <= $2)
             and h.amount is not null and (p.name_folded, p.id) > ($3, $4)
         order by p.name_folded, p.id limit $5";
-    /// How many prices of a list stand on a cost that moved since by so many percent of it, or more.
+    /// How many prices of a list stand on a cost that moved since by so many hundredths of a percent of it, or by what the
+    /// product's category is told of, if that is less.
     COUNT_NOTABLE = "select count(*) from products as p
+        join categories as c on c.id = p.category_id
         join prices as price on price.product_id = p.id and price.list = $1
-        where p.active and price.cost > 0 and p.replacement_cost > 0
-            and abs(p.replacement_cost - price.cost) * 100 >= price.cost * $2";
+        where p.active and price.cost > 0 and p.replacement_cost > 0 and p.replacement_cost <> price.cost
+            and abs(p.replacement_cost - price.cost) * 10000 >= price.cost * case when c.cost_alert_bp < $2 then c.cost_alert_bp else $2 end";
     /// What is in use and has a price on a list, of a category or one below it, as it stands in the shop and then by name.
     LIST_ON_PAPER = "select c.name as category, p.sku, p.internal_code, p.scale_plu, p.name, p.unit, price.amount
         from products as p

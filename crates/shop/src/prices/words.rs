@@ -13,7 +13,7 @@ pub const WORDS: &[Word] = &[
     ("price.only", "Cuáles", "Which"),
     ("price.only_all", "Todos", "All"),
     ("price.only_proposed", "Cambió el costo", "The cost changed"),
-    ("price.only_notable", "Cambió 10 % o más", "It changed by 10 % or more"),
+    ("price.only_notable", "Cambió mucho", "It changed a lot"),
     ("price.light_loss_risk", "Riesgo de pérdida", "Risk of loss"),
     ("price.light_low_margin", "Margen bajo", "Low margin"),
     ("price.light_stale", "Precio viejo", "Old price"),

@@ -105,7 +105,7 @@ fn parse_product(text: &str) -> Read<ProductRef> {
 
 fn parse_id(text: &str) -> Read<Uuid> {
     let told = || Text::new("Es el id, como lo da la API.", "It is the id, as the API gives it.");
-    Uuid::try_parse(text).map_err(|_| ("bad_id", told()))
+    Uuid::try_parse(text).map_err(|_| ("bad_reference", told()))
 }
 
 pub(super) fn parse_reason(text: &str) -> Read<String> {

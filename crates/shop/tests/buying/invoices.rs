@@ -302,6 +302,30 @@ both_engines! {
 }
 
 both_engines! {
+    /// Freight is a part of what all goods cost, by what they come to; internal taxes of those that carry them.
+    fn freight_and_internal_taxes_are_cost_of_the_goods_that_bear_them(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let api = shop.api(shop.admin());
+        let version = api.get("/api/v1/products/sku:ANDES").await.expect_status(200).json()["version"].as_i64().unwrap();
+        api.clone().if_match(version).patch("/api/v1/products/sku:ANDES", json!({"internal_taxes": true})).await.expect_status(200);
+        let mut body = typed("00003-00001234");
+        body["total"] = json!("39099.00");
+        body["amounts"] = json!([{"kind": "net", "rate": "21", "amount": "31900.00"}, {"kind": "vat", "rate": "21", "amount": "6699.00"},
+            {"kind": "excise", "amount": "500.00"}]);
+        let freight = json!({"text": "FLETE A LOCAL", "quantity": "1", "price": "2900", "vat": "21", "subtotal": "2900.00", "goods": false});
+        body["lines"].as_array_mut().unwrap().push(freight);
+        let invoice = confirmed(&shop, body).await;
+        let costs: Vec<&Value> = invoice["lines"].as_array().unwrap().iter().map(|line| &line["unit_cost"]).collect();
+        // 1,000 × (1.21 + 0.121); 500 × (1.21 + 0.121 + 0.1), since 500 of internal taxes are a tenth of 5,000.
+        assert_eq!(costs, [&json!("1331.0000"), &json!("715.5000"), &Value::Null]);
+        let page = shop.page(shop.admin()).get(&format!("/invoices/{}", text(&invoice, "id"))).await.expect_status(200).text();
+        assert!(page.contains("se reparte en el costo de la mercadería") && page.contains("Corregir"), "{page}");
+        step(&shop, &invoice, "apply", json!({"location": "deposito"})).await.expect_status(200);
+        assert_eq!(last_cost(&shop, "ANDES").await, json!("715.5000"));
+    }
+}
+
+both_engines! {
     /// Goods that came before their invoice: only cost and debt.
     fn goods_that_came_before_are_not_received_twice(shop: TestShop) {
         with_suppliers(&shop).await;

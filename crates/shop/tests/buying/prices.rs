@@ -136,6 +136,24 @@ both_engines! {
 }
 
 both_engines! {
+    /// `pricing.md`: the owner is told from 10 % on; of drinks from 5, of cleaning goods from 7.
+    fn a_category_may_be_told_of_earlier(shop: TestShop) {
+        let of = |sku: &str, category: &str| json!({"sku": sku, "name": sku, "category": category, "unit": "un",
+            "replacement_cost": "1000.00", "sale_price": "1500.00"});
+        shop_with(&shop, &[of("AGUA", "JSA"), of("JABON", "HIG"), of("ARROZ", "GEN")]).await;
+        for (cost, told_of) in [("1000.00", vec![]), ("1049.99", vec![]), ("1050.00", vec!["AGUA"]), ("930.00", vec!["AGUA", "JABON"]), ("1100.00", vec!["AGUA", "ARROZ", "JABON"])] {
+            for sku in ["AGUA", "JABON", "ARROZ"] {
+                change(&shop, sku, json!({"replacement_cost": cost})).await.expect_status(200);
+            }
+            assert_eq!(told(&prices(&shop, "notable=true").await, "sku"), told_of, "{cost}");
+            let home = page(&shop.page(shop.admin()), "/").await;
+            let count = format!("Costos que cambiaron mucho <span class=\"count\">{}</span>", told_of.len());
+            assert_eq!(home.contains(&count), !told_of.is_empty(), "{cost}");
+        }
+    }
+}
+
+both_engines! {
     /// Cost with cost: the lights look at what goods cost now, and a move under 2 % proposes nothing.
     fn lights_go_on_when_the_cost_moves(shop: TestShop) {
         let products = ["G-1", "G-2", "G-3"].map(|sku| biscuits(sku, "907.50", "1200.00"));
@@ -146,7 +164,7 @@ both_engines! {
         assert_eq!(told(&prices(&shop, "proposed=true").await, "sku"), ["G-2", "G-3"], "1.93 % is not proposed");
         assert_eq!(told(&prices(&shop, "notable=true").await, "sku"), ["G-2", "G-3"]);
         let home = page(&shop.page(shop.admin()), "/").await;
-        assert!(home.contains("/prices?only=notable") && home.contains("Costos que cambiaron 10 % o más <span class=\"count\">2</span>"), "{home}");
+        assert!(home.contains("/prices?only=notable") && home.contains("Costos que cambiaron mucho <span class=\"count\">2</span>"), "{home}");
         assert_eq!(told(&prices(&shop, "light=loss_risk").await, "sku"), ["G-3"]);
         assert_eq!(told(&prices(&shop, "light=low_margin").await, "sku"), ["G-2", "G-3"]);
         assert_eq!(prices(&shop, "light=stale").await.len(), 0);
