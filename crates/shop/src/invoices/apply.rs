@@ -60,6 +60,8 @@ pub struct ApplyInvoice {
     pub arrival: Arrival,
     /// What came otherwise than it is billed.
     pub counted: Vec<Counted>,
+    /// Open claims that it makes good, where it is a credit note.
+    pub settles: Vec<Uuid>,
 }
 
 impl Command for ApplyInvoice {
@@ -96,6 +98,7 @@ impl Command for ApplyInvoice {
         if let Some(receipt) = receipt {
             self.claim(tx, cx, &books, receipt).await?;
         }
+        self.settle(tx, cx, &books).await?;
         let put = both!(&mut *tx, c, text => sqlx::query(text(sql::PUT_APPLIED))
             .bind(self.id).bind(state.code()).bind(receipt).bind(own).bind(entry).bind(&cx.actor.name).bind(cx.now)
             .execute(c).await?.rows_affected());
@@ -287,6 +290,22 @@ impl ApplyInvoice {
         }
     }
 
+    /// Ends the claims that a credit note makes good.
+    async fn settle(&self, tx: &mut Tx<'_>, cx: &Context, books: &Books<'_>) -> Result<(), Fail<InvoiceRefusal>> {
+        if !self.settles.is_empty() && books.head.kind != Some(DocumentKind::CreditNote) {
+            return Err(Fail::Refused(InvoiceRefusal::NoCreditNote));
+        }
+        for (at, claim) in self.settles.iter().enumerate() {
+            let settled = both!(&mut *tx, c, text => sqlx::query(text(sql::SETTLE_BY_NOTE)).bind(*claim).bind(self.id)
+                .bind(&cx.actor.name).bind(cx.now).bind(books.title()).bind(books.supplier.id)
+                .execute(c).await?.rows_affected());
+            if settled != 1 {
+                return Err(Fail::Refused(InvoiceRefusal::UnknownOpenClaim { at }));
+            }
+        }
+        Ok(())
+    }
+
     /// Claims what the supplier owes for: what was billed and did not come, came broken, or costs more than was agreed.
     async fn claim(
         &self,
@@ -400,6 +419,9 @@ impl Command for ReverseInvoice {
             let reversed = payables::reverse_within(tx, cx, (supplier, entry), &self.reason).await;
             reversed.map_err(|fail| fail.map(InvoiceRefusal::Account))?;
         }
+        both!(&mut *tx, c, text => sqlx::query(text(sql::REOPEN_CLAIMS)).bind(self.id).execute(c).await.map(drop)?);
+        both!(&mut *tx, c, text => sqlx::query(text(sql::DROP_SETTLED)).bind(self.id).bind(&cx.actor.name).bind(cx.now)
+            .bind(&self.reason).execute(c).await.map(drop)?);
         both!(&mut *tx, c, text => sqlx::query(text(sql::DROP_CLAIMS)).bind(self.id).bind(&cx.actor.name).bind(cx.now)
             .bind(&self.reason).execute(c).await.map(drop)?);
         Ok(stored(tx, self.id).await?)

@@ -373,6 +373,10 @@ pub struct ApplyBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<CountedBody>, max_items = 500)]
     pub lines: Option<Vec<CountedBody>>,
+    /// Open claims that a credit note makes good, by their ids.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<Uuid>, max_items = 500)]
+    pub claims: Option<Vec<String>>,
 }
 
 /// What was counted of a line.
@@ -411,13 +415,20 @@ impl ApplyBody {
         let lines = self.lines.unwrap_or_default();
         at_most(&mut errors, "lines", &lines, LINES_MAX);
         let counted = each(&mut errors, "lines", lines.into_iter().take(LINES_MAX), CountedBody::parse);
+        let claims = self.claims.unwrap_or_default();
+        at_most(&mut errors, "claims", &claims, LINES_MAX);
+        let settles = claims.iter().take(LINES_MAX).enumerate().filter_map(|(at, text)| {
+            let bad = || ("bad_reference", Text::new("Va el id de un reclamo.", "It is the id of a claim."));
+            errors.take(&format!("claims[{at}]"), Uuid::try_parse(text).map_err(|_| bad()))
+        });
+        let settles: Vec<Uuid> = settles.collect();
         errors.finish()?;
         let arrival = match (location, receipt) {
             (Some(location), _) => Arrival::Now(location),
             (None, Some(receipt)) => Arrival::Before(receipt),
             (None, None) => Arrival::Unsaid,
         };
-        Ok(ApplyInvoice { id, arrival, counted })
+        Ok(ApplyInvoice { id, arrival, counted, settles })
     }
 }
 

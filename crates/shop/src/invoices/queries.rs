@@ -375,6 +375,9 @@ pub struct Claim {
     pub ended_at: Option<At>,
     /// How: the credit note, or why not.
     pub ending: Option<String>,
+    /// The credit note in the books that made it good.
+    #[serde(default)]
+    pub credit_note_id: Option<Uuid>,
 }
 
 /// Which claims.

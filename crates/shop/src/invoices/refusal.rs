@@ -49,6 +49,13 @@ pub enum InvoiceRefusal {
         /// The place of it among those that were named, from 0.
         at: usize,
     },
+    /// No open claim against that supplier.
+    UnknownOpenClaim {
+        /// The place of it among those that were named, from 0.
+        at: usize,
+    },
+    /// Only a credit note makes claims good.
+    NoCreditNote,
     /// The order or the shelf says no.
     Goods(Box<PurchaseRefused>),
     /// The supplier's account says no.
@@ -180,6 +187,8 @@ impl InvoiceRefusal {
             Self::UnknownReceipt => "receipt".to_owned(),
             Self::UnknownProduct { line } => format!("lines[{line}].product"),
             Self::UnknownLine { at } => format!("lines[{at}].line"),
+            Self::UnknownOpenClaim { at } => format!("claims[{at}]"),
+            Self::NoCreditNote => "claims".to_owned(),
             _ => String::new(),
         }
     }
@@ -201,6 +210,17 @@ impl InvoiceRefusal {
             Self::UnknownLine { .. } => (
                 "unknown_line",
                 Text::new("La factura no tiene ese renglón de mercadería.", "The invoice has no such line of goods."),
+            ),
+            Self::UnknownOpenClaim { .. } => (
+                "unknown_claim",
+                Text::new(
+                    "Ese proveedor no tiene abierto ese reclamo.",
+                    "There is no such open claim against that supplier.",
+                ),
+            ),
+            Self::NoCreditNote => (
+                "not_together",
+                Text::new("Solo una nota de crédito resuelve reclamos.", "Only a credit note makes claims good."),
             ),
             _ => ("unknown_product", Text::new("No hay ningún producto así.", "There is no such product.")),
         }

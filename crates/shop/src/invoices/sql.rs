@@ -32,7 +32,7 @@ macro_rules! lines {
 macro_rules! claims {
     () => {
         "select c.id, c.number, s.code as supplier, s.name as supplier_name, c.invoice_id, i.number as invoice_number, c.line, p.sku, p.unit as product_unit,
-            c.about, c.kind, c.expected, c.found, c.amount, c.state, c.created_at, c.ended_by, c.ended_at, c.ending
+            c.about, c.kind, c.expected, c.found, c.amount, c.state, c.created_at, c.ended_by, c.ended_at, c.ending, c.credit_note_id
         from supplier_claims c join suppliers s on s.id = c.supplier_id join invoices i on i.id = c.invoice_id
         left join products p on p.id = c.product_id"
     };
@@ -237,6 +237,15 @@ gondola_store::sql! {
     DROP_CLAIMS = "update supplier_claims set state = 'dropped', ended_by = $2, ended_at = $3, ending = $4 where invoice_id = $1 and state = 'open'";
     /// Ends an open claim.
     END_CLAIM = "update supplier_claims set state = $2, ended_by = $3, ended_at = $4, ending = $5 where id = $1 and state = 'open'";
+    /// Ends an open claim against a supplier by their credit note.
+    SETTLE_BY_NOTE = "update supplier_claims set state = 'settled', credit_note_id = $2, ended_by = $3, ended_at = $4, ending = $5
+        where id = $1 and state = 'open' and supplier_id = $6";
+    /// What a credit note settled is open again when it is taken back, unless its invoice went out of the books meanwhile.
+    REOPEN_CLAIMS = "update supplier_claims set state = 'open', credit_note_id = null, ended_by = null, ended_at = null, ending = null
+        where credit_note_id = $1 and exists (select 1 from invoices i where i.id = supplier_claims.invoice_id and i.state = 'applied')";
+    /// The rest of them end without it.
+    DROP_SETTLED = "update supplier_claims set state = 'dropped', credit_note_id = null, ended_by = $2, ended_at = $3, ending = $4
+        where credit_note_id = $1";
     /// One claim.
     FIND_CLAIM = (claims!(), " where c.id = $1");
     /// The claims of an invoice.

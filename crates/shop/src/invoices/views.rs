@@ -275,6 +275,9 @@ pub struct ClaimItem {
     /// By which credit note, or why.
     #[schema(required)]
     pub ending: Option<String>,
+    /// The credit note in the books that made it good.
+    #[schema(required)]
+    pub credit_note: Option<Uuid>,
 }
 
 /// Of a thousand, as a part of one.
@@ -413,6 +416,7 @@ pub(super) fn claim_item(claim: Claim) -> ClaimItem {
         ended_by: claim.ended_by,
         ended_at: claim.ended_at.map(format_instant),
         ending: claim.ending,
+        credit_note: claim.credit_note_id,
         supplier: claim.supplier,
         supplier_name: claim.supplier_name,
         kind: claim.kind,

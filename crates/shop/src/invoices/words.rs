@@ -262,6 +262,12 @@ pub const WORDS: &[Word] = &[
         "Flete: se reparte en el costo de la mercadería",
         "Freight: it is spread over the goods",
     ),
+    (
+        "invoice.apply_note_lead",
+        "Va a la cuenta del proveedor; no mueve mercadería.",
+        "It goes to the supplier's account; it moves no goods.",
+    ),
+    ("invoice.settles", "Reclamos que resuelve esta nota", "Claims that this note makes good"),
     ("invoice.correct", "Corregir", "Correct"),
     ("invoice.three_way", "Pedido, recibido y facturado", "Ordered, received and billed"),
     (

@@ -326,6 +326,44 @@ both_engines! {
 }
 
 both_engines! {
+    /// A credit note in the books ends the claims that it makes good; taken back, they are open again.
+    fn a_credit_note_ends_the_claims_that_it_makes_good(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let invoice = confirmed(&shop, typed("00003-00001234")).await;
+        step(&shop, &invoice, "apply", json!({"location": "deposito", "lines": [{"line": 1, "received": "20", "damaged": "3"}]})).await.expect_status(200);
+        let claims = async |query: &str| {
+            let found = shop.api(shop.admin()).get(&format!("{CLAIMS}{query}")).await.expect_status(200).json();
+            found["items"].as_array().unwrap().clone()
+        };
+        let open = claims("?state=open").await;
+        assert_eq!(open.len(), 2);
+        let note = json!({"supplier": "Q", "kind": "credit_note", "letter": "A", "number": "00003-00000077", "issued_on": "2026-11-21", "total": "3630.00",
+            "amounts": [{"kind": "net", "rate": "21", "amount": "3000"}, {"kind": "vat", "rate": "21", "amount": "630"}]});
+        let note = confirmed(&shop, note).await;
+        let page = shop.page(shop.admin()).get(&format!("/invoices/{}", text(&note, "id"))).await.expect_status(200).text();
+        assert!(page.contains("Reclamos que resuelve esta nota") && !page.contains("name=\"location\""), "{page}");
+        let unknown = json!({"claims": [open[0]["id"], crate::common::nothing()]});
+        assert_eq!(fields(step(&shop, &note, "apply", unknown).await, 422, "invalid"), ["claims[1]"]);
+        assert_eq!(claims("?state=open").await.len(), 2, "refused, it ends none");
+        let of_goods = confirmed(&shop, typed("00003-00001235")).await;
+        let wrong = json!({"location": "deposito", "claims": [open[0]["id"]]});
+        assert_eq!(fields(step(&shop, &of_goods, "apply", wrong).await, 422, "invalid"), ["claims"], "no invoice makes a claim good");
+        step(&shop, &note, "apply", json!({"claims": [open[0]["id"]]})).await.expect_status(200);
+        let settled = claims("?state=settled").await;
+        assert_eq!((&settled[0]["id"], &settled[0]["ending"], &settled[0]["credit_note"]),
+            (&open[0]["id"], &json!("Nota de crédito A 00003-00000077"), &note["id"]));
+        step(&shop, &note, "reverse", json!({"reason": "Era de otro"})).await.expect_status(200);
+        assert_eq!(claims("?state=open").await.len(), 2);
+        // Where the invoice went out of the books meanwhile, nothing is left to claim.
+        step(&shop, &note, "confirm", json!({})).await.expect_status(200);
+        step(&shop, &note, "apply", json!({"claims": [open[0]["id"]]})).await.expect_status(200);
+        step(&shop, &invoice, "reverse", json!({"reason": "Otra vez"})).await.expect_status(200);
+        step(&shop, &note, "reverse", json!({"reason": "Otra vez"})).await.expect_status(200);
+        assert_eq!((claims("?state=open").await.len(), claims("?state=settled").await.len()), (0, 0));
+    }
+}
+
+both_engines! {
     /// Goods that came before their invoice: only cost and debt.
     fn goods_that_came_before_are_not_received_twice(shop: TestShop) {
         with_suppliers(&shop).await;

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_ledger::{Money, Qty, Unit, UnitCost};
-use gondola_papers::fiscal::{Letter, VatRate};
+use gondola_papers::fiscal::{DocumentKind, Letter, VatRate};
 use gondola_pricing::invoice::{Expected, ThreeWay};
 use gondola_pricing::light::Severity;
 use gondola_store::{Actor, Permission};
@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::super::api::invoice_id;
 use super::super::beside::is_freight;
 use super::super::change::ChangeInvoice;
-use super::super::confirm::{Case, Now};
-use super::super::queries::{self, Invoice, StoredLine};
+use super::super::claims::ClaimState;
+use super::super::confirm::{Case, Now, brings_goods};
+use super::super::queries::{self, Claim, ClaimFilter, Invoice, StoredLine};
 use super::super::reading::words_of;
 use super::super::refusal::{InvoiceRefusal, Wrong};
 use super::super::state::InvoiceState;
@@ -53,6 +54,8 @@ pub(super) struct Choices {
     pub products: Vec<Choice>,
     pub orders: Vec<Choice>,
     pub receipts: Vec<Choice>,
+    /// Open claims that a credit note may make good.
+    pub claims: Vec<Choice>,
     pub places: Vec<Choice>,
 }
 
@@ -74,6 +77,7 @@ impl Choices {
             products: Vec::new(),
             orders: Vec::new(),
             receipts: Vec::new(),
+            claims: Vec::new(),
             places: place_choices(reader, own).await?,
         })
     }
@@ -212,6 +216,8 @@ pub(super) struct ReviewPage<'a> {
     pub claims: Vec<ClaimLine>,
     /// How what was ordered, what came and what is billed differ; nothing before it is known what came.
     pub differences: Option<Vec<DifferenceLine>>,
+    /// Whether it is of a kind that brings goods.
+    pub brings_goods: bool,
     /// Whether what it says is in fields to write in.
     pub is_editing: bool,
     /// Sums for who only reads.
@@ -242,6 +248,11 @@ impl ReviewPage<'_> {
     /// Whether what is rarely needed of a line is filled in or wrong.
     fn has_more(&self, entry: &Entry) -> bool {
         entry.has_more(&self.form, self.chrome.lang)
+    }
+
+    /// Whether a claim was ticked in a form that came back.
+    fn is_ticked(&self, claim: &str) -> bool {
+        self.form.texts("claims").any(|ticked| ticked == claim)
     }
 
     fn is_other(&self, entry: &Entry) -> bool {
@@ -323,6 +334,9 @@ async fn page_as_wanted(
     if let Some((id, code)) = invoice.row.supplier_id.zip(invoice.row.supplier.as_deref()) {
         choices = choices.of_supplier(&mut reader, &chrome, (id, code)).await?;
     }
+    if invoice.head().kind == Some(DocumentKind::CreditNote) && row.may_apply {
+        choices.claims = open_claims(&mut reader, &chrome, invoice.row.supplier.clone()).await?;
+    }
     let is_refused = refused.is_some();
     let (form, warnings) = match refused {
         Some(form) => (form, Vec::new()),
@@ -351,6 +365,7 @@ async fn page_as_wanted(
             .receipt_id
             .is_some()
             .then(|| invoice.differences.iter().map(|found| DifferenceLine::of(&chrome, found)).collect()),
+        brings_goods: brings_goods(invoice.head().kind),
         is_editing,
         sums: sums(&chrome, &invoice),
         chrome: &chrome,
@@ -361,6 +376,17 @@ async fn page_as_wanted(
         warnings,
     };
     show_as(status, &chrome, &page)
+}
+
+/// Open claims against a supplier, to choose from.
+async fn open_claims(reader: &mut Reader, chrome: &Chrome, supplier: Option<String>) -> Result<Vec<Choice>, Problem> {
+    let filter = ClaimFilter { state: Some(ClaimState::Open.code()), supplier };
+    let found = queries::claims(reader, &filter, None, CHOICES_MAX).await?;
+    let told = |claim: &Claim| {
+        let line = ClaimLine::of(chrome, claim);
+        (claim.id.to_string(), format!("{} · {}: {} · {}", line.number, line.about, line.what, line.amount))
+    };
+    Ok(found.iter().map(told).collect())
 }
 
 /// Addresses of the pictures of an invoice: a spreadsheet has none.

@@ -37,6 +37,7 @@ fn choices(full: bool) -> Choices {
         products: some(),
         orders: some(),
         receipts: some(),
+        claims: some(),
         places: options(),
     }
 }
@@ -165,6 +166,7 @@ fn the_pages_of_invoices_are_sound() {
                 warnings: if full { Vec::new() } else { vec![text()] },
                 claims: vec![claim(full)],
                 differences: full.then(|| vec![difference(true), difference(false)]),
+                brings_goods: full,
                 is_editing: full,
                 sums: vec![(text(), text())],
             },

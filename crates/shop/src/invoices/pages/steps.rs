@@ -91,6 +91,7 @@ pub async fn apply(
         location: form.given("location").filter(|_| receipt.is_none()),
         receipt,
         lines: Some((0..LINES_MAX).filter_map(|at| counted(&form, at)).collect()),
+        claims: Some(form.texts("claims").map(str::to_owned).collect()),
     };
     match body.parse(id) {
         Ok(command) => {
