@@ -18,8 +18,8 @@ const FREIGHT_VAT_PERMILLE: i128 = 210;
 /// Whether a line that is no goods is their carriage.
 pub(super) fn is_freight(line: &WrittenLine) -> bool {
     let text = fold(&line.about);
-    let begins = |name: &&str| text.strip_prefix(*name).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-    !line.is_goods && FREIGHT.iter().any(|name| begins(&name))
+    let begins = |name: &str| text.strip_prefix(name).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    !line.is_goods && FREIGHT.into_iter().any(begins)
 }
 
 /// An amount with the VAT that is in it or on it, in thousandths.

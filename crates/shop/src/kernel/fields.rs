@@ -2,6 +2,7 @@
 //! reads stands in its own files; which values may stand together is each feature's to say.
 
 use gondola_ledger::{Money, NumberError, UnitCost};
+use gondola_pricing::rate::Rate;
 use serde::{Deserialize, Deserializer};
 
 use super::lang::Text;
@@ -91,6 +92,20 @@ pub fn parse_percent(text: &str) -> Read<i64> {
         Ok(percent) => Ok(percent.raw()),
         Err(error) => Err(wrong(error)),
     }
+}
+
+/// A percentage between two whole ones, with up to two places.
+pub fn parse_rate(text: &str, from: i32, to: i32) -> Read<Rate> {
+    let told = || {
+        Text::new(
+            format!("Va de {from} a {to}, con hasta 2 decimales."),
+            format!("It goes from {from} to {to}, with up to 2 places."),
+        )
+    };
+    let places = text.split_once('.').map_or(0, |(_, places)| places.len());
+    let rate = Rate::parse_percent(text).filter(|_| places <= 2);
+    let within = rate.filter(|rate| (from * 10_000..=to * 10_000).contains(&rate.raw()));
+    within.ok_or_else(|| ("bad_percent", told()))
 }
 
 /// One line of text, from `min` to `max` characters.

@@ -14,14 +14,14 @@ use super::list;
 use super::scalars::MarkupText;
 use super::views::MarkupView;
 use crate::kernel::body::{NoBody, given};
-use crate::kernel::fields::{Read, line, must, parse_percent};
+use crate::kernel::fields::{line, must, parse_rate};
 use crate::kernel::path::Segment;
 use crate::kernel::scalars::{BRAND_MAX, BrandText, CategoryCode, ProductName};
-use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem, Text};
+use crate::kernel::{Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Problem};
 use crate::stock::parse_product;
 
-/// Hundredths of a percent at most.
-const MARKUP_MAX_BP: i64 = 50_000;
+/// Percent at most.
+const MARKUP_MAX: i32 = 500;
 /// Letters of a category's code at most.
 const CATEGORY_MAX: usize = 10;
 /// A value whose field had no problem.
@@ -74,19 +74,11 @@ impl MarkupBody {
         let product = self.product.and_then(|text| parse_product(&mut errors, &text)).map(MarkupOf::Product);
         let brand = self.brand.and_then(|text| errors.take("brand", line(&text, 1, BRAND_MAX))).map(MarkupOf::Brand);
         let category = self.category.and_then(|text| errors.take("category", line(&text, 1, CATEGORY_MAX)));
-        let markup_bp = must(&mut errors, "markup", self.markup, parse_markup);
+        let markup = must(&mut errors, "markup", self.markup, |text| parse_rate(text, 0, MARKUP_MAX));
         errors.finish()?;
         let of = product.or(brand).or(category.map(MarkupOf::Category)).expect(READ);
-        Ok(SetMarkup { of, markup_bp: markup_bp.expect(READ) })
+        Ok(SetMarkup { of, markup: markup.expect(READ) })
     }
-}
-
-fn parse_markup(text: &str) -> Read<i64> {
-    let points = parse_percent(text)?;
-    if (0..=MARKUP_MAX_BP).contains(&points) {
-        return Ok(points);
-    }
-    Err(("out_of_range", Text::new("El recargo va de 0 a 500 %.", "A markup is 0 to 500 %.")))
 }
 
 /// Set a markup on a product, a brand or a category, in place of the one that it had. No price changes by it: the next one

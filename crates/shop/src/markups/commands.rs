@@ -1,5 +1,6 @@
 //! Setting a markup on a product, a brand or a category, and taking it away.
 
+use gondola_pricing::Rate;
 use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows};
 use uuid::Uuid;
 
@@ -44,8 +45,8 @@ struct Keys {
 pub struct SetMarkup {
     /// What on.
     pub of: MarkupOf,
-    /// In hundredths of a percent of the cost, 0 to 50,000.
-    pub markup_bp: i64,
+    /// Part of the cost, 0 to 500 %, in hundredths of a percent.
+    pub markup: Rate,
 }
 
 impl Command for SetMarkup {
@@ -70,7 +71,7 @@ impl Command for SetMarkup {
             cx.changes(&stored(tx, before).await?);
         }
         let id: Uuid = both!(&mut *tx, c, text => sqlx::query_scalar(text(sql::PUT_MARKUP)).bind(cx.new_id())
-            .bind(keys.product).bind(keys.category).bind(&folded).bind(&brand).bind(self.markup_bp)
+            .bind(keys.product).bind(keys.category).bind(&folded).bind(&brand).bind(i64::from(self.markup.raw() / 100))
             .bind(cx.actor.reference()).bind(&cx.actor.name).bind(cx.now).fetch_one(c).await?);
         Ok(stored(tx, id).await?)
     }

@@ -14,7 +14,7 @@ use super::rule::{Rule, Wanted};
 use super::scalars::{RepricingRuleCode, SignedPercent};
 use crate::inflation::{Month, MonthText, parse_month};
 use crate::kernel::body::given;
-use crate::kernel::fields::{Read, line, must, parse_price, read};
+use crate::kernel::fields::{Read, line, must, parse_price, parse_rate, read};
 use crate::kernel::scalars::{BRAND_MAX, BrandText, CategoryCode, Price, ProductName, SupplierCode};
 use crate::kernel::time::parse_instant;
 use crate::kernel::{Errors, Problem, Text};
@@ -123,20 +123,6 @@ fn parse_code(text: &str, max: usize) -> Read<String> {
         return Err(("bad_reference", Text::new(es, en)));
     }
     Ok(text.to_owned())
-}
-
-/// A percentage within the bounds of its rule, in whole percents.
-fn parse_rate(text: &str, from: i32, to: i32) -> Read<Rate> {
-    let told = || {
-        Text::new(
-            format!("Va de {from} a {to}, con hasta 2 decimales."),
-            format!("It goes from {from} to {to}, with up to 2 places."),
-        )
-    };
-    let places = text.split_once('.').map_or(0, |(_, places)| places.len());
-    let rate = Rate::parse_percent(text).filter(|_| places <= 2);
-    let within = rate.filter(|rate| (from * 10_000..=to * 10_000).contains(&rate.raw()));
-    within.ok_or_else(|| ("bad_percent", told()))
 }
 
 impl RepricingBody {

@@ -1,6 +1,7 @@
 //! From a faltante to the price on the shelf: suppliers, orders, papers, prices, sentences.
 
 mod assistant;
+mod claims;
 #[path = "../common/mod.rs"]
 mod common;
 mod day;

@@ -56,6 +56,8 @@ both_engines! {
         assert_eq!(brand["brand"], "Bagley", "as products write it");
         let product = set(&shop, json!({"product": "sku:A-2", "markup": "35.5"})).await;
         assert_eq!(usual(&shop).await, ["A-1 50.00 brand 1500.00", "A-2 35.50 product 1350.00", "B-1 40.00 category 1400.00", "C-1 60.00 category 1600.00"]);
+        let high = set(&shop, json!({"product": "sku:A-2", "markup": "500"})).await;
+        assert_eq!((&high["markup"], &high["margin"]), (&json!("500.00"), &json!("83.33")));
         let again = set(&shop, json!({"product": "sku:A-2", "markup": "36"})).await;
         assert_eq!(again["id"], product["id"], "there is one of each");
         let list = shop.api(shop.admin()).get(MARKUPS).await.expect_status(200).json();
