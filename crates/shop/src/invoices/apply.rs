@@ -15,7 +15,7 @@ use super::queries::{Invoice, StoredLine, stored};
 use super::refusal::{InvoiceRefusal, Wrong};
 use super::rows::{CLAIMS, lock};
 use super::sql;
-use super::three_way::{Papers, goods};
+use super::three_way::{Papers, goods, without_freight};
 use super::written::Head;
 use crate::kernel::Text;
 use crate::kernel::bulk::json;
@@ -317,8 +317,10 @@ impl ApplyInvoice {
         let found = purchasing::find_receipt(tx, receipt).await?;
         let receipt =
             found.ok_or_else(|| StoreError::corrupt("goods_receipts", "id", receipt, "it was just written"))?;
+        let status = status_on(tx, cx.day_of(cx.now)).await?;
+        let bare = without_freight(tx, &books.supplier, status, books.invoice).await?;
         let order = books.order.as_ref();
-        let papers = Papers { billed: goods(books.invoice), order, receipt: &receipt, today: &books.today };
+        let papers = Papers { billed: goods(books.invoice), order, receipt: &receipt, today: &books.today, bare };
         for difference in papers.differences() {
             let (Some(kind), Some(line)) = (difference.kind.claim(), difference.line) else { continue };
             let number = purchasing::next_number(tx, CLAIMS).await?;

@@ -7,13 +7,18 @@ use std::collections::{HashMap, HashSet};
 
 use gondola_ledger::{Money, Qty, UnitCost};
 use gondola_pricing::invoice::{Difference, Expected, ThreeWay};
+use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::confirm::brings_goods;
+use super::beside::is_freight;
+use super::confirm::{brings_goods, come_to};
+use super::cost::Received;
 use super::queries::{Invoice, StoredLine};
-use crate::purchasing::{self, OrderLine, Ordered, ReceiptLine, Received};
+use crate::prices::status_on;
+use crate::purchasing::{self, OrderLine, Ordered, ReceiptLine, Received as Delivery};
+use crate::suppliers::{self, SupplierRecord};
 
 /// What differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,9 +118,11 @@ pub(super) struct Papers<'a> {
     /// The order that it bills, with its lines.
     pub order: Option<&'a Ordered>,
     /// The receipt of its goods.
-    pub receipt: &'a Received,
+    pub receipt: &'a Delivery,
     /// What lines cost to the shop as it is today, where the paper's day saw another one.
     pub today: &'a HashMap<i64, UnitCost>,
+    /// What they cost without the freight of the paper, where it has one.
+    pub bare: HashMap<i64, UnitCost>,
 }
 
 impl Papers<'_> {
@@ -156,6 +163,9 @@ impl Papers<'_> {
     fn of_line(&self, line: &StoredLine, billed: i64, (came, beyond): (Came, i64)) -> Vec<FoundDifference> {
         let cost = UnitCost::new(line.unit_cost.unwrap_or_default());
         let agreed = line.product_id.and_then(|product| self.order_line(product)).map_or(Expected::Nothing, agreed);
+        // What is agreed is a cost to the shop as it is today; whether with freight, nobody said.
+        let full = self.today.get(&line.line).copied().unwrap_or(cost);
+        let bare = self.bare.get(&line.line).copied().unwrap_or(full).min(full);
         let three = ThreeWay {
             // How much was ordered is held against all that came of it; a line knows only its own.
             expected: match agreed {
@@ -164,8 +174,10 @@ impl Papers<'_> {
             },
             received: Qty::new(came.good + beyond),
             invoiced: Qty::new(billed),
-            // What is agreed is a cost to the shop as it is today.
-            cost: self.today.get(&line.line).copied().unwrap_or(cost),
+            cost: match agreed {
+                Expected::Ordered { cost, .. } => cost.clamp(bare, full),
+                _ => full,
+            },
         };
         let worth = |quantity: i64, cost: UnitCost| Qty::new(quantity).times_cost(cost).map(Money::raw);
         let named = |kind, expected, found, amount| self.named(line, kind, (expected, found), amount);
@@ -298,6 +310,28 @@ fn damaged_base(line: &ReceiptLine) -> i64 {
     i64::try_from(base).unwrap_or(line.damaged)
 }
 
+/// What lines cost to a shop of that status without the freight of their paper; nothing where it has none.
+///
+/// # Errors
+/// The database's failure.
+pub(super) async fn without_freight(
+    tx: &mut Tx<'_>,
+    supplier: &SupplierRecord,
+    status: TaxStatus,
+    invoice: &Invoice,
+) -> Result<HashMap<i64, UnitCost>, StoreError> {
+    let mut lines = invoice.written();
+    if !lines.iter().any(is_freight) {
+        return Ok(HashMap::new());
+    }
+    for line in lines.iter_mut().filter(|line| is_freight(line)) {
+        line.about.clear();
+    }
+    let (goods, _) = come_to(tx, supplier, status, &invoice.head(), &lines).await?;
+    let cost = |(line, received): (usize, Received)| Some((i64::try_from(line).ok()?, received.unit_cost?));
+    Ok(goods.into_iter().filter_map(cost).collect())
+}
+
 /// The lines of an invoice that bring goods, none on a note.
 pub(super) fn goods(invoice: &Invoice) -> Vec<&StoredLine> {
     let brings = brings_goods(invoice.head().kind);
@@ -315,7 +349,27 @@ pub async fn differences_of(tx: &mut Tx<'_>, invoice: &Invoice) -> Result<Vec<Fo
         Some(order) => purchasing::find_order(tx, order).await?,
         None => None,
     };
-    let today = invoice.lines.iter().filter_map(|line| Some((line.line, UnitCost::new(line.cost_today?)))).collect();
-    let papers = Papers { billed: goods(invoice), order: order.as_ref(), receipt: &receipt, today: &today };
+    let today: HashMap<i64, UnitCost> =
+        invoice.lines.iter().filter_map(|line| Some((line.line, UnitCost::new(line.cost_today?)))).collect();
+    let bare = match (invoice.row.supplier_id, invoice.row.issued_on) {
+        (Some(supplier), Some(issued_on)) => match suppliers::find(tx, supplier).await? {
+            Some(supplier) => {
+                let on_paper = status_on(tx, issued_on).await?;
+                let status = if today.is_empty() { on_paper } else { other(on_paper) };
+                without_freight(tx, &supplier, status, invoice).await?
+            }
+            None => HashMap::new(),
+        },
+        _ => HashMap::new(),
+    };
+    let papers = Papers { billed: goods(invoice), order: order.as_ref(), receipt: &receipt, today: &today, bare };
     Ok(papers.differences())
+}
+
+/// What a shop is that was something else.
+const fn other(status: TaxStatus) -> TaxStatus {
+    match status {
+        TaxStatus::Monotributo => TaxStatus::RegisteredVat,
+        TaxStatus::RegisteredVat => TaxStatus::Monotributo,
+    }
 }

@@ -42,6 +42,32 @@ both_engines! {
 }
 
 both_engines! {
+    /// Nobody said whether what was agreed is with freight: a cost that is right with it or without it is right.
+    fn freight_is_no_rise(shop: TestShop) {
+        with_suppliers(&shop).await;
+        // 1,210 without freight and 1,331 with it; 605 and 665.50.
+        for (number, brahma, andes, told) in [
+            (1, "1210", "665.50", json!([])), (2, "1331", "640", json!([])),
+            (3, "1150", "700", json!([["dearer", "1150.0000", "1210.0000"], ["cheaper", "700.0000", "665.5000"]])),
+        ] {
+            let order = sent(&shop, "Q", json!([{"product": "sku:BRAHMA", "quantity": "24", "expected_cost": brahma},
+                {"product": "sku:ANDES", "quantity": "10", "expected_cost": andes}])).await;
+            let mut body = typed(&format!("00003-{number:08}"));
+            body["order"] = order["id"].clone();
+            body["total"] = json!("38599.00");
+            body["amounts"] = json!([{"kind": "net", "rate": "21", "amount": "31900.00"}, {"kind": "vat", "rate": "21", "amount": "6699.00"}]);
+            let freight = json!({"text": "Flete", "quantity": "1", "price": "2900", "vat": "21", "subtotal": "2900.00", "goods": false});
+            body["lines"].as_array_mut().unwrap().push(freight);
+            let invoice = confirmed(&shop, body).await;
+            let applied = step(&shop, &invoice, "apply", json!({"location": "deposito"})).await.expect_status(200).json();
+            let of = |found: &serde_json::Value| ["kind", "expected", "found"].map(|field| found[field].clone());
+            let found: Vec<_> = applied["differences"].as_array().unwrap().iter().map(of).collect();
+            assert_eq!(json!(found), told, "{number}");
+        }
+    }
+}
+
+both_engines! {
     /// A credit note in the books ends the claims that it makes good; taken back, they are open again.
     fn a_credit_note_ends_the_claims_that_it_makes_good(shop: TestShop) {
         with_suppliers(&shop).await;
