@@ -12,7 +12,7 @@ export async function run({ page, base, credentials, axe, shot }) {
   const prices = async () => new Map((await get("prices?category=SAL&limit=200")).items.map((one) => [one.sku, one.price]));
   const before = await prices();
   const print = async () => {
-    await page.getByRole("button", { name: "Imprimir estas etiquetas" }).click();
+    await page.getByRole("button", { name: "Imprimir todas (hasta 500 por vez)" }).click();
     await page.getByText(/^Etiquetas listas: /).waitFor();
   };
   await page.goto(`${base}/repricings`);

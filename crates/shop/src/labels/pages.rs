@@ -116,7 +116,12 @@ async fn list(State(app): State<App>, chrome: Chrome, asked: Asked) -> Result<Re
 
 /// `POST /labels/prints`.
 async fn print(State(app): State<App>, Caller(actor): Caller, form: Form) -> Result<Response, Problem> {
-    let command = PrintBody::default().parse()?;
+    let ticked: Vec<String> = form.texts("products").map(str::to_owned).collect();
+    let wants_ticked = form.has("which", "ticked");
+    if wants_ticked && ticked.is_empty() {
+        return Ok(go_saying(&app, "/labels", &Flash::says("label.none_ticked", "")));
+    }
+    let command = PrintBody { products: wants_ticked.then_some(ticked) }.parse()?;
     let print = app.db.execute(&actor, form.key("POST /labels/prints (page)")?, command).await?.out;
     Ok(go_saying(&app, "/labels?due=to_place", &Flash::says("label.printed", &print.labels.to_string())))
 }

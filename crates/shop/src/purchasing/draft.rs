@@ -237,6 +237,7 @@ fn place(lines: &mut Vec<OrderLine>, order: Uuid, wanted: &Wanted) -> i64 {
         base_quantity: None,
         base_received: 0,
         expected_cost: None,
+        last_cost: None,
         urgent: false,
     };
     write(&mut line, wanted.asked.clone());

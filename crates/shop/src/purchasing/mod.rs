@@ -13,6 +13,7 @@ mod asked;
 mod bodies;
 mod change;
 mod draft;
+mod estimate;
 mod lists;
 mod notes;
 mod pages;

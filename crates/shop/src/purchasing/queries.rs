@@ -23,6 +23,9 @@ pub struct Order {
     pub supplier_name: String,
     /// The supplier's id.
     pub supplier_id: Uuid,
+    /// The least that the supplier brings, in centavos; zero for any order.
+    #[serde(default)]
+    pub minimum_order: i64,
     /// `draft`, `sent`, `partial`, `received`, `closed` or `cancelled`.
     pub state: String,
     /// What else was said to the supplier.
@@ -84,6 +87,9 @@ pub struct OrderLine {
     pub base_received: i64,
     /// What one `unit` should cost, in ten-thousandths.
     pub expected_cost: Option<i64>,
+    /// What one of the product's unit cost last from that supplier, in ten-thousandths.
+    #[serde(default)]
+    pub last_cost: Option<i64>,
     /// Whether it is urgent.
     pub urgent: bool,
 }

@@ -3,7 +3,7 @@
 /// Orders without their lines.
 macro_rules! orders {
     () => {
-        "select o.id, o.number, s.code as supplier, s.name as supplier_name, o.supplier_id, o.state, o.notes, o.promised_on, o.sent_text,
+        "select o.id, o.number, s.code as supplier, s.name as supplier_name, o.supplier_id, s.minimum_order, o.state, o.notes, o.promised_on, o.sent_text,
             o.actor_name, o.created_at, o.sent_at, o.received_at, o.closed_at, o.closed_by, o.closing_reason, o.version,
             (select cast(count(l.line) as bigint) from purchase_order_lines l where l.order_id = o.id) as lines,
             (select cast(count(l.line) as bigint) from purchase_order_lines l where l.order_id = o.id
@@ -97,13 +97,15 @@ gondola_store::sql! {
     /// The lines of these orders, as a JSON list of ids, with what the supplier calls each product.
     LINES_OF = sqlite "select l.order_id, l.line, l.product_id, p.sku, p.name, p.unit as product_unit, l.about, l.about_folded,
             (select a.text from aliases a where a.product_id = l.product_id and a.supplier_id = o.supplier_id order by a.created_at desc, a.id limit 1) as wording,
-            l.quantity, l.unit, l.base_quantity, l.base_received, l.expected_cost, l.urgent
+            l.quantity, l.unit, l.base_quantity, l.base_received, l.expected_cost, v.last_cost, l.urgent
         from json_each($1) j join purchase_orders o on o.id = unhex(j.value) join purchase_order_lines l on l.order_id = o.id
-        left join products p on p.id = l.product_id order by l.order_id, l.line"
+        left join products p on p.id = l.product_id
+        left join product_suppliers v on v.product_id = l.product_id and v.supplier_id = o.supplier_id order by l.order_id, l.line"
         postgres "select l.order_id, l.line, l.product_id, p.sku, p.name, p.unit as product_unit, l.about, l.about_folded,
             (select a.text from aliases a where a.product_id = l.product_id and a.supplier_id = o.supplier_id order by a.created_at desc, a.id limit 1) as wording,
-            l.quantity, l.unit, l.base_quantity, l.base_received, l.expected_cost, l.urgent
+            l.quantity, l.unit, l.base_quantity, l.base_received, l.expected_cost, v.last_cost, l.urgent
         from purchase_orders o join purchase_order_lines l on l.order_id = o.id left join products p on p.id = l.product_id
+        left join product_suppliers v on v.product_id = l.product_id and v.supplier_id = o.supplier_id
         where o.id = any(array(select j::uuid from json_array_elements_text($1::json) j)) order by l.order_id, l.line";
     /// Goods that came.
     INSERT_RECEIPT = "insert into goods_receipts (id, number, order_id, supplier_id, location_id, document, reason, actor, actor_name, received_at,

@@ -1,10 +1,11 @@
 //! Orders as the API answers them. Cost is there for whoever may see it.
 
-use gondola_ledger::{Qty, Unit, UnitCost};
+use gondola_ledger::{Money, Qty, Unit, UnitCost};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::estimate::Estimate;
 use super::queries::{Order, OrderLine, Ordered};
 use crate::kernel::time::{format_day, format_instant};
 
@@ -89,6 +90,15 @@ pub struct OrderDetail {
     pub sent_text: Option<String>,
     /// Its lines.
     pub lines: Vec<OrderLineItem>,
+    /// What they come to, by what was agreed or else by what each product cost last from the supplier; null for who may not see
+    /// cost.
+    #[schema(required, example = "125000.00")]
+    pub estimated_total: Option<String>,
+    /// How many lines are not in that, because nobody knows how much or at what cost.
+    pub estimated_without: usize,
+    /// The least that the supplier brings.
+    #[schema(example = "80000.00")]
+    pub minimum_order: String,
 }
 
 /// The orders that lines went onto.
@@ -161,8 +171,15 @@ pub(super) fn item(found: Order) -> OrderItem {
 pub(super) fn detail(found: Ordered, costs: Costs) -> OrderDetail {
     let Ordered { mut order, lines } = found;
     let sent_text = order.sent_text.take();
-    let lines = lines.into_iter().map(|line| line_item(line, costs)).collect();
-    OrderDetail { order: item(order), sent_text, lines }
+    let estimate = Estimate::of(&lines);
+    OrderDetail {
+        sent_text,
+        lines: lines.into_iter().map(|line| line_item(line, costs)).collect(),
+        estimated_total: (costs == Costs::Shown).then(|| estimate.total.to_string()),
+        estimated_without: estimate.unknown,
+        minimum_order: Money::new(order.minimum_order).to_string(),
+        order: item(order),
+    }
 }
 
 fn line_item(line: OrderLine, costs: Costs) -> OrderLineItem {

@@ -83,6 +83,11 @@ pub const WORDS: &[Word] = &[
     ("repricing.apply", "Aplicar", "Apply"),
     ("repricing.cancel", "Descartar", "Discard"),
     ("repricing.roll_back", "Deshacer", "Take back"),
+    (
+        "repricing.rounding",
+        "Cada precio se redondea al paso de su rubro, $ 50 si no dice otro; si así quedara bajo el margen mínimo, al paso de arriba.",
+        "Each price is rounded to its category's step, $ 50 unless it says another; where that would leave less than the minimum margin, one step up.",
+    ),
     ("repricing.leave_out", "Sacar", "Leave out"),
     ("repricing.leave_out_name", "Sacar {}", "Leave {} out"),
     ("repricing.take_in", "Incluir", "Take in"),

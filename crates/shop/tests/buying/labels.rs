@@ -120,3 +120,24 @@ both_engines! {
         assert_eq!(due(&shop, "due=to_place").await.len(), 0);
     }
 }
+
+both_engines! {
+    /// Only those that somebody ticked; none ticked prints none.
+    fn people_choose_which_labels_to_print(shop: TestShop) {
+        stocked(&shop).await;
+        let browser = shop.page(shop.admin());
+        let before = due(&shop, "").await.len();
+        let chosen = due(&shop, "").await[0]["sku"].as_str().unwrap().to_owned();
+        let ask = async |products: &[&str]| {
+            let key = field(&page(&browser, "/labels").await, "idempotency_key");
+            let ticked = products.iter().map(|sku| ("products", *sku));
+            let fields: Vec<(&str, &str)> = [("idempotency_key", key.as_str()), ("which", "ticked")].into_iter().chain(ticked).collect();
+            leads_to(&browser.form("/labels/prints", &form(&fields)).await)
+        };
+        assert_eq!(ask(&[]).await, "/labels");
+        assert_eq!(due(&shop, "").await.len(), before);
+        assert_eq!(ask(&[&format!("sku:{chosen}")]).await, "/labels?due=to_place");
+        let left = due(&shop, "").await;
+        assert!(left.len() == before - 1 && left.iter().all(|label| label["sku"] != json!(chosen)), "{left:?}");
+    }
+}

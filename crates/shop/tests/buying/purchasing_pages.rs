@@ -182,3 +182,30 @@ both_engines! {
         shop.page(shop.user(Role::Deposito)).get(&link).await.expect_status(403);
     }
 }
+
+both_engines! {
+    /// What an order comes to stands beside the least that the supplier brings; who may not see cost sees no sum.
+    fn an_order_says_what_it_comes_to_and_what_is_missing_to_the_minimum(shop: TestShop) {
+        with_beer(&shop).await;
+        let api = shop.api(shop.admin());
+        let version = api.get("/api/v1/suppliers/Q").await.expect_status(200).json()["version"].as_i64().unwrap();
+        api.clone().if_match(version).patch("/api/v1/suppliers/Q", json!({"minimum_order": "20000"})).await.expect_status(200);
+        let came = json!({"supplier": "Q", "location": "deposito", "lines": [{"product": "sku:BRAHMA-1L", "quantity": "1", "unit_cost": "1000"}]});
+        api.post("/api/v1/goods-receipts", came).await.expect_status(201);
+        let lines = json!({"supplier": "Q", "lines": [{"product": "sku:BRAHMA-1L", "quantity": "1", "unit": "cajón"},
+            {"product": "sku:BRAHMA-473", "quantity": "2", "expected_cost": "500"}]});
+        let order = api.post("/api/v1/purchase-orders", lines).await.expect_status(201).json()["orders"][0].clone();
+        let told = |order: &serde_json::Value| ["estimated_total", "estimated_without", "minimum_order"].map(|field| order[field].clone());
+        assert_eq!(told(&order), [json!("13000.00"), json!(0), json!("20000.00")], "twelve at 1,000 and two at 500");
+        let path = format!("/purchase-orders/{}", order["id"].as_str().unwrap());
+        let html = page(&shop.page(shop.admin()), &path).await;
+        assert!(html.contains("$ 13.000,00") && html.contains("$ 20.000,00") && html.contains("faltan $ 7.000,00"), "{html}");
+        let more = json!({"supplier": "Q", "lines": [{"product": "sku:BRAHMA-1L", "quantity": "1", "unit": "cajón"}, {"text": "algo más"}]});
+        let order = api.post("/api/v1/purchase-orders", more).await.expect_status(201).json()["orders"][0].clone();
+        assert_eq!(told(&order), [json!("25000.00"), json!(1), json!("20000.00")]);
+        let html = page(&shop.page(shop.admin()), &path).await;
+        assert!(html.contains("renglones sin costo o cantidad: 1") && !html.contains("faltan $"), "{html}");
+        let seen = shop.api(shop.user(Role::Deposito)).get(&format!("/api/v1{path}")).await.expect_status(200).json();
+        assert_eq!(told(&seen), [serde_json::Value::Null, json!(1), json!("20000.00")]);
+    }
+}

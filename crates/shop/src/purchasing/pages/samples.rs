@@ -154,6 +154,8 @@ fn the_pages_of_orders_are_sound() {
                 whatsapp: None,
                 suggested: vec![suggested()],
                 receipts: vec![receipt(full)],
+                estimate: full.then(|| (text(), 2)),
+                minimum: full.then(|| (text(), Some(text()))),
             },
         );
     }

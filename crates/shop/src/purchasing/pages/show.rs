@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use gondola_ledger::Money;
 use gondola_store::{Actor, Permission};
 use uuid::Uuid;
 
 use super::super::api::purchase_id;
+use super::super::estimate::Estimate;
 use super::super::paper::whatsapp_link;
 use super::super::queries::{self, Ordered};
 use super::super::sender::shop_name;
@@ -17,6 +19,7 @@ use super::super::suggest::suggestions;
 use super::list::line_messages;
 use super::rows::{LineRow, OrderRow, ReceiptRow, SuggestedRow};
 use crate::kernel::contact::whatsapp_number;
+use crate::kernel::numbers::show_money;
 use crate::kernel::page::{go, show_as};
 use crate::kernel::{App, Caller, Chrome, Form, Problem, Reader};
 use crate::stock::Places;
@@ -38,6 +41,10 @@ pub(super) struct OrderPage<'a> {
     pub whatsapp: Option<String>,
     pub suggested: Vec<SuggestedRow>,
     pub receipts: Vec<ReceiptRow>,
+    /// What it comes to and how many lines are not in that; nothing for who may not see cost.
+    pub estimate: Option<(String, usize)>,
+    /// The least that the supplier brings, and what is missing to it.
+    pub minimum: Option<(String, Option<String>)>,
 }
 
 impl OrderPage<'_> {
@@ -77,6 +84,8 @@ pub(super) async fn page(
     let has_phone = Sealed::of(&mut reader.tx(), found.order.supplier_id).await?.has_phone();
     let places = Places::load(&mut reader.tx()).await?;
     let receipts = queries::receipts_of(&mut reader, id).await?;
+    let estimate = Some(Estimate::of(&found.lines)).filter(|_| chrome.may(Permission::ReadCost));
+    let minimum = Some(Money::new(found.order.minimum_order)).filter(|minimum| minimum.is_positive());
     let mut chrome = chrome;
     chrome.title = format!("{} {} · {}", chrome.t("order.what_one"), row.number, row.supplier);
     let page = OrderPage {
@@ -84,6 +93,11 @@ pub(super) async fn page(
         suggested: suggested.iter().filter(|one| !on_it(&one.sku)).map(SuggestedRow::of).collect(),
         receipts: receipts.iter().map(|one| ReceiptRow::of(&chrome, one, places.name(one.location_id))).collect(),
         whatsapp: (has_phone && chrome.may(Permission::ReadSuppliers)).then(|| format!("{}/whatsapp", row.href)),
+        minimum: minimum.map(|minimum| {
+            let missing = estimate.filter(|_| is_draft).and_then(|estimate| estimate.missing_to(minimum));
+            (show_money(minimum), missing.map(show_money))
+        }),
+        estimate: estimate.map(|estimate| (show_money(estimate.total), estimate.unknown)),
         chrome: &chrome,
         form,
         row,
