@@ -60,6 +60,18 @@ gondola_store::sql! {
     /// An order that ended.
     END_ORDER = "update purchase_orders set state = $2, closed_at = $3, closed_by = $4, closing_reason = $5, version = version + 1
         where id = $1 and state not in ('closed', 'cancelled')";
+    /// What one unit of products costs by the newest list of a supplier that is applied and holds on a day, as a JSON list of ids.
+    LISTED_COSTS = sqlite "select n.product_id, n.unit_cost from json_each($3) j join supplier_list_lines n on n.product_id = unhex(j.value)
+        where n.unit_cost is not null and n.certainty in ('certain', 'automatic') and n.list_id = (select l.id from supplier_lists l
+            where l.supplier_id = $1 and l.state = 'applied' and l.valid_from <= $2 and (l.valid_to is null or l.valid_to >= $2)
+            order by l.valid_from desc, l.number desc limit 1)
+        order by n.line"
+        postgres "select n.product_id, n.unit_cost from supplier_list_lines n
+        where n.product_id = any(array(select j::uuid from json_array_elements_text($3::json) j))
+            and n.unit_cost is not null and n.certainty in ('certain', 'automatic') and n.list_id = (select l.id from supplier_lists l
+            where l.supplier_id = $1 and l.state = 'applied' and l.valid_from <= $2 and (l.valid_to is null or l.valid_to >= $2)
+            order by l.valid_from desc, l.number desc limit 1)
+        order by n.line";
     /// Writes these lines, new ones and changed ones, as a JSON list.
     PUT_LINES = sqlite "insert into purchase_order_lines (order_id, line, product_id, about, about_folded, quantity, unit, base_quantity, base_received,
             expected_cost, urgent)

@@ -1,5 +1,7 @@
 //! An order is sent, closed or cancelled.
 
+use std::collections::HashMap;
+
 use gondola_store::{At, Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows};
 use uuid::Uuid;
 
@@ -7,10 +9,11 @@ use super::draft::asked_of;
 use super::paper::{Heading, PaperLine, order_text};
 use super::queries::{OrderLine, Ordered};
 use super::refusal::PurchaseRefused;
-use super::rows::{as_stored, lock, turn_notes};
+use super::rows::{as_stored, lock, put_lines, turn_notes};
 use super::sender::shop_name;
 use super::sql;
 use super::state::OrderState;
+use crate::kernel::bulk::id_list;
 use crate::kernel::time::Day;
 use crate::notebook::EntryState;
 
@@ -49,6 +52,7 @@ impl Command for SendOrder {
             return Err(Fail::Refused(PurchaseRefused::Empty));
         }
         cx.changes(&before);
+        agree(tx, &before, cx.day_of(cx.now)).await?;
         let notes = self.notes.clone().unwrap_or_default();
         let shop = shop_name(tx).await?;
         let text = told(&before, shop.as_deref(), cx.day_of(cx.now), &notes);
@@ -58,6 +62,29 @@ impl Command for SendOrder {
         expect_rows(sql::SEND_ORDER, 1, done)?;
         as_stored(tx, self.id).await
     }
+}
+
+/// What nobody said of a cost is agreed as the supplier's list says, if one of theirs is applied and holds on the day.
+async fn agree(tx: &mut Tx<'_>, ordered: &Ordered, day: Day) -> Result<(), StoreError> {
+    let is_open =
+        |line: &&OrderLine| line.expected_cost.is_none() && line.quantity.is_some_and(|quantity| quantity > 0);
+    let open: Vec<&OrderLine> = ordered.lines.iter().filter(is_open).collect();
+    let ids = id_list(open.iter().filter_map(|line| line.product_id.as_ref()));
+    let listed: Vec<(Uuid, i64)> = both!(&mut *tx, c, text => sqlx::query_as(text(sql::LISTED_COSTS))
+        .bind(ordered.order.supplier_id).bind(day).bind(ids).fetch_all(c).await?);
+    let listed: HashMap<Uuid, i64> = listed.into_iter().collect();
+    let agreed = |line: &&OrderLine| {
+        let (quantity, base) = (i128::from(line.quantity?), i128::from(line.base_quantity?));
+        let unit_cost = i128::from(*listed.get(&line.product_id?)?);
+        // Of what is ordered: a case costs as much as its units.
+        let cost = i64::try_from((unit_cost * base + quantity / 2) / quantity).ok()?;
+        Some(OrderLine { expected_cost: Some(cost), ..(*line).clone() })
+    };
+    let agreed: Vec<OrderLine> = open.iter().filter_map(agreed).collect();
+    if agreed.is_empty() {
+        return Ok(());
+    }
+    put_lines(tx, &agreed.iter().collect::<Vec<_>>()).await
 }
 
 /// The text of an order as it would be sent.

@@ -148,6 +148,31 @@ both_engines! {
 }
 
 /// The shop's day.
+both_engines! {
+    /// What nobody said of a cost is agreed as the supplier's list says on the day the order is sent; another's says nothing.
+    fn an_order_is_agreed_at_what_the_list_says(shop: TestShop) {
+        founded(&shop).await;
+        let api = shop.api(shop.admin());
+        let send_order = async |supplier: &str, lines: serde_json::Value| {
+            let body = json!({"supplier": supplier, "lines": lines});
+            let made = api.post("/api/v1/purchase-orders", body).await.expect_status(201).json();
+            let path = format!("/api/v1/purchase-orders/{}/send", text(&made["orders"][0], "id"));
+            let sent = api.post(&path, json!({})).await.expect_status(200).json();
+            sent["lines"].as_array().unwrap().iter().map(|line| line["expected_cost"].clone()).collect::<Vec<_>>()
+        };
+        let wanted = json!([{"product": "sku:MALBEC", "quantity": "6"}, {"product": "sku:CHENIN", "quantity": "2", "expected_cost": "7000"}, {"text": "otro"}]);
+        let none = json!(null);
+        assert_eq!(send_order("MAX", wanted.clone()).await, [none.clone(), json!("7000.0000"), none.clone()], "no list, nothing agreed");
+        let list = brought(&shop, "MAX", WINES).await;
+        assert_eq!(send_order("MAX", wanted.clone()).await, [none.clone(), json!("7000.0000"), none.clone()], "it is not applied");
+        apply(&shop, &list).await.expect_status(200);
+        assert_eq!(send_order("MAX", wanted.clone()).await, [json!("10890.0000"), json!("7000.0000"), none.clone()], "what somebody said stays");
+        assert_eq!(send_order("LS", json!([{"product": "sku:MALBEC", "quantity": "6"}])).await, [none.clone()]);
+        step(&shop, &list, "reverse", json!({"reason": "Era la de otro mes"})).await.expect_status(200);
+        assert_eq!(send_order("MAX", wanted).await, [none.clone(), json!("7000.0000"), none]);
+    }
+}
+
 async fn seen_day(shop: &gondola_testkit::TestShop) -> String {
     let list = brought(shop, "Q", "EAN;Descripción;Precio\n;NADA;1\n").await;
     text(&list, "valid_from").to_owned()
