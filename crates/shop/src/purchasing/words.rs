@@ -64,6 +64,7 @@ pub const WORDS: &[Word] = &[
     ("order.text_hint", "Para copiar y mandar", "To copy and send"),
     ("order.pdf", "Imprimir", "Print"),
     ("order.whatsapp", "Mandar por WhatsApp", "Send by WhatsApp"),
+    ("order.suggested_amount", "se sugiere {}", "{} are suggested"),
     ("order.estimate", "Estimado, al último costo", "Estimate, at the last cost"),
     ("order.estimate_without", "renglones sin costo o cantidad: {}", "lines without a cost or a quantity: {}"),
     ("order.minimum", "Pedido mínimo", "Least order"),

@@ -209,3 +209,25 @@ both_engines! {
         assert_eq!(told(&seen), [serde_json::Value::Null, json!(1), json!("20000.00")]);
     }
 }
+
+both_engines! {
+    /// Where the notebook says no quantity, the draft suggests what fills the shelf up.
+    fn a_line_without_a_quantity_has_a_suggestion(shop: TestShop) {
+        with_beer(&shop).await;
+        let api = shop.api(shop.admin());
+        let path = "/api/v1/products/sku:BRAHMA-1L";
+        let version = api.get(path).await.expect_status(200).json()["version"].as_i64().unwrap();
+        let levels = json!({"min_stock": "6", "reorder_point": "6", "max_stock": "24"});
+        api.clone().if_match(version).patch(path, levels).await.expect_status(200);
+        for sku in ["BRAHMA-1L", "BRAHMA-473"] {
+            let note = json!({"action": "restock", "product": format!("sku:{sku}")});
+            api.post("/api/v1/notebook", note).await.expect_status(201);
+        }
+        let browser = shop.page(shop.admin());
+        browser.form("/purchase-orders/from-notebook", &sent("a", &[])).await.expect_status(303);
+        let orders = api.get("/api/v1/purchase-orders").await.expect_status(200).json();
+        let html = page(&browser, &format!("/purchase-orders/{}", orders["items"][0]["id"].as_str().unwrap())).await;
+        assert_eq!(html.matches("se sugiere ").count(), 1, "{html}");
+        assert!(html.contains("a confirmar<") && html.contains("se sugiere 24 un") && html.contains("name=\"quantity\" value=\"24\""), "{html}");
+    }
+}

@@ -98,6 +98,8 @@ pub(super) struct LineRow {
     pub is_complete: bool,
     pub is_urgent: bool,
     pub cost: Option<String>,
+    /// How much would fill it up, where nobody said how much.
+    pub suggested: Option<String>,
     /// What stands in the fields of its form.
     pub quantity: String,
     pub unit: String,
@@ -121,10 +123,22 @@ impl LineRow {
             is_complete: line.is_complete(),
             is_urgent: line.urgent,
             cost: cost.map(|cost| show_short_cost(UnitCost::new(cost))),
+            suggested: None,
             quantity: line.quantity.map(|quantity| field(quantity, line.unit.as_deref())).unwrap_or_default(),
             unit: line.unit.clone().unwrap_or_default(),
             name,
         }
+    }
+
+    /// With what would fill it up in its fields, where nobody said how much.
+    pub fn suggesting(mut self, found: &[Suggestion]) -> Self {
+        let of_it = |one: &&Suggestion| Some(one.sku.as_str()) == self.sku.as_deref() && !one.quantity.is_zero();
+        if let Some(one) = found.iter().find(of_it).filter(|_| self.quantity.is_empty()) {
+            self.quantity = field_amount(one.quantity, one.unit);
+            one.unit.code().clone_into(&mut self.unit);
+            self.suggested = Some(format!("{} {}", show_amount(one.quantity, one.unit), one.unit.code()));
+        }
+        self
     }
 }
 

@@ -67,6 +67,7 @@ fn line(full: bool, line: i64) -> LineRow {
         is_complete: !full,
         is_urgent: full,
         cost: full.then(text),
+        suggested: (!full).then(text),
         quantity: text(),
         unit: text(),
     }

@@ -89,7 +89,7 @@ pub(super) async fn page(
     let mut chrome = chrome;
     chrome.title = format!("{} {} · {}", chrome.t("order.what_one"), row.number, row.supplier);
     let page = OrderPage {
-        lines: found.lines.iter().map(|line| LineRow::of(&chrome, line)).collect(),
+        lines: found.lines.iter().map(|line| LineRow::of(&chrome, line).suggesting(&suggested)).collect(),
         suggested: suggested.iter().filter(|one| !on_it(&one.sku)).map(SuggestedRow::of).collect(),
         receipts: receipts.iter().map(|one| ReceiptRow::of(&chrome, one, places.name(one.location_id))).collect(),
         whatsapp: (has_phone && chrome.may(Permission::ReadSuppliers)).then(|| format!("{}/whatsapp", row.href)),
