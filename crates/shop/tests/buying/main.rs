@@ -20,6 +20,7 @@ mod purchasing_pages;
 mod repricing_volume;
 mod repricings;
 mod scorecards;
+mod second_invoice;
 mod supplier_lists;
 mod suppliers;
 mod tax_status;
