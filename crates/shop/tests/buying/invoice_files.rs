@@ -2,10 +2,9 @@
 
 use std::io::Cursor;
 
-use crate::common::files::pdf;
+use crate::common::files::{has_tools, pdf};
 use crate::common::purchases::{text, with_suppliers};
 use axum::http::Method;
-use gondola_papers::tools::Tools;
 use gondola_shop::invoices::read_pending;
 use gondola_shop::kernel::Lang;
 use gondola_shop::kernel::words::word;
@@ -54,15 +53,6 @@ fn cat() -> Vec<u8> {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         Luma([u8::try_from((seed >> 26) + (x / 40 + y / 60) % 3 * 40 + 60).unwrap()])
     }))
-}
-
-/// Whether the programs that read papers are there.
-fn has_tools(test: &str) -> bool {
-    let missing = Tools::default().missing();
-    if !missing.is_empty() {
-        eprintln!("SKIPPED {test}: {missing:?} not installed");
-    }
-    missing.is_empty()
 }
 
 both_engines! {

@@ -1,11 +1,10 @@
 //! M10: a supplier's invoice of twenty lines as a PDF, mapped once by a person; of the second one at least 95 % of the lines are
 //! known, at other prices, in another order, with one line that nobody saw before.
 
-use crate::common::files::pdf;
+use crate::common::files::{has_tools, pdf};
 use crate::common::purchases::text;
 use crate::common::{on_hand, shop_with};
 use axum::http::Method;
-use gondola_papers::tools::Tools;
 use gondola_shop::invoices::read_pending;
 use gondola_store::Actor;
 use gondola_testkit::{TestShop, both_engines};
@@ -110,10 +109,7 @@ async fn mapped(shop: &TestShop, invoice: &Value) -> Value {
 
 both_engines! {
     fn m10_a_second_invoice_is_mapped_by_itself(shop: TestShop) {
-        if let Err(missing) = Tools::find() {
-            eprintln!("SKIPPED m10: {missing}");
-            return;
-        }
+        if !has_tools("m10") { return }
         shop_with(&shop, &[]).await;
         let api = shop.api(shop.admin());
         api.post("/api/v1/suppliers", json!({"code": "DIS", "name": "Distribuidora"})).await.expect_status(201);

@@ -1,5 +1,16 @@
 //! Files written by hand, for the tests of what people send.
 
+use gondola_papers::tools::Tools;
+
+/// Whether the programs that read papers are there.
+pub fn has_tools(test: &str) -> bool {
+    let missing = Tools::default().missing();
+    if !missing.is_empty() {
+        eprintln!("SKIPPED {test}: {missing:?} not installed");
+    }
+    missing.is_empty()
+}
+
 /// Words of a page and where they stand, in points from the lower left corner.
 pub type Words<'w> = &'w [(i32, i32, &'w str)];
 
