@@ -3,6 +3,7 @@
 
 use crate::common::pages::{field, form, leads_to, page};
 use crate::common::shop_with;
+use crate::supplier_lists::given::{apply, brought, founded};
 use gondola_testkit::{TestShop, both_engines};
 use serde_json::{Value, json};
 
@@ -113,9 +114,11 @@ both_engines! {
             assert_eq!(fields, told, "{body}");
         }
         assert_eq!(shop.api(shop.admin()).get(MARKUPS).await.expect_status(200).json()["items"], json!([]));
-        for body in [json!({"rule": "cost", "invoice": "x", "reason": "Subió"}), json!({"rule": "cost", "invoice": crate::common::nothing(), "reason": "Subió"})] {
+        for (field, id) in [("invoice", json!("x")), ("invoice", json!(crate::common::nothing())), ("price_list", json!(crate::common::nothing()))] {
+            let mut body = json!({"rule": "cost", "reason": "Subió"});
+            body[field] = id;
             let problem = shop.api(shop.admin()).post("/api/v1/repricings", body).await.expect_status(422).json();
-            assert_eq!(problem["errors"][0]["field"], "invoice", "{problem}");
+            assert_eq!(problem["errors"][0]["field"], field, "{problem}");
         }
         let both = json!({"rule": "cost", "invoice": crate::common::nothing(), "price_list": crate::common::nothing(), "reason": "Subió"});
         let problem = shop.api(shop.admin()).post("/api/v1/repricings", both).await.expect_status(422).json();
@@ -157,6 +160,32 @@ both_engines! {
         api.post(&format!("/api/v1{to}/rollback"), Value::Null).await.expect_status(200);
         let back = api.get("/api/v1/products/sku:A-1").await.expect_status(200).json();
         assert_eq!(back["sale_price"], "1300.00");
+    }
+}
+
+both_engines! {
+    /// The same from a supplier's price list that counts.
+    fn what_a_list_brings_is_repriced(shop: TestShop) {
+        founded(&shop).await;
+        let api = shop.api(shop.admin());
+        for sku in ["MALBEC", "ROSADO"] {
+            let path = format!("/api/v1/products/sku:{sku}");
+            let version = api.get(&path).await.expect_status(200).json()["version"].as_i64().unwrap();
+            api.clone().if_match(version).patch(&path, json!({"sale_price": "10400"})).await.expect_status(200);
+        }
+        let list = brought(&shop, "MAX", "EAN;Descripción;Precio\n7790742034007;ELEMENTOS MALBEC;9.000\n").await;
+        apply(&shop, &list).await.expect_status(200);
+        let html = page(&shop.page(shop.admin()), &format!("/price-lists/{}", list["id"].as_str().unwrap())).await;
+        assert_eq!(field(&html, "price_list"), list["id"].as_str().unwrap(), "one button on its page");
+        let body = json!({"rule": "cost", "price_list": list["id"], "reason": "Lista nueva"});
+        let built = api.post("/api/v1/repricings", body).await.expect_status(201).json();
+        let path = format!("/api/v1/repricings/{}", built["id"].as_str().unwrap());
+        let rows = api.get(&format!("{path}/rows")).await.expect_status(200).json();
+        assert_eq!((&rows["items"][0]["sku"], &rows["items"][0]["new_price"], rows["items"].as_array().unwrap().len()),
+            (&json!("MALBEC"), &json!("14150.00"), 1), "30 % on 10,890 is 14,157");
+        api.post(&format!("{path}/apply"), json!({})).await.expect_status(200);
+        let history = api.get("/api/v1/prices/history?product=sku:MALBEC").await.expect_status(200).json();
+        assert_eq!(history["items"][0]["source"], "list");
     }
 }
 

@@ -5,7 +5,7 @@ mod applying;
 mod bad_files;
 mod columns;
 mod comparing;
-mod given;
+pub mod given;
 mod matching;
 mod pages;
 mod sample;
