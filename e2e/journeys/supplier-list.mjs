@@ -60,7 +60,7 @@ export async function run({ page, base, credentials, axe, shot }) {
   await axe();
   await shot("by-supplier");
   await page.goto(`${base}/price-lists/${id}`);
-  await page.locator("input[name=reason]").fill("Era la lista de prueba");
+  await page.locator("#reason").fill("Era la lista de prueba");
   await page.getByRole("button", { name: "Deshacer la lista" }).click();
   await page.getByText("La lista se deshizo.").waitFor();
   await axe();
