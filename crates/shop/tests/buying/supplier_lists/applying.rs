@@ -147,7 +147,6 @@ both_engines! {
     }
 }
 
-/// The shop's day.
 both_engines! {
     /// What nobody said of a cost is agreed as the supplier's list says on the day the order is sent; another's says nothing.
     fn an_order_is_agreed_at_what_the_list_says(shop: TestShop) {
@@ -167,12 +166,13 @@ both_engines! {
         assert_eq!(send_order("MAX", wanted.clone()).await, [none.clone(), json!("7000.0000"), none.clone()], "it is not applied");
         apply(&shop, &list).await.expect_status(200);
         assert_eq!(send_order("MAX", wanted.clone()).await, [json!("10890.0000"), json!("7000.0000"), none.clone()], "what somebody said stays");
-        assert_eq!(send_order("LS", json!([{"product": "sku:MALBEC", "quantity": "6"}])).await, [none.clone()]);
+        assert_eq!(send_order("LS", json!([{"product": "sku:MALBEC", "quantity": "6"}])).await, vec![none.clone()]);
         step(&shop, &list, "reverse", json!({"reason": "Era la de otro mes"})).await.expect_status(200);
         assert_eq!(send_order("MAX", wanted).await, [none.clone(), json!("7000.0000"), none]);
     }
 }
 
+/// The shop's day.
 async fn seen_day(shop: &gondola_testkit::TestShop) -> String {
     let list = brought(shop, "Q", "EAN;Descripción;Precio\n;NADA;1\n").await;
     text(&list, "valid_from").to_owned()
