@@ -2,9 +2,13 @@
 //! exact price is rounded once, straight to the step; when that falls under the minimum it goes one step up, and when
 //! even that is too low the owner decides.
 //!
-//! Which markup holds is in `markup.rs`; many prices at once are in `batch.rs`.
+//! Which markup holds is in `markup.rs`; many prices at once are in `batch.rs`; lists over GENERAL are in `price/list.rs`.
+
+mod list;
 
 use gondola_ledger::{Money, UnitCost};
+
+pub use list::{General, ListBasis, ListPrice, list_price};
 
 use crate::exact::Fraction;
 use crate::markup::Percentages;
@@ -53,6 +57,16 @@ impl Seller {
     fn margin(self, cost: UnitCost, price: Money) -> Option<Fraction> {
         let kept = self.kept(price)?;
         kept.minus(Fraction::whole(cost.raw().into()))?.over(kept)
+    }
+
+    /// The least price that leaves a margin, before rounding, in centavos.
+    fn floor(self, cost: UnitCost, margin: Rate) -> Option<Fraction> {
+        let rest = Fraction::ONE.minus(margin.fraction())?;
+        let kept = Fraction::new(cost.raw().into(), 100)?.over(rest)?;
+        match self.status {
+            TaxStatus::Monotributo => Some(kept),
+            TaxStatus::RegisteredVat => kept.times(self.vat.grown()),
+        }
     }
 
     /// The price before rounding, in centavos.

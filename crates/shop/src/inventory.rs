@@ -173,6 +173,8 @@ const EXEMPT: &[(&str, &str, Reason)] = &[
     ("supplier_entries", "actor_name", WHO_DID_IT),
     ("inflation_rates", "actor_name", WHO_DID_IT),
     ("markups", "actor_name", WHO_DID_IT),
+    ("sale_list_rules", "actor_name", WHO_DID_IT),
+    ("sale_list_rules", "removed_by", WHO_DID_IT),
     ("supplier_lists", "actor_name", WHO_DID_IT),
     ("users", "password_hash", ONE_WAY),
     ("users", "totp_step", NO_VALUE),

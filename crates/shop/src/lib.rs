@@ -24,6 +24,7 @@ pub mod prices;
 pub mod purchasing;
 pub mod repricings;
 pub mod reservations;
+pub mod sale_lists;
 pub mod scorecards;
 pub mod stock;
 pub mod supplier_lists;
@@ -66,6 +67,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "prices", faces: Faces::Negocio, endpoints: prices::endpoints },
     Feature { name: "repricings", faces: Faces::Negocio, endpoints: repricings::endpoints },
     Feature { name: "markups", faces: Faces::Negocio, endpoints: markups::endpoints },
+    Feature { name: "sale_lists", faces: Faces::Negocio, endpoints: sale_lists::endpoints },
     Feature { name: "inflation", faces: Faces::Negocio, endpoints: inflation::endpoints },
     Feature { name: "labels", faces: Faces::Negocio, endpoints: labels::endpoints },
     Feature { name: "supplier_lists", faces: Faces::Negocio, endpoints: supplier_lists::endpoints },
@@ -136,6 +138,7 @@ const BELONGING: &[(&str, &str)] = &[
     ("/markups", "/prices"),
     ("/price-lists", "/suppliers"),
     ("/repricings", "/prices"),
+    ("/sale-lists", "/prices"),
     ("/supplier-accounts", "/suppliers"),
     ("/supplier-claims", "/invoices"),
     ("/supplier-costs", "/suppliers"),
@@ -183,6 +186,7 @@ pub const WORDS: &[&[Word]] = &[
     repricings::words::WORDS,
     inflation::words::WORDS,
     markups::words::WORDS,
+    sale_lists::words::WORDS,
     supplier_lists::words::WORDS,
     labels::words::WORDS,
     notebook::words::WORDS,
@@ -210,6 +214,7 @@ pub fn statements() -> Vec<Sql> {
         repricings::sql::ALL,
         inflation::sql::ALL,
         markups::sql::ALL,
+        sale_lists::sql::ALL,
         supplier_lists::sql::ALL,
         labels::sql::ALL,
         transfers::sql::ALL,
@@ -272,6 +277,7 @@ fn kinds() -> impl Iterator<Item = (String, RefOr<Schema>)> {
         repricings::schemas(),
         inflation::schemas(),
         markups::schemas(),
+        sale_lists::schemas(),
         supplier_lists::schemas(),
         labels::schemas(),
         audit::schemas(),

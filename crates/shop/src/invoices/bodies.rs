@@ -17,9 +17,8 @@ use super::written::{
     AMOUNTS_MAX, Amount, AmountKind, KINDS, LINES_MAX, kind_from_code, rate_from_text, vat_from_code,
 };
 use crate::kernel::body::given;
-use crate::kernel::fields::{Read, must, named, parse_cost, parse_percent, read, read_or_null, wrong};
+use crate::kernel::fields::{Read, must, named, parse_cost, parse_date, parse_percent, read, read_or_null, wrong};
 use crate::kernel::scalars::{Cost, Day as DayText, LocationCode, Percent, ProductName, Quantity, SupplierCode};
-use crate::kernel::time::{Day, parse_day};
 use crate::kernel::{Errors, Problem, Text};
 use crate::notebook::parse_supplier;
 use crate::stock::{LotBody, line, parse_lot, parse_product};
@@ -30,8 +29,6 @@ pub(super) const ABOUT_MAX: usize = 200;
 pub(super) const WORD_MAX: usize = 80;
 /// Characters of a province at most.
 const PROVINCE_MAX: usize = 80;
-/// Days that a document may name: the years 2000 to 2099.
-const DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
 /// Units of a case at most.
 const PACK_MAX: i64 = 10_000;
 
@@ -332,17 +329,6 @@ fn parse_cae(text: &str) -> Read<Cae> {
 
 fn parse_amount(text: &str) -> Read<Money> {
     Money::parse(text).map_err(wrong)
-}
-
-fn parse_date(text: &str) -> Read<Day> {
-    match parse_day(text) {
-        None => Err(("bad_date", Text::new("La fecha va como 2026-11-23.", "The date is written as 2026-11-23."))),
-        Some(day) if !DAYS.contains(&day) => {
-            let text = Text::new("Una fecha va del 2000 al 2099.", "A date is of the years 2000 to 2099.");
-            Err(("out_of_range", text))
-        }
-        Some(day) => Ok(day),
-    }
 }
 
 /// How an invoice is confirmed.

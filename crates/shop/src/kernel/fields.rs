@@ -8,8 +8,11 @@ use serde::{Deserialize, Deserializer};
 use super::lang::Text;
 use super::numbers::number_text;
 use super::text::{clean_line, clean_text};
+use super::time::{Day, parse_day};
 use super::validate::Errors;
 
+/// Days that anybody may name: the years 2000 to 2099.
+const DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
 /// Characters of a description or of notes at most.
 pub const PROSE_MAX: usize = 2_000;
 /// A field that may be left out, or be null to empty it.
@@ -106,6 +109,17 @@ pub fn parse_rate(text: &str, from: i32, to: i32) -> Read<Rate> {
     let rate = Rate::parse_percent(text).filter(|_| places <= 2);
     let within = rate.filter(|rate| (from * 10_000..=to * 10_000).contains(&rate.raw()));
     within.ok_or_else(|| ("bad_percent", told()))
+}
+
+/// A day of the years 2000 to 2099: beyond them somebody mistyped.
+///
+/// # Errors
+/// What is wrong with it and what would be accepted.
+pub fn parse_date(text: &str) -> Read<Day> {
+    let written = Text::new("La fecha va como 2026-11-23.", "The date is written as 2026-11-23.");
+    let day = parse_day(text).ok_or(("bad_date", written))?;
+    let beyond = Text::new("Una fecha va del 2000 al 2099.", "A date is of the years 2000 to 2099.");
+    if DAYS.contains(&day) { Ok(day) } else { Err(("out_of_range", beyond)) }
 }
 
 /// One line of text, from `min` to `max` characters.

@@ -15,21 +15,19 @@ use super::list::{self, parse_product};
 use super::paper::{Paper, Readers};
 use super::placing::LIST_GENERAL;
 use super::queries;
+use super::rule::rule_at;
 use super::scalars::{PriceListCode, ReadersCode, TaxStatusCode};
-use super::tax::{STATUSES, SetTaxStatus, parse_status};
+use super::tax::{STATUSES, SetTaxStatus, parse_status, status_on};
 use super::views::{ChangeView, TaxStatusView};
 use crate::kernel::answer::{pdf, replayable};
 use crate::kernel::body::given;
-use crate::kernel::fields::{Read, line, must, parse_price, read};
+use crate::kernel::fields::{Read, line, must, parse_date, parse_price, read, read_or_null};
 use crate::kernel::scalars::{Day as DayText, FilterText, Price, ProductName};
-use crate::kernel::time::{Day, local_day, parse_day};
+use crate::kernel::time::{Day, local_day};
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, LimitGroup, OpClass, Params, Problem, Reader, RequestKey, Text,
 };
 use crate::stock::{ProductRef, REASON_MAX, REASON_MIN, Reason};
-
-/// Days that a shop's status may begin on: the years 2000 to 2099. Beyond them somebody mistyped.
-const FIRST_DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
 
 /// The feature's calls.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -76,16 +74,18 @@ async fn get_paper(
     let list = read(&mut errors, "list", params.list, list::parse_list).unwrap_or(LIST_GENERAL);
     errors.finish()?;
     let mut reader = Reader::open(&app, &actor, Permission::ReadCatalogue).await?;
-    let day = local_day(reader.now(), &app.zone);
+    let now = reader.now();
+    let day = local_day(now, &app.zone);
     let mut tx = reader.tx();
     let filter = queries::filter_of(&mut tx, params.category.as_deref(), None, None).await?;
     let filter = filter.ok_or_else(Problem::not_found)?;
-    let products = queries::on_paper(&mut tx, list, filter.category).await?;
+    let rule = (rule_at(&mut tx, list, now, day).await?, status_on(&mut tx, day).await?);
+    let products = queries::on_paper(&mut tx, list, rule, filter.category).await?;
     let bytes = Paper { readers: readers.expect("nothing was wrong with it"), list, day }.document(&products)?;
     Ok(pdf("precios", bytes))
 }
 
-/// A sale price from now on.
+/// A price from now on.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = NewPrice)]
 #[serde(deny_unknown_fields)]
@@ -94,10 +94,14 @@ pub struct PriceBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = ProductName, required)]
     pub product: Option<String>,
-    /// How much it is on the GENERAL list.
+    /// On which list; GENERAL unless said.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Price, required)]
-    pub price: Option<String>,
+    #[schema(value_type = PriceListCode)]
+    pub list: Option<String>,
+    /// How much it is there. Null takes it off a list other than GENERAL, whose rule holds for it again.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Price>, required)]
+    pub price: Option<Option<String>>,
     /// Why.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Reason, required)]
@@ -121,13 +125,18 @@ impl PriceBody {
     pub(super) fn parse(self) -> Result<SetPrice, Problem> {
         let mut errors = Errors::new();
         let product: Option<ProductRef> = must(&mut errors, "product", self.product, parse_product);
-        let price: Option<Money> = must(&mut errors, "price", self.price, parse_price);
+        let list = read(&mut errors, "list", self.list, list::parse_list).unwrap_or(LIST_GENERAL);
+        if self.price.is_none() {
+            errors.required::<()>("price", None);
+        }
+        let price: Option<Option<Money>> = read_or_null(&mut errors, "price", self.price, parse_price);
         let reason = must(&mut errors, "reason", self.reason, parse_reason);
         errors.finish()?;
         let read = "nothing was wrong with it";
         let confirmed = if self.confirmed == Some(true) { Confirmed::ByTheOwner } else { Confirmed::No };
         Ok(SetPrice {
             product: product.expect(read),
+            list,
             price: price.expect(read),
             reason: reason.expect(read),
             confirmed,
@@ -135,7 +144,7 @@ impl PriceBody {
     }
 }
 
-/// Set the sale price of a product, and keep why. Below what it must earn, the owner has to confirm it.
+/// Set the price of a product on a list, and keep why. Below what it must earn, the owner has to confirm it.
 #[utoipa::path(post, path = "/api/v1/prices", tag = "prices", request_body = PriceBody,
     responses((status = 201, description = "The change", body = ChangeView)))]
 async fn set_price(
@@ -172,15 +181,6 @@ pub struct TaxStatusBody {
     pub costs_follow: Option<bool>,
 }
 
-/// A day that a shop's status may begin on.
-fn parse_first_day(text: &str) -> Read<Day> {
-    let told = |es: &str, en: &str| Text::new(es, en);
-    let day =
-        parse_day(text).ok_or_else(|| ("bad_date", told("Va como 2026-11-23.", "It is written as 2026-11-23.")))?;
-    let known = FIRST_DAYS.contains(&day);
-    known.then_some(day).ok_or_else(|| ("out_of_range", told("Va de 2000 a 2099.", "It goes from 2000 to 2099.")))
-}
-
 impl TaxStatusBody {
     /// The command, or every field's problem.
     ///
@@ -193,7 +193,7 @@ impl TaxStatusBody {
             let told = || Text::new(format!("Es uno de estos: {codes}."), format!("It is one of these: {codes}."));
             parse_status(code).ok_or_else(|| ("unknown_status", told()))
         });
-        let valid_from: Option<Day> = must(&mut errors, "valid_from", self.valid_from, parse_first_day);
+        let valid_from: Option<Day> = must(&mut errors, "valid_from", self.valid_from, parse_date);
         errors.finish()?;
         let read = "nothing was wrong with it";
         let costs_follow = self.costs_follow.unwrap_or(false);

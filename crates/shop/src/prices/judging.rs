@@ -3,7 +3,7 @@
 use gondola_ledger::{Money, ProductId, Qty, UnitCost};
 use gondola_pricing::batch::{Guard, PriceChange};
 use gondola_pricing::light::CostChange;
-use gondola_pricing::price::Seller;
+use gondola_pricing::price::{PriceRules, Rounding, Seller};
 use gondola_pricing::rate::Rate;
 use gondola_pricing::unit_cost::TaxStatus;
 
@@ -14,13 +14,19 @@ pub fn seller_of(status: TaxStatus, vat_bp: i64) -> Seller {
     Seller { status, vat: rate_of(vat_bp) }
 }
 
+/// How a category's prices are rounded and what they must earn: its step in centavos, its smallest margin in basis points.
+pub(super) fn rules_of(rounding_step: i64, margin_min_bp: i64) -> PriceRules {
+    let rounding = Rounding::new(Vec::new(), Money::new(rounding_step.max(1))).expect("a step of at least a centavo");
+    PriceRules { rounding, minimum: rate_of(margin_min_bp) }
+}
+
 /// A category's smallest margin, kept in basis points.
 pub fn minimum_of(margin_min_bp: i64) -> Rate {
     rate_of(margin_min_bp)
 }
 
 /// Basis points beyond what a rate holds are more than any category or tax has.
-fn rate_of(basis_points: i64) -> Rate {
+pub(super) fn rate_of(basis_points: i64) -> Rate {
     Rate::basis_points(i16::try_from(basis_points).unwrap_or(i16::MAX))
 }
 

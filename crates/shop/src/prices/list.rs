@@ -5,9 +5,10 @@ use gondola_store::{At, Permission};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::placing::{LIST_GENERAL, LIST_WHOLESALE};
+use super::placing::{LIST_GENERAL, LISTS};
 use super::priced::{PricedKey, Today};
 use super::queries::{self, Only, Wanted, filter_of, product_id};
+use super::rule::rule_at;
 use super::scalars::{LightCode, PriceListCode};
 use super::tax::{DatedStatus, status_on};
 use super::views::{ChangeView, LIGHTS, PriceView, TaxStatusView};
@@ -28,8 +29,9 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 /// The price list of that code.
 pub(super) fn parse_list(code: &str) -> Read<&'static str> {
-    let known = [LIST_GENERAL, LIST_WHOLESALE].into_iter().find(|known| *known == code);
-    known.ok_or_else(|| ("unknown_list", Text::new("Es GENERAL o MAYORISTA.", "It is GENERAL or MAYORISTA.")))
+    let known = LISTS.into_iter().find(|known| *known == code);
+    let told = || Text::new("Es GENERAL, MAYORISTA o ESPECIAL.", "It is GENERAL, MAYORISTA or ESPECIAL.");
+    known.ok_or_else(|| ("unknown_list", told()))
 }
 
 fn parse_only(light: Option<&str>, proposed: bool, notable: bool) -> Read<Only> {
@@ -107,8 +109,9 @@ impl List for Prices {
         let Some(filter) = filter_of(&mut tx, category, brand, supplier).await? else { return Ok(None) };
         let status = status_on(&mut tx, day).await?;
         let (list, only) = (list.unwrap_or(LIST_GENERAL), only.unwrap_or(Only::All));
+        let rule = rule_at(&mut tx, list, at.unwrap_or(now), day).await?;
         let today = Today { status, now, stale_after: app.stale_after };
-        Ok(Some(PricesAsked { wanted: Wanted { list, filter, only, today }, at }))
+        Ok(Some(PricesAsked { wanted: Wanted { list, rule, filter, only, today }, at }))
     }
 
     async fn page(
@@ -117,10 +120,10 @@ impl List for Prices {
         after: Option<PricedKey>,
         limit: i64,
     ) -> Result<Page<PriceView>, Problem> {
-        let Wanted { list, today, .. } = asked.wanted;
+        let Wanted { list, rule, today, .. } = asked.wanted;
         let mut tx = reader.tx();
         if let Some(at) = asked.at {
-            let rows = queries::prices_at(&mut tx, list, at, after.as_ref(), limit).await?;
+            let rows = queries::prices_at(&mut tx, (list, at), (rule, today.status), after.as_ref(), limit).await?;
             let key = |price: &queries::PastPrice| (price.name_folded.clone(), price.id);
             return Ok(Page::cut(rows, limit, key, |price| PriceView::past(price, list, today.status)));
         }
@@ -136,6 +139,7 @@ impl List for Prices {
             .text("Nombre", "Name", |price| price.name.clone())
             .text("Lista", "List", |price| price.list.clone())
             .money("Precio", "Price", |price| price.price.clone())
+            .word("price.basis_", "Por qué", "Why", |price| price.basis)
             .cost("Costo de reposición", "Replacement cost", |price| price.cost.clone())
             .money("Recargo %", "Markup %", |price| price.markup.clone())
             .money("Margen %", "Margin %", |price| price.margin.clone())

@@ -7,7 +7,7 @@ use gondola_print::sheet::{Head, Language};
 use gondola_print::table::{Density, Opening};
 use sqlx::FromRow;
 
-use super::placing::LIST_WHOLESALE;
+use super::placing::{LIST_SPECIAL, LIST_WHOLESALE};
 use crate::kernel::Problem;
 use crate::kernel::numbers::show_money;
 use crate::kernel::time::{Day, show_day};
@@ -38,6 +38,8 @@ pub(super) struct OnPaper {
     pub scale_plu: Option<String>,
     pub name: String,
     pub unit: String,
+    /// In centavos; filled in once it is known.
+    #[sqlx(skip)]
     pub amount: i64,
 }
 
@@ -82,7 +84,11 @@ impl Paper<'_> {
             Readers::Customers => ("Lista de precios", Density::Wall),
         };
         let day = show_day(self.day);
-        let kind = if self.list == LIST_WHOLESALE { "Mayorista. " } else { "" };
+        let kind = match self.list {
+            LIST_WHOLESALE => "Mayorista. ",
+            LIST_SPECIAL => "Lista especial. ",
+            _ => "",
+        };
         let opening = Opening {
             head: Head { title, language: Language::Spanish },
             subtitle: &format!("{kind}Precios al {day}."),

@@ -13,6 +13,10 @@ use crate::kernel::bulk::{ROWS_PER_STATEMENT, hex, json};
 pub const LIST_GENERAL: &str = "GENERAL";
 /// The list by customer or quantity.
 pub const LIST_WHOLESALE: &str = "MAYORISTA";
+/// The list of customers with an agreement of their own.
+pub const LIST_SPECIAL: &str = "ESPECIAL";
+/// Every list.
+pub const LISTS: [&str; 3] = [LIST_GENERAL, LIST_WHOLESALE, LIST_SPECIAL];
 
 /// Where a price comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,14 +4,15 @@
 use gondola_ledger::{Money, Qty, UnitCost};
 use gondola_pricing::light::{CostChange, Light, StaleAfter, StockState, Watched};
 use gondola_pricing::markup::{MarginBand, MarkupSource, Markups, Percentages};
-use gondola_pricing::price::{PriceRefusal, PriceRules, Rounding, Seller, shelf_price};
+use gondola_pricing::price::{General, ListBasis, PriceRefusal, PriceRules, Seller, shelf_price};
 use gondola_pricing::rate::Rate;
 use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{At, StoreError, Tx, both};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::judging::{minimum_of, seller_of};
+use super::judging::{minimum_of, rules_of, seller_of};
+use super::rule::{ListRule, known};
 use super::sql;
 use crate::kernel::bulk::id_list;
 
@@ -51,6 +52,12 @@ pub struct Priced {
     built_on: Option<i64>,
     /// When its price changed.
     pub changed_at: Option<At>,
+    general_amount: Option<i64>,
+    general_cost: Option<i64>,
+    general_changed_at: Option<At>,
+    /// Why its price is what it is, where a rule of the list makes it.
+    #[sqlx(skip)]
+    pub basis: Option<ListBasis>,
     wholesale_price: Option<i64>,
     level: String,
     demand_quantity: i64,
@@ -92,7 +99,7 @@ pub struct PricedFilter {
 impl Priced {
     /// What it costs to buy again, where that is known.
     pub fn cost(&self) -> Option<UnitCost> {
-        self.replacement_cost.map(UnitCost::new).filter(|cost| cost.is_positive())
+        known(self.replacement_cost)
     }
 
     /// Its price on the list that was read.
@@ -105,9 +112,26 @@ impl Priced {
         self.wholesale_price.map(Money::new)
     }
 
+    /// Its price on GENERAL.
+    pub fn general_price(&self) -> Option<Money> {
+        self.general_amount.map(Money::new)
+    }
+
+    /// The same product with the price that a list's rule makes of GENERAL's, where nobody set one on that list. It is as old
+    /// as GENERAL's, and built on the same cost.
+    pub fn by_rule(mut self, rule: Option<&ListRule>, status: TaxStatus) -> Self {
+        let (None, Some(price), Some(rule)) = (self.price, self.general_price(), rule) else { return self };
+        let general = General { price, cost: known(self.general_cost) };
+        if let Some(made) = rule.price(self.seller(status), general, &self.rules()) {
+            (self.price, self.basis) = (Some(made.price.raw()), Some(made.basis));
+            (self.built_on, self.changed_at) = (self.general_cost, self.general_changed_at);
+        }
+        self
+    }
+
     /// The cost its price was built on.
     pub fn built_on(&self) -> Option<UnitCost> {
-        self.built_on.map(UnitCost::new).filter(|cost| cost.is_positive())
+        known(self.built_on)
     }
 
     /// Who sells it.
@@ -159,9 +183,7 @@ impl Priced {
 
     /// How its prices are rounded and what they must earn.
     pub fn rules(&self) -> PriceRules {
-        let step = Money::new(self.rounding_step.max(1));
-        let rounding = Rounding::new(Vec::new(), step).expect("a step of at least a centavo");
-        PriceRules { rounding, minimum: self.minimum() }
+        rules_of(self.rounding_step, self.margin_min_bp)
     }
 
     /// How its cost moved since its price was built; none where either is not known.

@@ -1,6 +1,7 @@
 //! Reading prices: as they are, as they were, and how they came to be.
 
 use gondola_pricing::light::{Light, OWNER_NOTICE};
+use gondola_pricing::price::ListBasis;
 use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{At, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use super::paper::OnPaper;
 use super::placing::LIST_GENERAL;
 use super::priced::{Priced, PricedFilter, PricedKey, Today, priced};
+use super::rule::{Beside, ListRule};
 use super::sql;
 use super::tax::{DatedStatus, status_on};
 use crate::kernel::Reader;
@@ -32,6 +34,8 @@ pub(super) async fn category_choices(tx: &mut Tx<'_>) -> Result<Vec<Choice>, Sto
 #[derive(Debug, Clone)]
 pub(super) struct Wanted {
     pub list: &'static str,
+    /// The rule of that list today.
+    pub rule: Option<ListRule>,
     pub filter: PricedFilter,
     pub only: Only,
     pub today: Today,
@@ -74,7 +78,8 @@ pub(super) async fn prices(
         let page = priced(tx, wanted.list, &wanted.filter, after.as_ref(), LOOKED_AT - 1).await?;
         let is_last = (page.len() as u64) < LOOKED_AT.unsigned_abs();
         after = page.last().map(|last| (last.name_folded.clone(), last.id));
-        found.extend(page.into_iter().filter(|product| wanted.takes(product)));
+        let page = page.into_iter().map(|product| product.by_rule(wanted.rule.as_ref(), wanted.today.status));
+        found.extend(page.filter(|product| wanted.takes(product)));
         if is_last || found.len() >= room {
             found.truncate(room);
             return Ok(found);
@@ -89,23 +94,42 @@ pub(super) struct PastPrice {
     pub sku: String,
     pub name: String,
     pub name_folded: String,
-    pub amount: i64,
-    pub cost: Option<i64>,
     pub vat_bp: i64,
-    pub changed_at: At,
+    pub amount: Option<i64>,
+    pub cost: Option<i64>,
+    pub changed_at: Option<At>,
+    /// Why it was that much, where a rule of the list made it.
+    #[sqlx(skip)]
+    pub basis: Option<ListBasis>,
+    general_changed_at: Option<At>,
+    #[sqlx(flatten)]
+    beside: Beside,
+}
+
+impl PastPrice {
+    /// The same with the price that a list's rule made of GENERAL's, where nobody had set one.
+    fn by_rule(mut self, rule: Option<&ListRule>, status: TaxStatus) -> Self {
+        let made = rule.filter(|_| self.amount.is_none()).and_then(|rule| self.beside.price(rule, status));
+        if let Some(made) = made {
+            (self.amount, self.basis) = (Some(made.price.raw()), Some(made.basis));
+            (self.cost, self.changed_at) = (self.beside.general_cost, self.general_changed_at);
+        }
+        self
+    }
 }
 
 /// A page of a list's prices as they were at an instant, with one more than `limit`.
 pub(super) async fn prices_at(
     tx: &mut Tx<'_>,
-    list: &str,
-    at: At,
+    (list, at): (&str, At),
+    (rule, status): (Option<ListRule>, TaxStatus),
     after: Option<&PricedKey>,
     limit: i64,
 ) -> Result<Vec<PastPrice>, StoreError> {
     let (name, id) = after.map_or(("", Uuid::nil()), |(name, id)| (name.as_str(), *id));
-    Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_PRICES_AT)).bind(list).bind(at).bind(name).bind(id)
-        .bind(limit + 1).fetch_all(c).await?))
+    let rows: Vec<PastPrice> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_PRICES_AT)).bind(list).bind(at)
+        .bind(name).bind(id).bind(limit + 1).bind(rule.is_some()).fetch_all(c).await?);
+    Ok(rows.into_iter().map(|price| price.by_rule(rule.as_ref(), status)).collect())
 }
 
 /// One change of a price.
@@ -204,12 +228,32 @@ pub async fn filter_of(
     Ok(Some(filter))
 }
 
-/// What stands on a printed list of prices, of a category or of all, by category and name.
+/// What stands on a printed list of prices, of a category or of all, by category and name; where nobody set a price, the one
+/// that the list's rule makes.
 ///
 /// # Errors
 /// The database's failure.
-pub(super) async fn on_paper(tx: &mut Tx<'_>, list: &str, category: Option<Uuid>) -> Result<Vec<OnPaper>, StoreError> {
-    Ok(both!(tx, c, text => sqlx::query_as(text(sql::LIST_ON_PAPER)).bind(list).bind(category).fetch_all(c).await?))
+pub(super) async fn on_paper(
+    tx: &mut Tx<'_>,
+    list: &str,
+    (rule, status): (Option<ListRule>, TaxStatus),
+    category: Option<Uuid>,
+) -> Result<Vec<OnPaper>, StoreError> {
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        product: OnPaper,
+        amount: Option<i64>,
+        #[sqlx(flatten)]
+        beside: Beside,
+    }
+    let rows: Vec<Row> = both!(tx, c, text => sqlx::query_as(text(sql::LIST_ON_PAPER)).bind(list).bind(category)
+        .bind(rule.is_some()).fetch_all(c).await?);
+    let told = |row: Row| {
+        let made = || rule.and_then(|rule| row.beside.price(&rule, status)).map(|made| made.price.raw());
+        Some(OnPaper { amount: row.amount.or_else(made)?, ..row.product })
+    };
+    Ok(rows.into_iter().filter_map(told).collect())
 }
 
 /// How many prices of the GENERAL list stand on a cost that moved so much since that the owner is told at once.

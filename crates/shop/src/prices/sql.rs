@@ -5,6 +5,7 @@ macro_rules! priced {
     () => {
         "select p.id, p.sku, p.name, p.name_folded, p.brand, p.unit, c.code as category, p.vat_bp, p.replacement_cost, p.version,
             c.margin_min_bp, c.margin_max_bp, c.cost_alert_bp, c.rounding_step, price.amount as price, price.cost as built_on, price.changed_at,
+            general.amount as general_amount, general.cost as general_cost, general.changed_at as general_changed_at,
             wholesale.amount as wholesale_price, h.level, h.demand_quantity, h.demand_days,
             of_product.markup_bp as product_markup_bp, of_brand.markup_bp as brand_markup_bp, of_category.markup_bp as category_markup_bp
         from products as p
@@ -18,6 +19,7 @@ macro_rules! priced {
                     join categories as k on k.parent_id = inherited.id left join markups as m on m.category_id = k.id)
             select id, markup_bp from inherited) as of_category on of_category.id = p.category_id
         left join prices as price on price.product_id = p.id and price.list = $1
+        left join prices as general on general.product_id = p.id and general.list = 'GENERAL'
         left join prices as wholesale on wholesale.product_id = p.id and wholesale.list = 'MAYORISTA'
         where p.active "
     };
@@ -87,12 +89,22 @@ gondola_store::sql! {
     FIND_PRICED = sqlite (priced!(), "and p.id in (select unhex(value, '-') from json_each($2)) order by p.name_folded, p.id")
         postgres (priced!(), "and p.id = any(array(select value::uuid from json_array_elements_text($2::json) as ids (value)))
         order by p.name_folded, p.id");
-    /// Prices of a list as they were at an instant, by name.
-    LIST_PRICES_AT = "select p.id, p.sku, p.name, p.name_folded, h.amount, h.cost, p.vat_bp, h.changed_at
-        from products as p join price_changes as h on h.product_id = p.id and h.list = $1
-        where h.number = (select max(number) from price_changes where product_id = p.id and list = $1 and changed_at <= $2)
-            and h.amount is not null and (p.name_folded, p.id) > ($3, $4)
+    /// Prices of a list as they were at an instant, by name; where `$6` is set, a rule makes those that nobody set.
+    LIST_PRICES_AT = "select p.id, p.sku, p.name, p.name_folded, p.vat_bp, c.margin_min_bp, c.rounding_step, own.amount, own.cost, own.changed_at,
+            general.amount as general_amount, general.cost as general_cost, general.changed_at as general_changed_at
+        from products as p
+        join categories as c on c.id = p.category_id
+        left join price_changes as own on own.number =
+            (select max(number) from price_changes where product_id = p.id and list = $1 and changed_at <= $2)
+        left join price_changes as general on general.number =
+            (select max(number) from price_changes where product_id = p.id and list = 'GENERAL' and changed_at <= $2)
+        where (own.amount is not null or ($6 and general.amount is not null)) and (p.name_folded, p.id) > ($3, $4)
         order by p.name_folded, p.id limit $5";
+    /// The rule of a list that held at the instant `$2`, of the day `$3`.
+    FIND_LIST_RULE = "select adjustment_bp, rounding_step, margin_min_bp from sale_list_rules
+        where list = $1 and set_at <= $2 and (removed_at is null or removed_at > $2)
+            and valid_from <= $3 and (valid_to is null or valid_to >= $3)
+        order by valid_from desc, set_at desc, id desc limit 1";
     /// How many prices of a list stand on a cost that moved since by so many hundredths of a percent of it, or by what the
     /// product's category is told of, if that is less.
     COUNT_NOTABLE = "select count(*) from products as p
@@ -100,12 +112,15 @@ gondola_store::sql! {
         join prices as price on price.product_id = p.id and price.list = $1
         where p.active and price.cost > 0 and p.replacement_cost > 0 and p.replacement_cost <> price.cost
             and abs(p.replacement_cost - price.cost) * 10000 >= price.cost * case when c.cost_alert_bp < $2 then c.cost_alert_bp else $2 end";
-    /// What is in use and has a price on a list, of a category or one below it, as it stands in the shop and then by name.
-    LIST_ON_PAPER = "select c.name as category, p.sku, p.internal_code, p.scale_plu, p.name, p.unit, price.amount
+    /// What is in use and has a price on a list, of a category or one below it, as it stands in the shop and then by name; where
+    /// `$3` is set, a rule makes the prices that nobody set.
+    LIST_ON_PAPER = "select c.name as category, p.sku, p.internal_code, p.scale_plu, p.name, p.unit, p.vat_bp, c.margin_min_bp, c.rounding_step,
+            price.amount, general.amount as general_amount, general.cost as general_cost
         from products as p
         join categories as c on c.id = p.category_id
-        join prices as price on price.product_id = p.id and price.list = $1
-        where p.active and (cast($2 as uuid) is null or p.category_id in (with recursive below (id) as (select id from categories where id = $2
+        left join prices as price on price.product_id = p.id and price.list = $1
+        left join prices as general on general.product_id = p.id and general.list = 'GENERAL'
+        where p.active and (price.amount is not null or ($3 and general.amount is not null)) and (cast($2 as uuid) is null or p.category_id in (with recursive below (id) as (select id from categories where id = $2
                 union select k.id from categories as k join below on k.parent_id = below.id) select id from below))
         order by c.position, c.code, p.name_folded, p.id";
     /// A page of changes, newest first: of a product, of a list.

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::judging::seller_of;
 use super::priced::{Priced, Today};
 use super::queries::{PastPrice, PriceChange};
+use super::rule::basis_code;
 use super::tax::DatedStatus;
 use crate::kernel::time::{format_day, format_instant};
 
@@ -50,6 +51,10 @@ pub struct PriceView {
     /// How much it is.
     #[schema(required, example = "1850.00")]
     pub price: Option<String>,
+    /// Where nobody set it, why it is that much: `rule`, what the list's rule makes of GENERAL's; `minimum`, the first price that
+    /// leaves the smallest margin; `general`, the same as GENERAL's, because less would leave too little.
+    #[schema(required, example = "rule")]
+    pub basis: Option<&'static str>,
     /// What the product costs to buy again; in the past, what it did when the price was made.
     #[schema(required, example = "1420.5000")]
     pub cost: Option<String>,
@@ -131,6 +136,7 @@ impl PriceView {
             name: product.name.clone(),
             list: list.to_owned(),
             price: product.price().map(|price| price.to_string()),
+            basis: product.basis.map(basis_code),
             cost: product.cost().map(|cost| cost.to_string()),
             markup,
             margin,
@@ -152,19 +158,21 @@ impl PriceView {
 
     /// A price as it was.
     pub(super) fn past(price: PastPrice, list: &str, status: TaxStatus) -> Self {
-        let (amount, cost) = (Money::new(price.amount), price.cost.map(UnitCost::new));
-        let both = cost.and_then(|cost| seller_of(status, price.vat_bp).percentages(cost, amount));
+        let (amount, cost) = (price.amount.map(Money::new), price.cost.map(UnitCost::new));
+        let seller = seller_of(status, price.vat_bp);
+        let both = cost.zip(amount).and_then(|(cost, amount)| seller.percentages(cost, amount));
         let (markup, margin) = told(both);
         Self {
             product: price.id,
             sku: price.sku,
             name: price.name,
             list: list.to_owned(),
-            price: Some(amount.to_string()),
+            price: amount.map(|amount| amount.to_string()),
+            basis: price.basis.map(basis_code),
             cost: cost.map(|cost| cost.to_string()),
             markup,
             margin,
-            changed_at: Some(format_instant(price.changed_at)),
+            changed_at: price.changed_at.map(format_instant),
             lights: Vec::new(),
             cost_change: None,
             usual: None,

@@ -11,16 +11,13 @@ use super::notes::OrderNotes;
 use super::scalars::SupplierNote;
 use super::steps::{ORDER_NOTES_MAX, SendOrder};
 use crate::kernel::body::given;
+use crate::kernel::fields::{parse_date, read};
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::FieldProblem;
 use crate::kernel::scalars::{Cost, Day as DayKind, ProductName, SupplierCode};
-use crate::kernel::time::{Day, parse_day};
 use crate::kernel::{Errors, Problem};
 use crate::notebook::{ABOUT_MAX, NotedText, parse_supplier};
 use crate::stock::{MovedQuantity, UNIT_MAX, UnitName, line, parse_product, parse_quantity};
-
-/// Days that a supplier may promise: the years 2000 to 2099. Beyond them somebody mistyped.
-const PROMISED_DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
 
 /// Things to order.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -216,26 +213,11 @@ impl SendBody {
     /// The command, or every field's problem.
     pub(super) fn parse(self, id: Uuid) -> Result<SendOrder, Problem> {
         let mut errors = Errors::new();
-        let promised_on = self.promised_on.and_then(|text| parse_promised(&mut errors, &text));
+        let promised_on = read(&mut errors, "promised_on", self.promised_on, parse_date);
         let notes = self.notes.and_then(|text| line(&mut errors, "notes", &text, ORDER_NOTES_MAX));
         errors.finish()?;
         Ok(SendOrder { id, promised_on, notes })
     }
-}
-
-fn parse_promised(errors: &mut Errors, text: &str) -> Option<Day> {
-    match parse_day(text) {
-        None => {
-            let (es, en) = ("La fecha va como 2026-12-31.", "The date is written as 2026-12-31.");
-            errors.add("promised_on", "bad_date", es, en);
-        }
-        Some(day) if !PROMISED_DAYS.contains(&day) => {
-            let (es, en) = ("Una fecha va del 2000 al 2099.", "A date is of the years 2000 to 2099.");
-            errors.add("promised_on", "out_of_range", es, en);
-        }
-        Some(day) => return Some(day),
-    }
-    None
 }
 
 /// The lines, if there are as many as an order has.

@@ -11,20 +11,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::commands::{BATCH_LINES_MAX, BatchRefused, LineOutcome, LineRefusal, PostBatch, PostMovement};
-use super::movement::{
-    DOCUMENT_MAX, LAST_DAYS, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, UNIT_MAX,
-};
+use super::movement::{DOCUMENT_MAX, LOT_CODE_MAX, LotRef, Movement, ProductRef, REASON_MAX, REASON_MIN, UNIT_MAX};
 use super::receipt::Receipt;
 use super::scalars::{DocumentName, LotCode, MovedQuantity, Reason, UnitName};
 use super::undo::ReverseMovement;
 use crate::kernel::answer::replayable;
 use crate::kernel::body::{BatchBody, given};
+use crate::kernel::fields::parse_date;
 use crate::kernel::lang::Text;
 use crate::kernel::numbers::number_text;
 use crate::kernel::problem::{FieldError, FieldProblem};
 use crate::kernel::scalars::{Cost, Day, LocationCode, ProductName};
 use crate::kernel::text::clean_line;
-use crate::kernel::time::{AT_MIN, CLOCK_SKEW_MAX, parse_day, parse_instant};
+use crate::kernel::time::{AT_MIN, CLOCK_SKEW_MAX, parse_instant};
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, Form, Lang, LimitGroup, OpClass, Problem, RequestKey,
 };
@@ -244,23 +243,7 @@ pub fn parse_lot(errors: &mut Errors, lot: &LotBody) -> Option<LotRef> {
     };
     let expires_on = match &lot.expires_on {
         None => None,
-        Some(text) => {
-            let Some(day) = parse_day(text) else {
-                errors.add(
-                    "lot.expires_on",
-                    "bad_date",
-                    "La fecha va como 2026-12-31.",
-                    "The date is written as 2026-12-31.",
-                );
-                return None;
-            };
-            if !LAST_DAYS.contains(&day) {
-                let (es, en) = ("Un vencimiento va del 2000 al 2099.", "A last good day is of the years 2000 to 2099.");
-                errors.add("lot.expires_on", "out_of_range", es, en);
-                return None;
-            }
-            Some(day)
-        }
+        Some(text) => Some(errors.take("lot.expires_on", parse_date(text))?),
     };
     Some(LotRef { code, expires_on })
 }

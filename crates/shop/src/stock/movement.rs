@@ -23,9 +23,6 @@ pub const LOT_CODE_MAX: usize = 60;
 /// Characters of a unit, which may be the name of a presentation.
 pub const UNIT_MAX: usize = 80;
 
-/// Last good days that a lot may have: the years 2000 to 2099. Beyond them somebody mistyped.
-pub const LAST_DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
-
 /// A product as people name it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ProductRef {

@@ -13,10 +13,9 @@ use super::load::LoadList;
 use super::refusal::known_fields;
 use super::scalars::{PriceListField, PriceListName};
 use crate::kernel::body::given;
-use crate::kernel::fields::{Read, line, named, read, read_or_null};
+use crate::kernel::fields::{Read, line, named, parse_date, read, read_or_null};
 use crate::kernel::scalars::{Day as DayText, ProductName};
-use crate::kernel::time::{Day, parse_day};
-use crate::kernel::{Errors, Problem, Text, Upload};
+use crate::kernel::{Errors, Problem, Upload};
 use crate::stock::parse_product;
 
 /// Characters of a list's name at most.
@@ -27,16 +26,6 @@ pub const EDITS_MAX: usize = 1_000;
 const LINE_MAX: i64 = 1_000_000;
 /// Units of a case at most.
 const PACK_MAX: i64 = 10_000;
-/// Days that a list may name: the years 2000 to 2099.
-const DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
-
-/// Reads a day of this century.
-fn day(text: &str) -> Read<Day> {
-    let told = Text::new("La fecha va como 2026-11-23.", "The day is written as 2026-11-23.");
-    let day = parse_day(text).ok_or(("bad_date", told))?;
-    let beyond = Text::new("La fecha va de 2000 a 2099.", "The day is from 2000 to 2099.");
-    if DAYS.contains(&day) { Ok(day) } else { Err(("out_of_range", beyond)) }
-}
 
 fn list_name(text: &str) -> Read<String> {
     line(text, 1, NAME_MAX)
@@ -60,8 +49,8 @@ pub(super) fn loading(supplier: String, upload: &Upload, read_list: ReadList) ->
     let filled = |name: &str| upload.form.given(name).filter(|text| !text.trim().is_empty());
     let mut errors = Errors::new();
     let name = read(&mut errors, "name", filled("name"), list_name);
-    let valid_from = read(&mut errors, "valid_from", filled("valid_from"), day);
-    let valid_to = read(&mut errors, "valid_to", filled("valid_to"), day);
+    let valid_from = read(&mut errors, "valid_from", filled("valid_from"), parse_date);
+    let valid_to = read(&mut errors, "valid_to", filled("valid_to"), parse_date);
     errors.finish()?;
     let digest = sha256(&upload.bytes).to_vec();
     let file_name = upload.name.chars().take(NAME_MAX).collect();
@@ -128,8 +117,8 @@ impl ListBody {
         let mut errors = Errors::new();
         let edit = ListEdit {
             name: read(&mut errors, "name", self.name, list_name),
-            valid_from: read(&mut errors, "valid_from", self.valid_from, day),
-            valid_to: read_or_null(&mut errors, "valid_to", self.valid_to, day),
+            valid_from: read(&mut errors, "valid_from", self.valid_from, parse_date),
+            valid_to: read_or_null(&mut errors, "valid_to", self.valid_to, parse_date),
             columns: self.columns.map(|columns| parse_columns(&mut errors, columns)),
             lines: parse_lines(&mut errors, self.lines.unwrap_or_default()),
         };

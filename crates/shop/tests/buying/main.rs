@@ -19,6 +19,7 @@ mod purchasing;
 mod purchasing_pages;
 mod repricing_volume;
 mod repricings;
+mod sale_lists;
 mod scorecards;
 mod second_invoice;
 mod supplier_lists;

@@ -246,6 +246,6 @@ both_engines! {
         }
         clerk.get("/api/v1/prices/pdf?readers=staff&category=NADA").await.expect_problem(404, "not_found");
         let html = page(&shop.page(shop.admin()), "/prices?category=SAL").await;
-        assert!(html.contains("/api/v1/prices/pdf?category=SAL&#38;readers=customers"), "{html}");
+        assert!(html.contains("/api/v1/prices/pdf?category=SAL&#38;list=GENERAL&#38;readers=customers"), "{html}");
     }
 }

@@ -13,7 +13,7 @@ use gondola_testkit::{Answer, TestShop, both_engines};
 use serde_json::{Value, json};
 
 /// Routes whose object belongs to the whole shop, by how they begin.
-const OF_THE_WHOLE_SHOP: [&str; 34] = [
+const OF_THE_WHOLE_SHOP: [&str; 36] = [
     "/account/sessions/",
     "/api/v1/assistant/messages/",
     "/api/v1/audit/detections/",
@@ -27,6 +27,7 @@ const OF_THE_WHOLE_SHOP: [&str; 34] = [
     "/api/v1/products/",
     "/api/v1/purchase-orders/",
     "/api/v1/repricings/",
+    "/api/v1/sale-lists/rules/",
     "/api/v1/sessions/",
     "/api/v1/supplier-claims/",
     "/api/v1/supplier-price-lists/",
@@ -45,6 +46,7 @@ const OF_THE_WHOLE_SHOP: [&str; 34] = [
     "/products/",
     "/purchase-orders/",
     "/repricings/",
+    "/sale-lists/",
     "/supplier-claims/",
     "/supplier-costs/",
     "/suppliers/",

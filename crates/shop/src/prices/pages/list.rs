@@ -8,9 +8,10 @@ use gondola_pricing::light::Light;
 use gondola_store::{Actor, Permission};
 
 use super::super::api::TaxStatusBody;
-use super::super::placing::LIST_GENERAL;
+use super::super::placing::{LIST_GENERAL, LISTS};
 use super::super::priced::{Priced, PricedKey, Today};
 use super::super::queries::{self, Only, Wanted, filter_of, status_now};
+use super::super::rule::{basis_code, rule_at};
 use super::super::tax::{DatedStatus, code_of};
 use super::super::views::{LIGHTS, light_code, severity_code};
 use crate::kernel::numbers::{show_money, show_percent, show_short_cost, typed};
@@ -22,7 +23,7 @@ use crate::stock::Choice;
 /// Prices on a screen.
 const ROWS_MAX: i64 = 100;
 /// What is kept from page to page.
-const KEPT: [&str; 4] = ["only", "category", "brand", "supplier"];
+const KEPT: [&str; 5] = ["list", "only", "category", "brand", "supplier"];
 /// The choice of those for which another price is proposed.
 const PROPOSED: &str = "proposed";
 /// The choice of those whose cost moved so much that the owner is told.
@@ -37,6 +38,8 @@ pub(super) struct PriceLine {
     pub cost: String,
     pub markup: String,
     pub margin: String,
+    /// The key of why, where a rule of the list makes the price.
+    pub basis: Option<String>,
     /// Kind of badge and the key of its word.
     pub lights: Vec<(&'static str, String)>,
     /// How the cost moved, and the severity's kind of badge.
@@ -62,6 +65,7 @@ impl PriceLine {
             cost: product.cost().map(show_short_cost).unwrap_or_default(),
             markup: both.map(|both| show_percent(both.markup)).unwrap_or_default(),
             margin: both.map(|both| show_percent(both.margin)).unwrap_or_default(),
+            basis: product.basis.map(|basis| format!("price.basis_{}", basis_code(basis))),
             lights: product.lights(today).into_iter().map(told).collect(),
             moved: change.and_then(|change| {
                 let kind = match change.severity().map(severity_code) {
@@ -86,7 +90,8 @@ pub(super) struct PricesPage {
     pub asked: Asked,
     pub rows: Vec<PriceLine>,
     pub pages: Pages,
-    pub list: Link,
+    /// The same prices in the API.
+    pub file: Link,
     /// The lists to print: for the staff, and for the wall.
     pub staff_paper: Link,
     pub wall_paper: Link,
@@ -98,8 +103,13 @@ pub(super) struct PricesPage {
 }
 
 impl PricesPage {
+    /// Whether it shows prices of GENERAL that a repricing may follow.
     fn is_proposed(&self) -> bool {
-        self.asked.value("only") == PROPOSED
+        self.asked.value("only") == PROPOSED && self.list() == LIST_GENERAL
+    }
+
+    fn list(&self) -> &'static str {
+        list_asked(&self.asked)
     }
 
     fn chosen_status(&self) -> &str {
@@ -150,10 +160,12 @@ async fn show_list(
     let given = |name| Some(asked.value(name)).filter(|text| !text.is_empty());
     let mut tx = reader.tx();
     let filter = filter_of(&mut tx, given("category"), given("brand"), given("supplier")).await?;
+    let list = list_asked(&asked);
+    let rule = rule_at(&mut tx, list, now, local_day(now, &app.zone)).await?;
     let found = match filter {
         None => Vec::new(),
         Some(filter) => {
-            let wanted = Wanted { list: LIST_GENERAL, filter, only: only_of(asked.value("only")), today };
+            let wanted = Wanted { list, rule, filter, only: only_of(asked.value("only")), today };
             queries::prices(&mut tx, &wanted, after, ROWS_MAX).await?
         }
     };
@@ -166,9 +178,9 @@ async fn show_list(
         chips: here.chips("only", asked.value("only"), chrome.t("price.only_all"), choices),
         rows: page.items,
         pages: pager.pages(&here, page.next),
-        list: file_of(&asked),
-        staff_paper: asked.link("/api/v1/prices/pdf", &["category"]).with("readers", "staff"),
-        wall_paper: asked.link("/api/v1/prices/pdf", &["category"]).with("readers", "customers"),
+        file: file_of(&asked),
+        staff_paper: paper_of(&asked, "staff"),
+        wall_paper: paper_of(&asked, "customers"),
         categories: queries::category_choices(&mut reader.tx()).await?,
         status: code_of(status),
         form,
@@ -178,6 +190,17 @@ async fn show_list(
         chrome: chrome.clone(),
     };
     show_as(status_code, &chrome, &page)
+}
+
+/// The list that is looked at: GENERAL unless another one is asked for.
+fn list_asked(asked: &Asked) -> &'static str {
+    let code = asked.value("list");
+    LISTS.into_iter().find(|known| *known == code).unwrap_or(LIST_GENERAL)
+}
+
+/// The list that is looked at, on paper.
+fn paper_of(asked: &Asked, readers: &str) -> Link {
+    asked.link("/api/v1/prices/pdf", &["category"]).with("list", list_asked(asked)).with("readers", readers)
 }
 
 fn only_of(code: &str) -> Only {
@@ -202,7 +225,7 @@ fn only_key(code: &str) -> &'static str {
 
 /// The same prices in the API.
 fn file_of(asked: &Asked) -> Link {
-    let list = asked.link("/api/v1/prices", &["category", "brand", "supplier"]);
+    let list = asked.link("/api/v1/prices", &["category", "brand", "supplier"]).with("list", list_asked(asked));
     match only_of(asked.value("only")) {
         Only::All => list,
         Only::Proposed => list.with(PROPOSED, "true"),

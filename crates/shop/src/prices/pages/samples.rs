@@ -4,7 +4,7 @@ use askama::Template;
 use gondola_store::Role;
 
 use super::list::{PriceLine, PricesPage};
-use super::show::{ChangeLine, PricePage};
+use super::show::{ChangeLine, OnList, PricePage};
 use crate::kernel::ask::Link;
 use crate::kernel::{Asked, Chrome, Form, Lang, Problem};
 
@@ -20,6 +20,7 @@ fn line() -> PriceLine {
         cost: "$ 907,50".to_owned(),
         markup: "32,23 %".to_owned(),
         margin: "24,38 %".to_owned(),
+        basis: Some("price.basis_minimum".to_owned()),
         lights: vec![("bad", "price.light_loss_risk".to_owned()), ("", "price.light_stale".to_owned())],
         moved: Some(("8,00 %".to_owned(), "warn")),
     }
@@ -38,7 +39,7 @@ fn list(lang: Lang, rows: Vec<PriceLine>) -> String {
         chips: here.chips("only", "", chrome.t("price.only_all"), []),
         rows,
         pages: asked.pager().pages(&here, None),
-        list: Link::to("/api/v1/prices"),
+        file: Link::to("/api/v1/prices"),
         staff_paper: Link::to("/api/v1/prices/pdf").with("readers", "staff"),
         wall_paper: Link::to("/api/v1/prices/pdf").with("readers", "customers"),
         categories: vec![("SAL".to_owned(), "<rubro>".to_owned())],
@@ -67,6 +68,24 @@ fn show(lang: Lang) -> String {
         line: line(),
         minimum: "15,00 %".to_owned(),
         usual: Some(("35,00 %".to_owned(), "price.usual_brand".to_owned(), "$ 1,00".to_owned())),
+        others: vec![
+            OnList {
+                list: "MAYORISTA",
+                price: "$ 1.100,00".to_owned(),
+                markup: "21,21 %".to_owned(),
+                margin: "17,50 %".to_owned(),
+                basis: "price.basis_own".to_owned(),
+                own: true,
+            },
+            OnList {
+                list: "ESPECIAL",
+                price: String::new(),
+                markup: String::new(),
+                margin: String::new(),
+                basis: "price.basis_rule".to_owned(),
+                own: false,
+            },
+        ],
         changes: vec![change],
         file: Link::to("/api/v1/prices/history"),
         form: refused(Form::new().with("price", HOSTILE).with("reason", HOSTILE), &["price", "reason"]),

@@ -5,12 +5,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_ledger::Money;
+use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{Actor, Permission};
 
 use super::super::api::PriceBody;
-use super::super::placing::LIST_GENERAL;
-use super::super::priced::{Today, find_priced};
+use super::super::placing::{LIST_GENERAL, LISTS};
+use super::super::priced::{Priced, Today, find_priced};
 use super::super::queries::{self, PriceChange, product_id, status_now};
+use super::super::rule::{basis_code, rule_at};
 use super::super::views::source_code;
 use super::list::PriceLine;
 use crate::kernel::ask::segment;
@@ -50,6 +52,34 @@ impl From<PriceChange> for ChangeLine {
     }
 }
 
+/// A product's price on a list other than GENERAL.
+pub(super) struct OnList {
+    pub list: &'static str,
+    /// Empty where it is not sold by that list.
+    pub price: String,
+    pub markup: String,
+    pub margin: String,
+    /// The key of why it is that much.
+    pub basis: String,
+    /// Whether somebody set it.
+    pub own: bool,
+}
+
+impl OnList {
+    fn of(product: &Priced, list: &'static str, status: TaxStatus) -> Self {
+        let both = product.percentages(status);
+        let own = product.basis.is_none() && product.price().is_some();
+        Self {
+            list,
+            price: product.price().map(show_money).unwrap_or_default(),
+            markup: both.map(|both| show_percent(both.markup)).unwrap_or_default(),
+            margin: both.map(|both| show_percent(both.margin)).unwrap_or_default(),
+            basis: format!("price.basis_{}", product.basis.map_or("own", basis_code)),
+            own,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "price.html")]
 pub(super) struct PricePage {
@@ -58,11 +88,19 @@ pub(super) struct PricePage {
     pub minimum: String,
     /// The markup that holds, where it is set, and the price that it makes.
     pub usual: Option<(String, String, String)>,
+    /// What it costs on the other lists.
+    pub others: Vec<OnList>,
     pub changes: Vec<ChangeLine>,
     pub file: Link,
     pub form: Form,
     pub may_price: bool,
     pub may_override: bool,
+}
+
+impl PricePage {
+    fn lists(&self) -> [(&'static str, &'static str); 3] {
+        LISTS.map(|code| (code, code))
+    }
 }
 
 /// `GET /prices/{sku}`.
@@ -85,6 +123,12 @@ async fn show_price(app: &App, mut chrome: Chrome, sku: &str, form: Form) -> Res
     let product = find_priced(&mut tx, LIST_GENERAL, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
     let mut changes = queries::changes(&mut tx, Some(id), None, None, CHANGES_SHOWN).await?;
     changes.truncate(usize::try_from(CHANGES_SHOWN).unwrap_or(0));
+    let mut others = Vec::new();
+    for list in LISTS.into_iter().filter(|list| *list != LIST_GENERAL) {
+        let rule = rule_at(&mut tx, list, now, local_day(now, &app.zone)).await?;
+        let product = find_priced(&mut tx, list, &[id]).await?.pop().ok_or_else(Problem::not_found)?;
+        others.push(OnList::of(&product.by_rule(rule.as_ref(), status), list, status));
+    }
     chrome.title.clone_from(&product.name);
     let page = PricePage {
         minimum: show_percent(product.minimum()),
@@ -93,6 +137,7 @@ async fn show_price(app: &App, mut chrome: Chrome, sku: &str, form: Form) -> Res
             (show_percent(markup), format!("price.usual_{}", source_code(source)), price)
         }),
         line: PriceLine::of(product, &Today { status, now, stale_after: app.stale_after }),
+        others,
         changes: changes.into_iter().map(ChangeLine::from).collect(),
         file: Link::to("/api/v1/prices/history").with("product", &reference.to_string()),
         form,
@@ -115,8 +160,11 @@ pub async fn set(
     match set_price(&app, &actor, &sku, &form).await {
         Ok(change) => {
             let path = format!("/prices/{}", segment(&change.sku));
-            let price = change.amount.map(|amount| show_money(Money::new(amount))).unwrap_or_default();
-            Ok(go_saying(&app, &path, &Flash::says("price.set", &price)))
+            let flash = match change.amount {
+                Some(amount) => Flash::says("price.set", &show_money(Money::new(amount))),
+                None => Flash::says("price.taken_off", &change.list),
+            };
+            Ok(go_saying(&app, &path, &flash))
         }
         Err(problem) => show_price(&app, chrome, &sku, form.refused(problem)?).await,
     }
@@ -125,7 +173,12 @@ pub async fn set(
 async fn set_price(app: &App, actor: &Actor, sku: &str, form: &Form) -> Result<PriceChange, Problem> {
     let body = PriceBody {
         product: Some(reference(sku)?.to_string()),
-        price: form.given("price").map(|text| typed_money(&text)),
+        list: form.given("list"),
+        price: if form.has("off", "yes") {
+            Some(None)
+        } else {
+            form.given("price").map(|text| Some(typed_money(&text)))
+        },
         reason: form.given("reason"),
         confirmed: form.has("confirmed", "yes").then_some(true),
     };

@@ -71,6 +71,7 @@ async fn priced(shop: &TestShop) -> String {
     let rate = json!({"month": "2026-10", "rate": "2.8", "source": "INDEC"});
     api.post("/api/v1/inflation/rates", rate).await.expect_status(201);
     api.put("/api/v1/markups", json!({"product": "sku:HARINA", "markup": "43"})).await.expect_status(200);
+    api.post("/api/v1/sale-lists/rules", json!({"list": "MAYORISTA", "adjustment": "-10"})).await.expect_status(201);
     let built = api.post("/api/v1/repricings", rule).await.expect_status(201).json();
     built["id"].as_str().unwrap().to_owned()
 }

@@ -237,6 +237,9 @@ impl<'s> Round<'s> {
         let markup = json!({"brand": changes["brand"], "markup": "30"});
         self.call("PATCH /api/v1/products/{id}", &format!("sku:{}", self.code('B')), changes).await;
         self.make("markups", "PUT /api/v1/markups", "", markup).await;
+        let rule = json!({"list": "MAYORISTA", "adjustment": "-10"});
+        let id = self.make("sale-lists", "POST /api/v1/sale-lists/rules", "", rule).await;
+        self.told.note("rules", id);
         let (changes, _) = self.described();
         let line = json!({"product": format!("sku:{}", self.code('D')), "version": 1, "changes": changes});
         let done = self.call("POST /api/v1/products/bulk", "", json!({"lines": [line]})).await;

@@ -22,6 +22,13 @@ impl Deeds<'_> {
             self.api.put("/api/v1/markups", json!({"category": "GEN", "markup": "30"})).await.expect_status(200).json();
         let other = json!({"product": "sku:PRECIO", "markup": "30"});
         let of_product = self.api.put("/api/v1/markups", other).await.expect_status(200).json();
+        let rule = json!({"list": "MAYORISTA", "adjustment": "-10"});
+        let [one, other] =
+            [self.make("sale-lists/rules", rule.clone()).await, self.make("sale-lists/rules", rule.clone()).await];
+        self.json("POST /api/v1/sale-lists/rules", &[], &rule);
+        self.form("POST /sale-lists", &[], &[("list", "ESPECIAL"), ("adjustment", "-5")]);
+        self.bare("DELETE /api/v1/sale-lists/rules/{id}", &[&one]);
+        self.form("POST /sale-lists/{id}/remove", &[&other], &[]);
         self.json("PUT /api/v1/markups", &[], &json!({"category": "GEN", "markup": "35"}));
         self.form("POST /markups", &[], &[("category", "GEN"), ("markup", "36")]);
         self.bare("DELETE /api/v1/markups/{id}", &[&id_of(&set)]);
