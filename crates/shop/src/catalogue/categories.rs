@@ -61,13 +61,7 @@ pub struct Category {
 impl Category {
     /// What a product keeps of it.
     pub fn reference(&self) -> CategoryRef {
-        CategoryRef {
-            id: self.id,
-            code: self.code.clone(),
-            margin_min_bp: self.margin_min_bp,
-            margin_max_bp: self.margin_max_bp,
-            rounding_step: self.rounding_step,
-        }
+        CategoryRef { id: self.id, code: self.code.clone(), margin_min_bp: self.margin_min_bp }
     }
 }
 

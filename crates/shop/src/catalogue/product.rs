@@ -109,10 +109,6 @@ pub struct CategoryRef {
     pub code: String,
     /// Margin band in basis points, lower end.
     pub margin_min_bp: i64,
-    /// Margin band in basis points, upper end.
-    pub margin_max_bp: i64,
-    /// Prices are rounded to this.
-    pub rounding_step: Money,
 }
 
 /// What one unit of a product holds.

@@ -18,8 +18,7 @@ use crate::kernel::Errors;
 use crate::prices::Source;
 
 /// Fields of a product's view that nobody can set: they follow from the others.
-const FOLLOWING: [&str; 7] =
-    ["id", "created_at", "updated_at", "version", "price_changed_at", "suggested_price", "active"];
+const FOLLOWING: [&str; 6] = ["id", "created_at", "updated_at", "version", "price_changed_at", "active"];
 /// The field that says whether a product is in use; an edit does not name it.
 const ACTIVE: &str = "active";
 

@@ -1,13 +1,11 @@
 //! The rules a product must keep, as pure decisions: what may stand, which two products may be the
-//! same, what price a cost suggests. Reading single values is not here (`api`), nor is the stock
-//! level, which is the ledger's.
+//! same. Reading single values is not here (`api`), nor is the stock level, which is the ledger's.
 
-use gondola_ledger::number::div_half_up;
-use gondola_ledger::{Money, NumberError, Qty, Unit, UnitCost};
+use gondola_ledger::{NumberError, Qty, Unit, UnitCost};
 use gondola_pricing::unit_cost::TaxStatus;
 
 use super::edit::repeated;
-use super::product::{CategoryRef, Product, ProductEdit};
+use super::product::{Product, ProductEdit};
 use crate::kernel::Errors;
 use crate::kernel::numbers::number_text;
 use crate::kernel::text::{fold, similarity_per_mille};
@@ -153,65 +151,9 @@ pub fn cost_basis(product: &Product) -> Option<UnitCost> {
     product.replacement_cost.or_else(|| product.known_acquisition_cost()).filter(|cost| cost.is_positive())
 }
 
-/// The price that its cost and its category suggest (`pricing.md`, "From cost to price"): the middle
-/// of the margin band, rounded half up to the category's step, up when that falls under the band.
-pub fn suggested_price(cost: UnitCost, category: &CategoryRef) -> Option<Money> {
-    let margin = category.margin_min_bp + category.margin_max_bp;
-    let step = i128::from(category.rounding_step.raw().max(1));
-    // Price = cost / (1 - margin). The band's middle is kept doubled, so that it stays whole; a cost is in
-    // hundredths of a centavo.
-    let price_over = i128::from(20_000 - margin) * 100;
-    if price_over <= 0 {
-        return None;
-    }
-    let steps = div_half_up(i128::from(cost.raw()) * 20_000, price_over * step);
-    let price = steps * step;
-    let price = if under_margin(price, cost, category.margin_min_bp) { price + step } else { price };
-    i64::try_from(price).ok().map(Money::new).filter(|price| price.is_positive())
-}
-
-/// Whether (price - cost) / price is under the margin.
-fn under_margin(price: i128, cost: UnitCost, margin_bp: i64) -> bool {
-    price * 100 * i128::from(10_000 - margin_bp) < i128::from(cost.raw()) * 10_000
-}
-
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
-
-    fn category(min: i64, max: i64) -> CategoryRef {
-        let rounding_step = Money::new(5_000);
-        CategoryRef { id: Uuid::nil(), code: "X".into(), margin_min_bp: min, margin_max_bp: max, rounding_step }
-    }
-
-    fn suggested(cost: &str, min: i64, max: i64) -> String {
-        suggested_price(UnitCost::parse(cost).unwrap(), &category(min, max)).unwrap().to_string()
-    }
-
-    /// `pricing.md`: with nothing set, SAL 15–30 takes margin 22.5 %, markup 29.03 %.
-    #[test]
-    fn the_middle_of_the_band_makes_the_price() {
-        assert_eq!(suggested("1000", 1500, 3000), "1300.00");
-        assert_eq!(suggested("907.50", 1500, 3000), "1150.00");
-    }
-
-    /// `pricing.md`: rounded to the nearest $50, half up: 2,345 → 2,350; 8,627 → 8,650; 2,325 → 2,350.
-    #[test]
-    fn prices_are_rounded_half_up_to_the_step() {
-        for (cost, price) in [("2345", "2350.00"), ("8627", "8650.00"), ("12384", "12400.00"), ("2325", "2350.00")] {
-            assert_eq!(suggested(cost, 0, 0), price);
-        }
-    }
-
-    /// `pricing.md`: where rounding falls under the category's minimum, round up instead.
-    #[test]
-    fn rounding_never_goes_under_the_minimum_margin() {
-        // 1,020 at exactly 15 % is 1,200.00; 1,021 rounds down to 1,200, which is under 15 %.
-        assert_eq!(suggested("1020", 1500, 1500), "1200.00");
-        assert_eq!(suggested("1021", 1500, 1500), "1250.00");
-    }
 
     #[test]
     fn names_that_differ_by_a_letter_are_alike() {

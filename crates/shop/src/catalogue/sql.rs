@@ -72,7 +72,7 @@ gondola_store::sql! {
     ALL_SUPPLIERS = "select id, code, name from suppliers where active order by code";
     /// Products by id, without their parts.
     FIND_PRODUCTS = sqlite "select p.id, p.sku, p.name, p.short_name, p.description, p.category_id, c.code as category_code, c.margin_min_bp,
-        c.margin_max_bp, c.rounding_step, p.brand, p.variant, p.unit, p.content_quantity, p.content_unit,
+        p.brand, p.variant, p.unit, p.content_quantity, p.content_unit,
         p.sold_by_weight, p.weight_g, p.width_mm, p.height_mm, p.depth_mm, p.internal_code, p.scale_plu,
         p.vat_bp, p.internal_taxes, p.min_stock, p.max_stock, p.reorder_point, p.target_days, p.perishable,
         p.shelf_life_days, p.alert_days, p.acquisition_cost, p.replacement_cost, p.alcohol, p.tobacco,
@@ -85,7 +85,7 @@ gondola_store::sql! {
         left join prices as wholesale on wholesale.product_id = p.id and wholesale.list = 'MAYORISTA'
         where p.id in (select unhex(value, '-') from json_each($1))"
         postgres "select p.id, p.sku, p.name, p.short_name, p.description, p.category_id, c.code as category_code, c.margin_min_bp,
-        c.margin_max_bp, c.rounding_step, p.brand, p.variant, p.unit, p.content_quantity, p.content_unit,
+        p.brand, p.variant, p.unit, p.content_quantity, p.content_unit,
         p.sold_by_weight, p.weight_g, p.width_mm, p.height_mm, p.depth_mm, p.internal_code, p.scale_plu,
         p.vat_bp, p.internal_taxes, p.min_stock, p.max_stock, p.reorder_point, p.target_days, p.perishable,
         p.shelf_life_days, p.alert_days, p.acquisition_cost, p.replacement_cost, p.alcohol, p.tobacco,

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::product::{Content, Dimensions, Product, ProductBarcode};
-use super::rules;
 use crate::kernel::time::format_instant;
 
 /// A product.
@@ -106,9 +105,6 @@ pub struct ProductView {
     /// What it costs to buy again; null for who may not see cost.
     #[schema(required)]
     pub replacement_cost: Option<String>,
-    /// The price its cost and category suggest; null for who may not see cost.
-    #[schema(required)]
-    pub suggested_price: Option<String>,
     /// Holds alcohol.
     pub alcohol: bool,
     /// Is tobacco.
@@ -224,7 +220,6 @@ impl ProductView {
     /// Everything about a product, costs included.
     pub fn of(product: &Product) -> Self {
         let quantity = |quantity: gondola_ledger::Qty| quantity.format(product.unit);
-        let suggested = rules::cost_basis(product).and_then(|cost| rules::suggested_price(cost, &product.category));
         Self {
             id: product.id,
             sku: product.sku.to_string(),
@@ -262,7 +257,6 @@ impl ProductView {
             price_changed_at: product.price_changed_at.map(format_instant),
             acquisition_cost: product.known_acquisition_cost().map(cost),
             replacement_cost: product.replacement_cost.map(cost),
-            suggested_price: suggested.map(money),
             alcohol: product.alcohol,
             tobacco: product.tobacco,
             returnable: product.returnable,
@@ -277,7 +271,6 @@ impl ProductView {
         if !actor.may(Permission::ReadCost) {
             self.acquisition_cost = None;
             self.replacement_cost = None;
-            self.suggested_price = None;
             for supplier in &mut self.suppliers {
                 supplier.last_cost = None;
             }

@@ -78,6 +78,12 @@ pub fn parse_local(text: &str, zone: &TimeZone) -> Option<At> {
     Some(at.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_microsecond())
 }
 
+/// Minutes after midnight of an instant in the shop's zone.
+pub fn local_minutes(at: At, zone: &TimeZone) -> i64 {
+    let time = timestamp(at).to_zoned_datetime(zone.clone()).time();
+    i64::from(time.hour()) * 60 + i64::from(time.minute())
+}
+
 /// `2026-11-23T22:15`, in the shop's zone: what a browser's field takes.
 pub fn local_field(at: At, zone: &TimeZone) -> String {
     timestamp(at).to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()

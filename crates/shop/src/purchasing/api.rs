@@ -22,8 +22,10 @@ use super::views::{Costs, OrderDetail, OrderDetails, detail};
 use crate::kernel::answer::{pdf, replayable};
 use crate::kernel::body::NoBody;
 use crate::kernel::scalars::Version;
+use crate::kernel::time::{local_day, local_minutes};
 use crate::kernel::{Access, App, Body, Caller, Endpoint, IfMatch, LimitGroup, OpClass, Problem, Reader, RequestKey};
 use crate::stock::ReasonBody;
+use crate::suppliers::LocalTime;
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -52,8 +54,15 @@ fn costs(actor: &Actor) -> Costs {
     Costs::of(actor.may(Permission::ReadCost))
 }
 
-fn orders(actor: &Actor, found: Vec<Ordered>) -> OrderDetails {
-    OrderDetails { orders: found.into_iter().map(|one| detail(one, costs(actor))).collect() }
+fn orders(app: &App, actor: &Actor, found: Vec<Ordered>) -> OrderDetails {
+    let now = local_now(app);
+    OrderDetails { orders: found.into_iter().map(|one| detail(one, costs(actor), now)).collect() }
+}
+
+/// What the clock says in the shop.
+pub(super) fn local_now(app: &App) -> LocalTime {
+    let now = app.db.now();
+    LocalTime { day: local_day(now, &app.zone), minutes: local_minutes(now, &app.zone) }
 }
 
 /// Runs a step of one order and answers the order.
@@ -62,7 +71,7 @@ where
     C: Command<Out = Ordered, Refusal = PurchaseRefused>,
 {
     let Done { out, replayed } = app.db.execute(actor, key, command).await?;
-    Ok(replayable(StatusCode::OK, replayed, &detail(out, costs(actor))))
+    Ok(replayable(StatusCode::OK, replayed, &detail(out, costs(actor), local_now(app))))
 }
 
 /// Orders things: each goes onto the draft of its supplier, and what is on it already adds up.
@@ -76,7 +85,7 @@ async fn add_lines(
 ) -> Result<Response, Problem> {
     let key = body.key(&key, "POST /purchase-orders");
     let done = app.db.execute(&actor, key, body.value.parse()?).await?;
-    Ok(replayable(StatusCode::CREATED, done.replayed, &orders(&actor, done.out)))
+    Ok(replayable(StatusCode::CREATED, done.replayed, &orders(&app, &actor, done.out)))
 }
 
 /// Orders what the notebook asks for.
@@ -90,7 +99,7 @@ async fn order_notes(
 ) -> Result<Response, Problem> {
     let (key, body) = Body::or_empty(body, &key, "POST /purchase-orders/from-notebook");
     let done = app.db.execute(&actor, key, body.parse()?).await?;
-    Ok(replayable(StatusCode::CREATED, done.replayed, &orders(&actor, done.out)))
+    Ok(replayable(StatusCode::CREATED, done.replayed, &orders(&app, &actor, done.out)))
 }
 
 /// One order with its lines.
@@ -104,7 +113,7 @@ async fn get_order(
     let id = purchase_id(&id)?;
     let mut reader = Reader::open(&app, &actor, Permission::ReadPurchases).await?;
     let found = queries::order(&mut reader, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(Json(detail(found, costs(&actor))))
+    Ok(Json(detail(found, costs(&actor), local_now(&app))))
 }
 
 /// One order on paper, as the supplier may have it: no prices, in Spanish.

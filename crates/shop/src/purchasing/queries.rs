@@ -9,6 +9,7 @@ use super::sql;
 use crate::kernel::bulk::id_list;
 use crate::kernel::time::Day;
 use crate::kernel::{Problem, Reader};
+use crate::suppliers::Calendar;
 
 /// An order without its lines.
 #[derive(Debug, Clone, FromRow, Serialize, Deserialize)]
@@ -26,6 +27,10 @@ pub struct Order {
     /// The least that the supplier brings, in centavos; zero for any order.
     #[serde(default)]
     pub minimum_order: i64,
+    /// When the supplier visits and delivers.
+    #[sqlx(flatten)]
+    #[serde(default)]
+    pub calendar: Calendar,
     /// `draft`, `sent`, `partial`, `received`, `closed` or `cancelled`.
     pub state: String,
     /// What else was said to the supplier.

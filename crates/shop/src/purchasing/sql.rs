@@ -3,7 +3,8 @@
 /// Orders without their lines.
 macro_rules! orders {
     () => {
-        "select o.id, o.number, s.code as supplier, s.name as supplier_name, o.supplier_id, s.minimum_order, o.state, o.notes, o.promised_on, o.sent_text,
+        "select o.id, o.number, s.code as supplier, s.name as supplier_name, o.supplier_id, s.minimum_order, s.visit_days, s.delivery_days,
+            s.cut_off_minutes, s.lead_days, o.state, o.notes, o.promised_on, o.sent_text,
             o.actor_name, o.created_at, o.sent_at, o.received_at, o.closed_at, o.closed_by, o.closing_reason, o.version,
             (select cast(count(l.line) as bigint) from purchase_order_lines l where l.order_id = o.id) as lines,
             (select cast(count(l.line) as bigint) from purchase_order_lines l where l.order_id = o.id

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::estimate::Estimate;
 use super::queries::{Order, OrderLine, Ordered};
+use super::state::OrderState;
 use crate::kernel::time::{format_day, format_instant};
+use crate::suppliers::{LocalTime, NextDelivery, time_of_day};
 
 /// Whether who asks may see what things cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +101,35 @@ pub struct OrderDetail {
     /// The least that the supplier brings.
     #[schema(example = "80000.00")]
     pub minimum_order: String,
+    /// While it is a draft, the delivery it would come with if it were sent now, by the supplier's calendar; null where that is
+    /// not known.
+    #[schema(required)]
+    pub next_delivery: Option<NextDeliveryView>,
+    /// While it is a draft, the day of the supplier's next visit.
+    #[schema(required, format = Date, example = "2026-11-24")]
+    pub next_visit: Option<String>,
+}
+
+/// A delivery, and until when to order for it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NextDelivery)]
+pub struct NextDeliveryView {
+    /// The day it comes.
+    #[schema(format = Date, example = "2026-11-26")]
+    pub day: String,
+    /// The last day to order for it.
+    #[schema(format = Date, example = "2026-11-24")]
+    pub order_by: String,
+    /// Until when on that day; null for all day.
+    #[schema(required, example = "19:00")]
+    pub cut_off: Option<String>,
+}
+
+impl From<NextDelivery> for NextDeliveryView {
+    fn from(next: NextDelivery) -> Self {
+        let cut_off = next.cut_off_minutes.map(time_of_day);
+        Self { day: format_day(next.day), order_by: format_day(next.order_by), cut_off }
+    }
 }
 
 /// The orders that lines went onto.
@@ -168,16 +199,19 @@ pub(super) fn item(found: Order) -> OrderItem {
     }
 }
 
-pub(super) fn detail(found: Ordered, costs: Costs) -> OrderDetail {
+pub(super) fn detail(found: Ordered, costs: Costs, now: LocalTime) -> OrderDetail {
     let Ordered { mut order, lines } = found;
     let sent_text = order.sent_text.take();
     let estimate = Estimate::of(&lines);
+    let calendar = Some(order.calendar).filter(|_| order.state == OrderState::Draft.code());
     OrderDetail {
         sent_text,
         lines: lines.into_iter().map(|line| line_item(line, costs)).collect(),
         estimated_total: (costs == Costs::Shown).then(|| estimate.total.to_string()),
         estimated_without: estimate.unknown,
         minimum_order: Money::new(order.minimum_order).to_string(),
+        next_delivery: calendar.and_then(|calendar| calendar.next_delivery(now)).map(NextDeliveryView::from),
+        next_visit: calendar.and_then(|calendar| calendar.next_visit(now.day)).map(format_day),
         order: item(order),
     }
 }

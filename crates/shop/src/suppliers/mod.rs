@@ -8,6 +8,7 @@
 mod api;
 mod assigning;
 mod bodies;
+mod calendar;
 mod commands;
 mod contact;
 mod list;
@@ -22,6 +23,7 @@ mod views;
 pub mod words;
 
 pub use assigning::{Assigned, assign, directory};
+pub use calendar::{Calendar, LocalTime, NextDelivery};
 pub use commands::{AddShippedSuppliers, ChangeSupplier, CreateSupplier, ForgetLesson, TeachAssignment};
 pub(crate) use commands::{add_shipped, edit_within};
 pub use contact::{ADDRESS, CONTACT_NAME, Contact, EMAIL, PHONE, Sealed, TAX_ID, tax_id_index};
@@ -33,6 +35,7 @@ pub use supplier::{
     ContactEdit, PackRule, PaperKind, PaperProfile, PricePer, SupplierEdit, SupplierRecord, SupplierWords,
     VatCondition, Weekdays,
 };
+pub use views::time_of_day;
 
 /// The feature's routes.
 pub fn endpoints() -> Vec<crate::kernel::Endpoint> {

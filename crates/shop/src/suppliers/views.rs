@@ -153,7 +153,7 @@ pub(super) fn percent(bp: i64) -> String {
 }
 
 /// Minutes since midnight as a time.
-pub(super) fn time_of_day(minutes: i64) -> String {
+pub fn time_of_day(minutes: i64) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 

@@ -231,3 +231,34 @@ both_engines! {
         assert!(html.contains("a confirmar<") && html.contains("se sugiere 24 un") && html.contains("se sugiere 15 un") && html.contains("name=\"quantity\" value=\"24\""), "{html}");
     }
 }
+
+both_engines! {
+    /// A draft says when it would come by the supplier's calendar, and promises that day unless somebody says another.
+    fn a_draft_says_when_it_would_come(shop: TestShop) {
+        with_beer(&shop).await;
+        let api = shop.api(shop.admin());
+        let order = async |line: &str| {
+            let lines = json!({"supplier": "Q", "lines": [{"product": "sku:BRAHMA-1L", "quantity": line}]});
+            api.post("/api/v1/purchase-orders", lines).await.expect_status(201).json()["orders"][0].clone()
+        };
+        let unknown = order("1").await;
+        assert_eq!((&unknown["next_delivery"], &unknown["next_visit"]), (&json!(null), &json!(null)), "nobody said");
+        let version = api.get("/api/v1/suppliers/Q").await.expect_status(200).json()["version"].as_i64().unwrap();
+        let calendar = json!({"visit_days": ["wednesday"], "delivery_days": ["thursday"], "lead_days": 2, "cut_off": "19:00"});
+        api.clone().if_match(version).patch("/api/v1/suppliers/Q", calendar).await.expect_status(200);
+        let draft = order("1").await;
+        assert_eq!(draft["next_delivery"], json!({"day": "2026-11-26", "order_by": "2026-11-24", "cut_off": "19:00"}), "it is Monday, nine o'clock");
+        assert_eq!(draft["next_visit"], "2026-11-25");
+        let path = format!("/purchase-orders/{}", draft["id"].as_str().unwrap());
+        let browser = shop.page(shop.admin());
+        let html = page(&browser, &path).await;
+        assert!(html.contains("jueves 26/11/2026") && html.contains("si se manda hasta el martes 24/11/2026 19:00") && html.contains("miércoles 25/11/2026"), "{html}");
+        assert_eq!(field(&html, "promised_on"), "2026-11-26");
+        shop.clock().advance(std::time::Duration::from_secs((24 + 10) * 3600));
+        let late = api.get(&format!("/api/v1{path}")).await.expect_status(200).json();
+        assert_eq!((&late["next_delivery"]["day"], &late["next_delivery"]["order_by"]), (&json!("2026-12-03"), &json!("2026-12-01")), "Tuesday, 19:00");
+        let sent = json!({"promised_on": "2026-12-03"});
+        let sent = api.post(&format!("/api/v1{path}/send"), sent).await.expect_status(200).json();
+        assert_eq!((&sent["next_delivery"], &sent["promised_on"]), (&json!(null), &json!("2026-12-03")), "what was promised stands from now on");
+    }
+}

@@ -151,7 +151,7 @@ both_engines! {
             client.get(&format!("/api/v1/products?{unseen}")).await.expect_problem(422, "invalid");
         }
         let seen = shop.api(shop.user(Role::Cashier)).get("/api/v1/products?q=leche").await.expect_status(200).json();
-        assert!(seen["items"].as_array().unwrap().iter().all(|item| item["suggested_price"].is_null()));
+        assert!(seen["items"].as_array().unwrap().iter().all(|item| item["replacement_cost"].is_null()));
     }
 }
 

@@ -161,7 +161,12 @@ pub async fn set(
         Ok(change) => {
             let path = format!("/prices/{}", segment(&change.sku));
             let flash = match change.amount {
-                Some(amount) => Flash::says("price.set", &show_money(Money::new(amount))),
+                Some(amount) if change.list == LIST_GENERAL => {
+                    Flash::says("price.set", &show_money(Money::new(amount)))
+                }
+                Some(amount) => {
+                    Flash::says("price.set", &format!("{} {}", change.list, show_money(Money::new(amount))))
+                }
                 None => Flash::says("price.taken_off", &change.list),
             };
             Ok(go_saying(&app, &path, &flash))

@@ -157,6 +157,9 @@ fn the_pages_of_orders_are_sound() {
                 receipts: vec![receipt(full)],
                 estimate: full.then(|| (text(), 2)),
                 minimum: full.then(|| (text(), Some(text()))),
+                delivery: full.then(|| (text(), text())),
+                visit: full.then(text),
+                promise: "2026-11-26".to_owned(),
             },
         );
     }

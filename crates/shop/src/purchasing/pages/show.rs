@@ -8,7 +8,7 @@ use gondola_ledger::Money;
 use gondola_store::{Actor, Permission};
 use uuid::Uuid;
 
-use super::super::api::purchase_id;
+use super::super::api::{local_now, purchase_id};
 use super::super::estimate::Estimate;
 use super::super::paper::whatsapp_link;
 use super::super::queries::{self, Ordered};
@@ -21,9 +21,10 @@ use super::rows::{LineRow, OrderRow, ReceiptRow, SuggestedRow};
 use crate::kernel::contact::whatsapp_number;
 use crate::kernel::numbers::show_money;
 use crate::kernel::page::{go, show_as};
+use crate::kernel::time::{Day, format_day, show_day, weekday};
 use crate::kernel::{App, Caller, Chrome, Form, Problem, Reader};
 use crate::stock::Places;
-use crate::suppliers::Sealed;
+use crate::suppliers::{Sealed, time_of_day};
 
 /// Products suggested at once.
 const SUGGESTED_MAX: i64 = 20;
@@ -43,11 +44,27 @@ pub(super) struct OrderPage<'a> {
     pub receipts: Vec<ReceiptRow>,
     /// What it comes to and how many lines are not in that; nothing for who may not see cost.
     pub estimate: Option<(String, usize)>,
+    /// The day of the next delivery, and until when to send it for that.
+    pub delivery: Option<(String, String)>,
+    /// The day of the supplier's next visit.
+    pub visit: Option<String>,
+    /// The day that is promised unless somebody says another.
+    pub promise: String,
     /// The least that the supplier brings, and what is missing to it.
     pub minimum: Option<(String, Option<String>)>,
 }
 
 impl OrderPage<'_> {
+    /// The day to promise: what was typed, else that of the next delivery.
+    fn promised(&self) -> &str {
+        let typed = self.form.value("promised_on");
+        if typed.is_empty() && self.form.problem("promised_on", &self.chrome.lang).is_none() {
+            &self.promise
+        } else {
+            typed
+        }
+    }
+
     /// Every problem under the name its field has on the page.
     fn messages(&self) -> Vec<(String, String)> {
         line_messages(self.chrome, &self.form)
@@ -86,6 +103,9 @@ pub(super) async fn page(
     let receipts = queries::receipts_of(&mut reader, id).await?;
     let estimate = Some(Estimate::of(&found.lines)).filter(|_| chrome.may(Permission::ReadCost));
     let minimum = Some(Money::new(found.order.minimum_order)).filter(|minimum| minimum.is_positive());
+    let now = local_now(app);
+    let calendar = Some(found.order.calendar).filter(|_| is_draft);
+    let delivery = calendar.and_then(|calendar| calendar.next_delivery(now));
     let mut chrome = chrome;
     chrome.title = format!("{} {} · {}", chrome.t("order.what_one"), row.number, row.supplier);
     let page = OrderPage {
@@ -97,6 +117,12 @@ pub(super) async fn page(
             let missing = estimate.filter(|_| is_draft).and_then(|estimate| estimate.missing_to(minimum));
             (show_money(minimum), missing.map(show_money))
         }),
+        delivery: delivery.map(|next| {
+            let hour = next.cut_off_minutes.map(|minutes| format!(" {}", time_of_day(minutes))).unwrap_or_default();
+            (named_day(&chrome, next.day), format!("{}{hour}", named_day(&chrome, next.order_by)))
+        }),
+        visit: calendar.and_then(|calendar| calendar.next_visit(now.day)).map(|day| named_day(&chrome, day)),
+        promise: delivery.map(|next| format_day(next.day)).unwrap_or_default(),
         estimate: estimate.map(|estimate| (show_money(estimate.total), estimate.unknown)),
         chrome: &chrome,
         form,
@@ -104,6 +130,11 @@ pub(super) async fn page(
         text,
     };
     show_as(status, &chrome, &page)
+}
+
+/// `jueves 26/11/2026`.
+fn named_day(chrome: &Chrome, day: Day) -> String {
+    format!("{} {}", chrome.t(&format!("day.{}", weekday(day))), show_day(day))
 }
 
 /// The text of an order, as it was sent or as it would be.
