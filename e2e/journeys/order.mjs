@@ -44,6 +44,8 @@ export async function run({ page, base, credentials, axe, shot }) {
   await page.getByText("Enviado. Cuando llegue, recibilo acá.").waitFor();
   await axe();
   const text = await page.getByLabel("Para copiar y mandar").inputValue();
+  await page.getByRole("button", { name: "Copiar el texto" }).click();
+  await page.getByRole("button", { name: "Copiado" }).waitFor();
   const told = [`- ${missing.name}: 6 un`, `- ${low.name}: ${low.quantity} un`, "Tocar el timbre"];
   assert.deepEqual(told.filter((line) => !text.includes(line)), [], text);
   const whatsapp = await page.getByRole("link", { name: "Mandar por WhatsApp" }).getAttribute("href");

@@ -1,5 +1,6 @@
 //! `kill -9` at random moments while clients write (OPS-5): no acknowledged write is lost, none happens
-//! twice, nothing is half done, and the books add up: movements, deliveries, and invoices that are applied. A dozen kills in CI, half on each engine;
+//! twice, nothing is half done, and the books add up: movements, deliveries, invoices that are applied, and prices with how they came
+//! about. A dozen kills in CI, half on each engine;
 //! `GONDOLA_CRASH_KILLS` makes it hundreds (`cargo xtask soak`). The seed is printed;
 //! `GONDOLA_CRASH_SEED` repeats a run's waiting times, though never the scheduler's.
 
@@ -32,6 +33,11 @@ const BATCH_LINES: u64 = 5;
 /// Invoices that wait to be applied, of ten pesos each.
 const INVOICES: u64 = 60;
 const PESOS: u64 = 10;
+/// Kinds of requests that take turns.
+const KINDS: u64 = 5;
+const PRICES: &str = "/api/v1/prices";
+/// Changes of prices on a page.
+const CHANGES: u64 = 100;
 /// Whom everything comes from.
 const SUPPLIER: &str = "CORTE";
 /// Lines of a delivery.
@@ -64,8 +70,9 @@ fn request(key: u64, invoices: &[String]) -> (String, Value, u64) {
         json!({"kind": "receipt", "product": product(at), "quantity": "1", "to": "deposito", "unit_cost": "10",
             "reason": "prueba de corte"})
     };
-    let invoice = usize::try_from(key / 4).ok().and_then(|at| invoices.get(at));
-    match (key % 4, invoice) {
+    let turn = key / KINDS;
+    let invoice = usize::try_from(turn).ok().and_then(|at| invoices.get(at));
+    match (key % KINDS, invoice) {
         (0, _) => {
             let lines: Vec<_> = (0..BATCH_LINES).map(line).collect();
             ("/api/v1/movements/batch".to_owned(), json!({"mode": "atomic", "lines": lines}), BATCH_LINES)
@@ -78,7 +85,41 @@ fn request(key: u64, invoices: &[String]) -> (String, Value, u64) {
             ("/api/v1/goods-receipts".to_owned(), body, DELIVERY_LINES)
         }
         (2, Some(id)) => (format!("/api/v1/invoices/{id}/apply"), json!({"location": "deposito"}), 1),
+        (3, _) => {
+            let body = json!({"product": format!("sku:P{}", turn % PRODUCTS), "price": price_of(turn), "reason": "prueba de corte"});
+            (PRICES.to_owned(), body, 0)
+        }
         _ => ("/api/v1/movements".to_owned(), line(0), 1),
+    }
+}
+
+/// The price that the price request of a turn sets: each another one.
+fn price_of(turn: u64) -> String {
+    format!("{}.{:02}", 100 + turn / 100, turn % 100)
+}
+
+/// How many changes of a product's price are kept, and the newest price of them.
+fn changes_of(address: SocketAddr, secret: &str, product: u64) -> (u64, Option<String>) {
+    let (mut many, mut newest, mut after) = (0, None, String::new());
+    loop {
+        let path = format!("{PRICES}/history?product=sku:P{product}&limit={CHANGES}{after}");
+        let page = get(address, secret, &path);
+        let items = page["items"].as_array().unwrap_or_else(|| panic!("{page}"));
+        newest = newest.or_else(|| items.first().map(|change| change["price"].as_str().unwrap().to_owned()));
+        many += items.len() as u64;
+        let Some(next) = page["next"].as_str() else { return (many, newest) };
+        after = format!("&after={next}");
+    }
+}
+
+/// Every price that was set is kept once, and the one in force is the last of them.
+fn prices_add_up(address: SocketAddr, secret: &str, priced: &[u64], kill: u64) {
+    for product in 0..PRODUCTS {
+        let asked = priced.iter().filter(|turn| *turn % PRODUCTS == product).count() as u64;
+        let (kept, newest) = changes_of(address, secret, product);
+        assert_eq!(kept, asked, "kill {kill}: each price that was set is kept once");
+        let item = get(address, secret, &format!("/api/v1/products/sku:P{product}"));
+        assert_eq!(item["sale_price"].as_str().map(str::to_owned), newest, "kill {kill}: the last one is in force");
     }
 }
 
@@ -209,7 +250,7 @@ fn survive(shop: &Shop, engine: &str) {
     }
     let invoices = Arc::new(bring_invoices(running.dashboard(), &secret));
     let next = Arc::new(AtomicU64::new(0));
-    let (mut acknowledged, mut unknown, mut units, mut owed) = (0_u64, 0_u64, 0, 0);
+    let (mut acknowledged, mut unknown, mut units, mut owed, mut priced) = (0_u64, 0_u64, 0, 0, Vec::new());
     for kill in 0..kills {
         let stop = Arc::new(AtomicBool::new(false));
         let address = running.dashboard();
@@ -230,6 +271,7 @@ fn survive(shop: &Shop, engine: &str) {
             let (status, replayed, body) = again.expect("the restarted shop answers");
             assert!(matches!(status, 200 | 201), "{path}: {status} {body}");
             owed += u64::from(path.ends_with("/apply")) * PESOS;
+            priced.extend(Some(key / KINDS).filter(|_| path == PRICES));
             if let Some(first) = answered {
                 assert!(replayed, "kill {kill}: request {key} was acknowledged and is lost: {first}");
                 assert_eq!(body, first, "kill {kill}: request {key} answers otherwise than before");
@@ -247,6 +289,7 @@ fn survive(shop: &Shop, engine: &str) {
         let account = get(running.dashboard(), &secret, &format!("/api/v1/suppliers/{SUPPLIER}/account"));
         let balance = account["items"][0]["balance"].as_str().unwrap_or("0.00");
         assert_eq!(balance, format!("{owed}.00"), "kill {kill}: an invoice that is applied is owed, once");
+        prices_add_up(running.dashboard(), &secret, &priced, kill);
         let verified = shop.command(&["--json", "ledger", "verify"]);
         assert!(verified.status.success(), "kill {kill}: {}", String::from_utf8_lossy(&verified.stdout));
     }

@@ -10,6 +10,7 @@ const CODE_LENGTH_MAX = 14;
 const CODE_LENGTH_BARCODE = 8; // the shortest barcode; fewer digits in a quantity are a quantity
 const CHORD_MS = 1200; // time between "g" and its second key
 const TOAST_MS = 10000; // long enough to read twice
+const COPIED_MS = 3000; // "copied" stays on its button so long
 const REFRESH_MS = 1500; // a busy till must not turn every open page into a storm of requests
 const CHANGED_SKUS_MAX = 200; // a page never asks for more rows at once
 
@@ -55,17 +56,35 @@ function toggle(what) {
 /* Clicks on things that carry a data attribute. */
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-toggle], [data-dialog], [data-step], [data-print]");
+  const button = event.target.closest("[data-toggle], [data-dialog], [data-step], [data-copy], [data-print]");
   if (!button) return;
   if (button.dataset.toggle) toggle(button.dataset.toggle);
   else if (button.dataset.dialog) openDialog(button.dataset.dialog);
   else if (button.dataset.step) step(button);
+  else if (button.dataset.copy) copy(button);
   else window.print();
 });
 
 function openDialog(id) {
   const dialog = document.getElementById(id);
   if (dialog && !dialog.open) dialog.showModal();
+}
+
+/* Copies what a field holds; the button says so for a while. A page that came without TLS is given no clipboard:
+   there the field is selected and the browser asked the old way. */
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    if (!document.execCommand("copy")) return;
+  }
+  const label = button.querySelector("[aria-live]");
+  const before = label.textContent;
+  if (before === button.dataset.done) return;
+  label.textContent = button.dataset.done;
+  setTimeout(() => (label.textContent = before), COPIED_MS);
 }
 
 /* One more or one less. Works on the digits as text, so that no fraction is ever rounded:

@@ -223,7 +223,10 @@ fn add_price(cells: &mut Cells<'_>, body: &mut Map<String, Value>) {
     } else if fold(list) == fold(LIST_WHOLESALE) {
         "wholesale_price"
     } else {
-        let detail = Text::new("Las listas son GENERAL y MAYORISTA.", "The lists are GENERAL and MAYORISTA.");
+        let detail = Text::new(
+            "Acá se cargan GENERAL y MAYORISTA; los precios de ESPECIAL se ponen en Precios.",
+            "GENERAL and MAYORISTA are loaded here; those of ESPECIAL are set under Prices.",
+        );
         return cells.add("list", "unknown_list", detail);
     };
     body.insert(field.to_owned(), price.into());

@@ -72,6 +72,8 @@ pub const WORDS: &[Word] = &[
     ("order.created_at", "Se empezó", "Begun"),
     ("order.made_by", "Lo empezó", "Begun by"),
     ("order.sent_at", "Se envió", "Sent"),
+    ("order.copy", "Copiar el texto", "Copy the text"),
+    ("order.copied", "Copiado", "Copied"),
     ("order.next_delivery", "Llegaría el", "It would come on"),
     ("order.order_by", "si se manda hasta el {}", "if it is sent by {}"),
     ("order.next_visit", "Próxima visita", "Next visit"),

@@ -154,6 +154,31 @@ both_engines! {
 }
 
 both_engines! {
+    /// S14: buying now pays where the stock is low and the cost fell by 10 % or more; each alone says nothing.
+    fn what_is_low_and_got_cheaper_is_worth_buying(shop: TestShop) {
+        let of = |sku: &str, price: &str| {
+            let mut body = biscuits(sku, "1000.00", price);
+            body["min_stock"] = json!("10");
+            body["max_stock"] = json!("40");
+            body
+        };
+        shop_with(&shop, &["LOW-CHEAP", "LOW-NEARLY", "FULL-CHEAP", "LOW-SAME"].map(|sku| of(sku, "1300.00"))).await;
+        let api = shop.api(shop.admin());
+        for (sku, quantity) in [("LOW-CHEAP", "5"), ("LOW-NEARLY", "5"), ("FULL-CHEAP", "30"), ("LOW-SAME", "5")] {
+            let receipt = json!({"kind": "receipt", "product": format!("sku:{sku}"), "quantity": quantity, "to": "deposito",
+                "unit_cost": "1000", "reason": "Compra"});
+            api.post("/api/v1/movements", receipt).await.expect_status(201);
+        }
+        assert_eq!(told(&prices(&shop, "light=buy_now").await, "sku"), [] as [&str; 0]);
+        for (sku, cost) in [("LOW-CHEAP", "900.00"), ("LOW-NEARLY", "900.01"), ("FULL-CHEAP", "900.00")] {
+            change(&shop, sku, json!({"replacement_cost": cost})).await.expect_status(200);
+        }
+        let lit = prices(&shop, "light=buy_now").await;
+        assert_eq!((told(&lit, "sku"), &lit[0]["lights"]), (vec!["LOW-CHEAP"], &json!(["buy_now"])));
+    }
+}
+
+both_engines! {
     /// Cost with cost: the lights look at what goods cost now, and a move under 2 % proposes nothing.
     fn lights_go_on_when_the_cost_moves(shop: TestShop) {
         let products = ["G-1", "G-2", "G-3"].map(|sku| biscuits(sku, "907.50", "1200.00"));
