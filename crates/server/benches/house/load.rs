@@ -44,20 +44,26 @@ impl Client {
     /// Sends a request; answers status and body.
     pub async fn send(&mut self, call: &Call) -> (u16, Vec<u8>) {
         let headers = format!("x-api-key: {}\r\ncontent-type: application/json", self.secret);
-        self.exchange(call, &headers).await
+        self.exchange((call.method, &call.path), &headers, call.body.as_bytes()).await
+    }
+
+    /// Sends a file; answers status and body.
+    pub async fn bring(&mut self, path: &str, kind: &str, file: &[u8]) -> (u16, Vec<u8>) {
+        let headers = format!("x-api-key: {}\r\ncontent-type: {kind}", self.secret);
+        self.exchange(("POST", path), &headers, file).await
     }
 
     /// Sends a form as a browser does, without a key.
     pub async fn form(&mut self, call: &Call) -> (u16, Vec<u8>) {
-        self.exchange(call, "sec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded").await
+        let headers = "sec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded";
+        self.exchange((call.method, &call.path), headers, call.body.as_bytes()).await
     }
 
-    async fn exchange(&mut self, call: &Call, headers: &str) -> (u16, Vec<u8>) {
-        let Call { method, path, body } = call;
+    async fn exchange(&mut self, (method, path): (&str, &str), headers: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let length = body.len();
         let head =
             format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\ncontent-length: {length}\r\n\r\n");
-        let request = [head.as_bytes(), call.body.as_bytes()].concat();
+        let request = [head.as_bytes(), body].concat();
         self.stream.get_mut().write_all(&request).await.expect("send");
         let mut line = String::new();
         self.stream.read_line(&mut line).await.expect("status line");

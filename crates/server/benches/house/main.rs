@@ -9,6 +9,7 @@
 mod accesses;
 mod imports;
 mod load;
+mod papers;
 mod prices;
 mod program;
 mod protect;
@@ -66,6 +67,9 @@ fn main() {
         }
         if runs("prices") {
             prices::run().await;
+        }
+        if runs("papers") {
+            papers::run().await;
         }
         if runs("protect") {
             protect::run(LENGTH).await;
