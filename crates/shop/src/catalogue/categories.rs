@@ -14,6 +14,7 @@ use super::refusals::CatalogueRefusal;
 use super::sql;
 use crate::kernel::Text;
 use crate::kernel::bulk::json;
+use crate::prices::StepBands;
 use crate::stock;
 
 /// The category of what has none yet.
@@ -48,6 +49,8 @@ pub struct Category {
     pub cost_alert_bp: i64,
     /// Prices are rounded to this.
     pub rounding_step: Money,
+    /// And to these below limits.
+    pub rounding_bands: StepBands,
     /// Whether its new products go off.
     pub expires: bool,
     /// Whether it takes products.
@@ -101,6 +104,8 @@ pub struct CategoryEdit {
     pub cost_alert_bp: Option<i64>,
     /// Prices are rounded to this.
     pub rounding_step: Option<Money>,
+    /// And to these below limits.
+    pub rounding_bands: Option<StepBands>,
     /// Whether its new products go off.
     pub expires: Option<bool>,
     /// Whether it takes products.
@@ -165,7 +170,7 @@ pub(super) async fn insert(tx: &mut Tx<'_>, category: &Category, parent_id: Opti
         .bind(category.id).bind(&category.code).bind(&category.name).bind(parent_id)
         .bind(category.margin_min_bp).bind(category.margin_max_bp).bind(category.vat_bp)
         .bind(category.cost_alert_bp).bind(category.rounding_step.raw()).bind(category.expires)
-        .execute(c).await?.rows_affected());
+        .bind(category.rounding_bands.kept()).execute(c).await?.rows_affected());
     Ok(added)
 }
 
@@ -238,6 +243,7 @@ impl CategoryEdit {
         category.vat_bp = edit.vat_bp.unwrap_or(category.vat_bp);
         category.cost_alert_bp = edit.cost_alert_bp.unwrap_or(category.cost_alert_bp);
         category.rounding_step = edit.rounding_step.unwrap_or(category.rounding_step);
+        category.rounding_bands = edit.rounding_bands.unwrap_or(category.rounding_bands);
         category.expires = edit.expires.unwrap_or(category.expires);
         category.active = edit.active.unwrap_or(category.active);
         category
@@ -290,7 +296,7 @@ async fn update(
         .bind(category.id).bind(version).bind(&category.name).bind(parent_id)
         .bind(category.margin_min_bp).bind(category.margin_max_bp).bind(category.vat_bp)
         .bind(category.cost_alert_bp).bind(category.rounding_step.raw()).bind(category.expires)
-        .bind(category.active).execute(c).await?.rows_affected());
+        .bind(category.active).bind(category.rounding_bands.kept()).execute(c).await?.rows_affected());
     if changed == 0 {
         return Err(Fail::Refused(CatalogueRefusal::Stale));
     }
@@ -322,6 +328,8 @@ struct CategoryRow {
     vat_bp: i64,
     cost_alert_bp: i64,
     rounding_step: i64,
+    #[sqlx(try_from = "String")]
+    rounding_bands: StepBands,
     expires: bool,
     active: bool,
     version: i64,
@@ -349,6 +357,7 @@ impl TryFrom<CategoryRow> for Category {
             vat_bp: row.vat_bp,
             cost_alert_bp: row.cost_alert_bp,
             rounding_step: Money::new(row.rounding_step),
+            rounding_bands: row.rounding_bands,
             expires: row.expires,
             active: row.active,
             version: row.version,

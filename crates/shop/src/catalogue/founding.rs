@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::categories::{self, Category};
 use super::locations;
+use crate::prices::StepBands;
 
 /// Makes an empty database a shop.
 ///
@@ -105,6 +106,7 @@ impl Seed {
             vat_bp: VAT_BP,
             cost_alert_bp: self.line.cost_alert_bp(),
             rounding_step: ROUNDING_STEP,
+            rounding_bands: StepBands::default(),
             expires: self.expires,
             active: true,
             version: 1,

@@ -5,13 +5,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use gondola_ledger::{LocationKind, Unit};
+use gondola_pricing::price::{STEP_BANDS_MAX, StepBand};
 use gondola_store::{Done, Permission};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::categories::{CATEGORY_NAME_MAX, CategoryEdit, ChangeCategory, CreateCategory, parse_category_code};
-use super::fields::{given, line, must, named, parse_percent, parse_season, parse_step, parse_vat, read};
+use super::fields::{given, line, must, named, parse_percent, parse_price, parse_season, parse_step, parse_vat, read};
 use super::locations::{CreateLocation, LOCATION_NAME_MAX, RenameLocation, parse_code};
 use super::reference_lists;
 use super::reference_views::{CategoryView, LocationView};
@@ -19,10 +20,11 @@ use super::scalars::{RoundingStep, SeasonFactor, ShortLine, VatRate};
 use super::views::UnitCode;
 use crate::kernel::answer::marked;
 use crate::kernel::path::Segment;
-use crate::kernel::scalars::{CategoryCode, LocationCode, Percent, Version};
+use crate::kernel::scalars::{CategoryCode, LocationCode, Percent, Price, Version};
 use crate::kernel::{
     Access, App, Body, Caller, Endpoint, Errors, IfMatch, Lang, LimitGroup, OpClass, Page, Problem, RequestKey,
 };
+use crate::prices::StepBands;
 
 /// The routes of this file.
 pub(super) fn endpoints() -> Vec<Endpoint> {
@@ -77,6 +79,10 @@ struct NewCategoryBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = RoundingStep)]
     rounding_step: Option<String>,
+    /// And to these steps below limits, the lowest limit first; an empty list for none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<RoundingBandBody>, max_items = 10)]
+    rounding_bands: Option<Vec<RoundingBandBody>>,
     /// Whether its new products go off.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool)]
@@ -96,6 +102,7 @@ impl NewCategoryBody {
             vat_rate: self.vat_rate,
             cost_alert: self.cost_alert,
             rounding_step: self.rounding_step,
+            rounding_bands: self.rounding_bands,
             perishable: self.perishable,
             ..CategoryBody::default()
         };
@@ -153,6 +160,10 @@ struct CategoryBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = RoundingStep)]
     rounding_step: Option<String>,
+    /// And to these steps below limits, the lowest limit first; an empty list for none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<RoundingBandBody>, max_items = 10)]
+    rounding_bands: Option<Vec<RoundingBandBody>>,
     /// Whether its new products go off.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool)]
@@ -190,11 +201,41 @@ impl CategoryBody {
             vat_bp: read(errors, "vat_rate", self.vat_rate, parse_vat),
             cost_alert_bp: read(errors, "cost_alert", self.cost_alert, parse_percent),
             rounding_step: read(errors, "rounding_step", self.rounding_step, parse_step),
+            rounding_bands: self.rounding_bands.and_then(|bands| parse_bands(bands, errors)),
             expires: self.perishable,
             active: self.active,
             seasons: parse_seasons(self.seasons.unwrap_or_default(), errors),
         }
     }
+}
+
+/// Another step for prices below a limit.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RoundingBandChange)]
+#[serde(deny_unknown_fields)]
+struct RoundingBandBody {
+    /// The first price that is rounded otherwise.
+    #[schema(value_type = Price, required)]
+    below: Option<String>,
+    /// What prices below it are rounded to.
+    #[schema(value_type = RoundingStep, required)]
+    step: Option<String>,
+}
+
+fn parse_bands(bodies: Vec<RoundingBandBody>, errors: &mut Errors) -> Option<StepBands> {
+    let mut bands = Vec::new();
+    for (index, body) in bodies.into_iter().enumerate() {
+        let below = must(errors, &format!("rounding_bands[{index}].below"), body.below, parse_price);
+        let step = must(errors, &format!("rounding_bands[{index}].step"), body.step, parse_step);
+        bands.extend(below.zip(step).map(|(below, step)| StepBand { below, step }));
+    }
+    let known = StepBands::new(bands);
+    if known.is_none() {
+        let es = format!("Van hasta {STEP_BANDS_MAX}, cada límite más alto que el anterior.");
+        let en = format!("There are up to {STEP_BANDS_MAX}, each limit above the one before.");
+        errors.add("rounding_bands", "not_rising", es, en);
+    }
+    known
 }
 
 fn parse_seasons(bodies: Vec<SeasonBody>, errors: &mut Errors) -> Vec<(u8, Option<i64>)> {

@@ -5,7 +5,7 @@ use gondola_store::Permission;
 use serde::Deserialize;
 use utoipa_axum::routes;
 
-use super::reference_views::{CategoryView, LocationView};
+use super::reference_views::{CategoryView, LocationView, RoundingBandView};
 use super::{categories, locations};
 use crate::kernel::{App, Columns, Endpoint, List, Listing, Page, Problem, Reader};
 use crate::stock::category_standings;
@@ -70,6 +70,10 @@ impl List for Categories {
             .money("IVA %", "VAT %", |category| category.vat_rate.clone())
             .money("Aviso de costo %", "Cost alert %", |category| category.cost_alert.clone())
             .money("Redondeo", "Rounding", |category| category.rounding_step.clone())
+            .text("Redondeo por precio", "Rounding by price", |category| {
+                let shown = |band: &RoundingBandView| format!("< {}: {}", band.below, band.step);
+                category.rounding_bands.iter().map(shown).collect::<Vec<_>>().join("; ")
+            })
             .flag("Perecedero", "Perishable", |category| category.perishable)
             .flag("Activa", "Active", |category| category.active);
         months.into_iter().enumerate().fold(columns, |columns, (month, (es, en))| {

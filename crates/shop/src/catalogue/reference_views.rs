@@ -1,5 +1,6 @@
 //! What the catalogue answers about categories and places over the API; products are in `views.rs`.
 
+use gondola_pricing::price::StepBand;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -37,6 +38,10 @@ pub struct CategoryView {
     /// Prices are rounded to this.
     #[schema(example = "50.00")]
     pub rounding_step: String,
+    /// And to these steps below limits, the lowest limit first.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub rounding_bands: Vec<RoundingBandView>,
     /// Whether its new products go off.
     pub perishable: bool,
     /// Whether it takes products.
@@ -52,6 +57,24 @@ pub struct CategoryView {
     pub critical: bool,
     /// Counts its changes; goes into `If-Match`.
     pub version: i64,
+}
+
+/// Another step for prices below a limit.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundingBand)]
+pub struct RoundingBandView {
+    /// The first price that is rounded otherwise.
+    #[schema(example = "500.00")]
+    pub below: String,
+    /// What prices below it are rounded to.
+    #[schema(example = "10.00")]
+    pub step: String,
+}
+
+impl RoundingBandView {
+    fn of(band: &StepBand) -> Self {
+        Self { below: money(band.below), step: money(band.step) }
+    }
 }
 
 impl CategoryView {
@@ -70,6 +93,7 @@ impl CategoryView {
             vat_rate: percent(category.vat_bp),
             cost_alert: percent(category.cost_alert_bp),
             rounding_step: money(category.rounding_step),
+            rounding_bands: category.rounding_bands.bands().iter().map(RoundingBandView::of).collect(),
             perishable: category.expires,
             active: category.active,
             seasons: category.seasons.map(thousandths).to_vec(),

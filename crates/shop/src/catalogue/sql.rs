@@ -45,11 +45,12 @@ gondola_store::sql! {
     /// Gives a location read at a version another name.
     RENAME_LOCATION = "update locations set name = $3, version = version + 1 where id = $1 and version = $2";
     /// Adds a category after the others, unless its code is taken.
-    INSERT_CATEGORY = "insert into categories (id, code, name, parent_id, margin_min_bp, margin_max_bp, vat_bp, cost_alert_bp, rounding_step, expires, position)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (select coalesce(max(position), 0) + 1 from categories)) on conflict do nothing";
+    INSERT_CATEGORY = "insert into categories (id, code, name, parent_id, margin_min_bp, margin_max_bp, vat_bp, cost_alert_bp, rounding_step, expires,
+            rounding_bands, position)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (select coalesce(max(position), 0) + 1 from categories)) on conflict do nothing";
     /// Changes a category read at a version.
     UPDATE_CATEGORY = "update categories set name = $3, parent_id = $4, margin_min_bp = $5, margin_max_bp = $6, vat_bp = $7, cost_alert_bp = $8,
-        rounding_step = $9, expires = $10, active = $11, version = version + 1 where id = $1 and version = $2";
+        rounding_step = $9, expires = $10, active = $11, rounding_bands = $12, version = version + 1 where id = $1 and version = $2";
     /// Forgets the factors of the months that are named.
     DELETE_SEASONS = sqlite "delete from category_seasons where category_id = $1
         and month in (select value ->> 'month' from json_each($2))"
@@ -348,10 +349,10 @@ gondola_store::sql! {
         order by product_id, part, place, label";
     /// Every category with its parent's code and the months whose factor somebody set.
     ALL_CATEGORIES = sqlite "select c.id, c.code, c.name, parent.code as parent_code, c.margin_min_bp, c.margin_max_bp, c.vat_bp,
-        c.cost_alert_bp, c.rounding_step, c.expires, c.active, c.version, (select json_group_array(json_array(month, factor_permille)) from category_seasons where category_id = c.id) as seasons
+        c.cost_alert_bp, c.rounding_step, c.rounding_bands, c.expires, c.active, c.version, (select json_group_array(json_array(month, factor_permille)) from category_seasons where category_id = c.id) as seasons
         from categories as c left join categories as parent on parent.id = c.parent_id order by c.position, c.code"
         postgres "select c.id, c.code, c.name, parent.code as parent_code, c.margin_min_bp, c.margin_max_bp, c.vat_bp,
-        c.cost_alert_bp, c.rounding_step, c.expires, c.active, c.version, coalesce((select json_agg(json_build_array(month, factor_permille))::text from category_seasons where category_id = c.id), '[]') as seasons
+        c.cost_alert_bp, c.rounding_step, c.rounding_bands, c.expires, c.active, c.version, coalesce((select json_agg(json_build_array(month, factor_permille))::text from category_seasons where category_id = c.id), '[]') as seasons
         from categories as c left join categories as parent on parent.id = c.parent_id order by c.position, c.code";
     /// Draws the next numbers of a category's codes; answers the last of them.
     ISSUE_CODES = "update categories set codes_issued = codes_issued + $2 where id = $1 returning codes_issued";

@@ -3,10 +3,11 @@
 use gondola_ledger::{Money, ProductId, Qty, UnitCost};
 use gondola_pricing::batch::{Guard, PriceChange};
 use gondola_pricing::light::CostChange;
-use gondola_pricing::price::{PriceRules, Rounding, Seller};
+use gondola_pricing::price::{PriceRules, Seller};
 use gondola_pricing::rate::Rate;
 use gondola_pricing::unit_cost::TaxStatus;
 
+use super::bands::StepBands;
 use crate::kernel::Text;
 
 /// Who sells a product with that VAT, in basis points.
@@ -14,10 +15,10 @@ pub fn seller_of(status: TaxStatus, vat_bp: i64) -> Seller {
     Seller { status, vat: rate_of(vat_bp) }
 }
 
-/// How a category's prices are rounded and what they must earn: its step in centavos, its smallest margin in basis points.
-pub(super) fn rules_of(rounding_step: i64, margin_min_bp: i64) -> PriceRules {
-    let rounding = Rounding::new(Vec::new(), Money::new(rounding_step.max(1))).expect("a step of at least a centavo");
-    PriceRules { rounding, minimum: rate_of(margin_min_bp) }
+/// How a category's prices are rounded and what they must earn: its step in centavos and those below limits, its smallest margin
+/// in basis points.
+pub(super) fn rules_of(rounding_step: i64, bands: &StepBands, margin_min_bp: i64) -> PriceRules {
+    PriceRules { rounding: bands.rounding(Money::new(rounding_step)), minimum: rate_of(margin_min_bp) }
 }
 
 /// A category's smallest margin, kept in basis points.

@@ -6,6 +6,7 @@
 //! Not here: many prices at once, seen before they hold (`repricings`), and a product's other fields (`catalogue`).
 
 mod api;
+mod bands;
 mod commands;
 mod judging;
 mod list;
@@ -22,6 +23,7 @@ mod tax;
 mod views;
 pub mod words;
 
+pub use bands::StepBands;
 pub use commands::SetPrice;
 pub use judging::{below_minimum, judge, minimum_of, seller_of};
 pub use placing::{Equal, LIST_GENERAL, LIST_SPECIAL, LIST_WHOLESALE, LISTS, NewPrice, Source, Why, count_up, place};

@@ -11,6 +11,7 @@ use gondola_store::{At, StoreError, Tx, both};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::bands::StepBands;
 use super::judging::{minimum_of, rules_of, seller_of};
 use super::rule::{ListRule, known};
 use super::sql;
@@ -48,6 +49,8 @@ pub struct Priced {
     margin_max_bp: i64,
     cost_alert_bp: i64,
     rounding_step: i64,
+    #[sqlx(try_from = "String")]
+    rounding_bands: StepBands,
     price: Option<i64>,
     built_on: Option<i64>,
     /// When its price changed.
@@ -183,7 +186,7 @@ impl Priced {
 
     /// How its prices are rounded and what they must earn.
     pub fn rules(&self) -> PriceRules {
-        rules_of(self.rounding_step, self.margin_min_bp)
+        rules_of(self.rounding_step, &self.rounding_bands, self.margin_min_bp)
     }
 
     /// How its cost moved since its price was built; none where either is not known.

@@ -7,6 +7,7 @@ use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{At, StoreError, Tx, both};
 use sqlx::FromRow;
 
+use super::bands::StepBands;
 use super::judging::{rate_of, rules_of, seller_of};
 use super::sql;
 use crate::kernel::time::Day;
@@ -62,7 +63,7 @@ pub(super) fn known(cost: Option<i64>) -> Option<UnitCost> {
 }
 
 /// What a list's price is made of where nobody set one: columns of a row that were read beside it.
-#[derive(Debug, Clone, Copy, FromRow)]
+#[derive(Debug, Clone, FromRow)]
 pub(super) struct Beside {
     general_amount: Option<i64>,
     /// The cost that GENERAL's price was built on.
@@ -70,13 +71,16 @@ pub(super) struct Beside {
     vat_bp: i64,
     margin_min_bp: i64,
     rounding_step: i64,
+    #[sqlx(try_from = "String")]
+    rounding_bands: StepBands,
 }
 
 impl Beside {
     /// What a rule makes of it, to a shop of that status.
     pub fn price(&self, rule: &ListRule, status: TaxStatus) -> Option<ListPrice> {
         let general = General { price: Money::new(self.general_amount?), cost: known(self.general_cost) };
-        rule.price(seller_of(status, self.vat_bp), general, &rules_of(self.rounding_step, self.margin_min_bp))
+        let rules = rules_of(self.rounding_step, &self.rounding_bands, self.margin_min_bp);
+        rule.price(seller_of(status, self.vat_bp), general, &rules)
     }
 }
 

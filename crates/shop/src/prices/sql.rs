@@ -4,7 +4,7 @@
 macro_rules! priced {
     () => {
         "select p.id, p.sku, p.name, p.name_folded, p.brand, p.unit, c.code as category, p.vat_bp, p.replacement_cost, p.version,
-            c.margin_min_bp, c.margin_max_bp, c.cost_alert_bp, c.rounding_step, price.amount as price, price.cost as built_on, price.changed_at,
+            c.margin_min_bp, c.margin_max_bp, c.cost_alert_bp, c.rounding_step, c.rounding_bands, price.amount as price, price.cost as built_on, price.changed_at,
             general.amount as general_amount, general.cost as general_cost, general.changed_at as general_changed_at,
             wholesale.amount as wholesale_price, h.level, h.demand_quantity, h.demand_days,
             of_product.markup_bp as product_markup_bp, of_brand.markup_bp as brand_markup_bp, of_category.markup_bp as category_markup_bp
@@ -90,7 +90,7 @@ gondola_store::sql! {
         postgres (priced!(), "and p.id = any(array(select value::uuid from json_array_elements_text($2::json) as ids (value)))
         order by p.name_folded, p.id");
     /// Prices of a list as they were at an instant, by name; where `$6` is set, a rule makes those that nobody set.
-    LIST_PRICES_AT = "select p.id, p.sku, p.name, p.name_folded, p.vat_bp, c.margin_min_bp, c.rounding_step, own.amount, own.cost, own.changed_at,
+    LIST_PRICES_AT = "select p.id, p.sku, p.name, p.name_folded, p.vat_bp, c.margin_min_bp, c.rounding_step, c.rounding_bands, own.amount, own.cost, own.changed_at,
             general.amount as general_amount, general.cost as general_cost, general.changed_at as general_changed_at
         from products as p
         join categories as c on c.id = p.category_id
@@ -115,7 +115,7 @@ gondola_store::sql! {
     /// What is in use and has a price on a list, of a category or one below it, as it stands in the shop and then by name; where
     /// `$3` is set, a rule makes the prices that nobody set.
     LIST_ON_PAPER = "select c.name as category, p.sku, p.internal_code, p.scale_plu, p.name, p.unit, p.vat_bp, c.margin_min_bp, c.rounding_step,
-            price.amount, general.amount as general_amount, general.cost as general_cost
+            c.rounding_bands, price.amount, general.amount as general_amount, general.cost as general_cost
         from products as p
         join categories as c on c.id = p.category_id
         left join prices as price on price.product_id = p.id and price.list = $1

@@ -100,6 +100,29 @@ both_engines! {
 }
 
 both_engines! {
+    /// $10 below $500, $50 below $5,000 and $100 above: each price by its own step, on GENERAL and on a list.
+    fn the_step_follows_the_price(shop: TestShop) {
+        with_products(&shop).await;
+        let api = shop.api(shop.admin());
+        let bands = json!({"rounding_step": "100", "rounding_bands": [{"below": "500", "step": "10"}, {"below": "5000", "step": "50"}]});
+        api.clone().if_match(1).patch("/api/v1/categories/SAL", bands).await.expect_status(200);
+        for (sku, cost) in [("A-1", "200"), ("A-2", "1000"), ("B-1", "6000")] {
+            let path = format!("/api/v1/products/sku:{sku}");
+            let version = api.get(&path).await.expect_status(200).json()["version"].as_i64().unwrap();
+            api.clone().if_match(version).patch(&path, json!({"replacement_cost": cost})).await.expect_status(200);
+        }
+        set(&shop, json!({"category": "SAL", "markup": "33"})).await;
+        let made = usual(&shop).await;
+        assert_eq!(made[..3], ["A-1 33.00 category 270.00", "A-2 33.00 category 1350.00", "B-1 33.00 category 8000.00"], "266, 1,330, 7,980");
+        let price = json!({"product": "sku:A-1", "price": "300.00", "reason": "Arreglo"});
+        api.post("/api/v1/prices", price).await.expect_status(201);
+        api.post("/api/v1/sale-lists/rules", json!({"list": "MAYORISTA", "adjustment": "-12"})).await.expect_status(201);
+        let list = api.get("/api/v1/prices?list=MAYORISTA").await.expect_status(200).json();
+        assert_eq!((&list["items"][0]["price"], &list["items"][0]["basis"]), (&json!("260.00"), &json!("rule")), "264");
+    }
+}
+
+both_engines! {
     fn what_is_no_markup_is_refused_and_changes_nothing(shop: TestShop) {
         with_products(&shop).await;
         for (body, told) in [

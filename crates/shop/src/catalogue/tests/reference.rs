@@ -41,6 +41,33 @@ both_engines! {
 }
 
 both_engines! {
+    /// `pricing.md`: the step may vary by price band.
+    fn a_category_may_round_cheap_goods_otherwise(shop: TestShop) {
+        let client = open(&shop).await.if_match(1);
+        let path = "/api/v1/categories/LAC";
+        let bands = json!([{"below": "500.00", "step": "10.00"}, {"below": "5000.00", "step": "50.00"}]);
+        let wrong = [
+            (json!([{"below": "500", "step": "10"}, {"below": "500", "step": "20"}]), "rounding_bands"),
+            (json!([{"below": "0", "step": "10"}]), "rounding_bands[0].below"),
+            (json!([{"below": "500"}]), "rounding_bands[0].step"),
+            (json!((1..=11).map(|below| json!({"below": below.to_string(), "step": "1"})).collect::<Vec<_>>()), "rounding_bands"),
+        ];
+        for (bands, field) in wrong {
+            let refused = client.patch(path, json!({"rounding_bands": bands})).await.expect_problem(422, "invalid").json();
+            assert_eq!(fields(&refused), [field]);
+        }
+        let changed = client.patch(path, json!({"rounding_bands": bands, "rounding_step": "100"})).await.expect_status(200).json();
+        assert_eq!((&changed["rounding_bands"], &changed["rounding_step"]), (&bands, &json!("100.00")));
+        let body = json!({"code": "YOG", "name": "Yogures", "parent": "LAC"});
+        let below = client.post("/api/v1/categories", body).await.expect_status(201).json();
+        assert_eq!(below["rounding_bands"], bands, "what it does not name it takes from the one above");
+        let client = client.if_match(2);
+        let none = client.patch(path, json!({"rounding_bands": []})).await.expect_status(200).json();
+        assert_eq!(none["rounding_bands"], json!([]));
+    }
+}
+
+both_engines! {
     fn a_category_keeps_its_band_and_its_place_in_the_tree(shop: TestShop) {
         let client = open(&shop).await.if_match(1);
         let refuse = async |code: &str, change, field: &str| {
