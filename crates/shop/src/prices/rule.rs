@@ -5,6 +5,7 @@ use gondola_pricing::Rate;
 use gondola_pricing::price::{General, ListBasis, ListPrice, PriceRules, Rounding, Seller, list_price};
 use gondola_pricing::unit_cost::TaxStatus;
 use gondola_store::{At, StoreError, Tx, both};
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::bands::StepBands;
@@ -12,8 +13,8 @@ use super::judging::{rate_of, rules_of, seller_of};
 use super::sql;
 use crate::kernel::time::Day;
 
-/// What a list asks for over GENERAL.
-#[derive(Debug, Clone, Copy, FromRow)]
+/// What a list asks for over GENERAL; columns of `sale_list_rules`.
+#[derive(Debug, Clone, Copy, FromRow, Serialize, Deserialize)]
 pub struct ListRule {
     adjustment_bp: i64,
     rounding_step: Option<i64>,

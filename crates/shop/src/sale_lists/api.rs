@@ -119,7 +119,7 @@ async fn set_rule(
     let key = body.key(&key, "POST /sale-lists/rules");
     let command = body.value.parse(local_day(app.db.now(), &app.zone))?;
     let done = app.db.execute(&actor, key, command).await?;
-    Ok(replayable(StatusCode::CREATED, done.replayed, &ListRuleView::of(done.out)?))
+    Ok(replayable(StatusCode::CREATED, done.replayed, &ListRuleView::of(done.out)))
 }
 
 /// Remove a rule: from now on the one that began before it holds, or none. It stays in the list, as removed.

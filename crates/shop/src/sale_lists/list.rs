@@ -53,8 +53,7 @@ impl List for ListRules {
         limit: i64,
     ) -> Result<Page<ListRuleView>, Problem> {
         let rows = queries::rules(&mut reader.tx(), *filter, before, limit).await?;
-        let page = Page::cut(rows, limit, |rule| (rule.set_at, rule.id), ListRuleView::of);
-        Ok(Page { items: page.items.into_iter().collect::<Result<_, _>>()?, next: page.next })
+        Ok(Page::cut(rows, limit, |rule| (rule.set_at, rule.id), ListRuleView::of))
     }
 
     fn columns(_: Option<&RuleFilter>) -> Columns<ListRuleView> {

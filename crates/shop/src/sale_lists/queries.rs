@@ -1,7 +1,5 @@
 //! The rules of sale lists as they are kept.
 
-use gondola_ledger::Money;
-use gondola_pricing::Rate;
 use gondola_store::{At, StoreError, Tx, both};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -9,6 +7,7 @@ use uuid::Uuid;
 
 use super::sql;
 use crate::kernel::time::Day;
+use crate::prices::ListRule;
 
 /// A rule that somebody set.
 #[derive(Debug, Clone, FromRow, Serialize, Deserialize)]
@@ -17,12 +16,10 @@ pub struct KeptRule {
     pub id: Uuid,
     /// Of which list.
     pub list: String,
-    /// So much more or less than GENERAL, in hundredths of a percent.
-    pub adjustment_bp: i64,
-    /// The step of its prices in centavos; that of each product's category unless it has one.
-    pub rounding_step: Option<i64>,
-    /// The smallest margin it leaves, in hundredths of a percent; that of each product's category unless it has one.
-    pub margin_min_bp: Option<i64>,
+    /// What it asks for.
+    #[sqlx(flatten)]
+    #[serde(flatten)]
+    pub asks: ListRule,
     /// The first day.
     pub valid_from: Day,
     /// The last day; until another holds unless it has one.
@@ -35,34 +32,6 @@ pub struct KeptRule {
     pub removed_by: Option<String>,
     /// When.
     pub removed_at: Option<At>,
-}
-
-impl KeptRule {
-    /// How much more or less than GENERAL.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the column holds no rate.
-    pub fn adjustment(&self) -> Result<Rate, StoreError> {
-        self.rate("adjustment_bp", self.adjustment_bp)
-    }
-
-    /// The smallest margin it leaves, if it has one of its own.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the column holds no rate.
-    pub fn minimum(&self) -> Result<Option<Rate>, StoreError> {
-        self.margin_min_bp.map(|points| self.rate("margin_min_bp", points)).transpose()
-    }
-
-    /// The step of its prices, if it has one of its own.
-    pub fn step(&self) -> Option<Money> {
-        self.rounding_step.map(Money::new)
-    }
-
-    fn rate(&self, column: &'static str, points: i64) -> Result<Rate, StoreError> {
-        let rate = i32::try_from(points).ok().and_then(|points| points.checked_mul(100)).map(Rate::new);
-        rate.ok_or_else(|| StoreError::corrupt("sale_list_rules", column, self.id, points))
-    }
 }
 
 /// Where a page begins: when the last one before was set, and its id.

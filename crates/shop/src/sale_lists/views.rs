@@ -1,6 +1,5 @@
 //! Rules of sale lists as the API answers them.
 
-use gondola_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -47,15 +46,12 @@ pub struct ListRuleView {
 
 impl ListRuleView {
     /// The view of one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when a column holds no rate.
-    pub(super) fn of(rule: KeptRule) -> Result<Self, StoreError> {
-        Ok(Self {
+    pub(super) fn of(rule: KeptRule) -> Self {
+        Self {
             id: rule.id,
-            adjustment: rule.adjustment()?.to_string(),
-            rounding_step: rule.step().map(|step| step.to_string()),
-            minimum_margin: rule.minimum()?.map(|minimum| minimum.to_string()),
+            adjustment: rule.asks.adjustment().to_string(),
+            rounding_step: rule.asks.step().map(|step| step.to_string()),
+            minimum_margin: rule.asks.minimum().map(|minimum| minimum.to_string()),
             valid_from: format_day(rule.valid_from),
             valid_to: rule.valid_to.map(format_day),
             list: rule.list,
@@ -63,6 +59,6 @@ impl ListRuleView {
             set_at: format_instant(rule.set_at),
             removed_by: rule.removed_by,
             removed_at: rule.removed_at.map(format_instant),
-        })
+        }
     }
 }

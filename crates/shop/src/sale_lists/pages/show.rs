@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gondola_pricing::unit_cost::TaxStatus;
-use gondola_store::{Actor, Permission, StoreError};
+use gondola_store::{Actor, Permission};
 
 use super::super::api::{ListRuleBody, rule_id};
 use super::super::commands::{RemoveListRule, SetListRule};
@@ -35,17 +35,17 @@ pub(super) struct RuleLine {
 }
 
 impl RuleLine {
-    fn of(rule: KeptRule, holds: bool) -> Result<Self, StoreError> {
-        Ok(Self {
+    fn of(rule: KeptRule, holds: bool) -> Self {
+        Self {
             href: format!("/sale-lists/{}", rule.id),
-            adjustment: show_percent(rule.adjustment()?),
-            step: rule.step().map(show_money).unwrap_or_default(),
-            minimum: rule.minimum()?.map(show_percent).unwrap_or_default(),
+            adjustment: show_percent(rule.asks.adjustment()),
+            step: rule.asks.step().map(show_money).unwrap_or_default(),
+            minimum: rule.asks.minimum().map(show_percent).unwrap_or_default(),
             from: show_day(rule.valid_from),
             to: rule.valid_to.map(show_day).unwrap_or_default(),
             holds,
             who: rule.actor_name,
-        })
+        }
     }
 }
 
@@ -166,7 +166,7 @@ async fn show_page(
     for code in RULED {
         let own = queries::own_prices(&mut tx, code).await?;
         let own = if own == 0 { String::new() } else { show_count(own) };
-        let rules = lines(queries::standing(&mut tx, code, today).await?, today)?;
+        let rules = lines(queries::standing(&mut tx, code, today).await?, today);
         lists.push(ListCard { code, lead: lead_of(code), rules, own });
     }
     let mut preview = None;
@@ -191,7 +191,7 @@ fn lead_of(code: &str) -> &'static str {
 }
 
 /// The rules as lines; the one that holds is the first that has begun.
-fn lines(rules: Vec<KeptRule>, today: Day) -> Result<Vec<RuleLine>, StoreError> {
+fn lines(rules: Vec<KeptRule>, today: Day) -> Vec<RuleLine> {
     let holds = rules.iter().position(|rule| rule.valid_from <= today);
     rules.into_iter().enumerate().map(|(at, rule)| RuleLine::of(rule, Some(at) == holds)).collect()
 }
@@ -216,7 +216,7 @@ pub async fn set(
     match told.await {
         Ok((wanted, None)) => show_page(&app, chrome, form, Some(wanted), StatusCode::OK).await,
         Ok((_, Some(kept))) => {
-            let told = format!("{} {}", kept.list, show_percent(kept.adjustment()?));
+            let told = format!("{} {}", kept.list, show_percent(kept.asks.adjustment()));
             Ok(go_saying(&app, "/sale-lists", &Flash::says("sale_list.was_set", &told)))
         }
         Err(problem) => {
