@@ -78,6 +78,8 @@ pub enum Finding {
     BadTaxId(String),
     /// A CAE without fourteen digits.
     BadCae(String),
+    /// The document is in that currency.
+    NotInPesos(String),
     /// The paper is from somebody else than the supplier that was chosen.
     OtherSupplier {
         /// Who the paper is from.
@@ -121,6 +123,7 @@ impl Finding {
             Self::OldDate(_) => "old_date",
             Self::BadTaxId(_) => "bad_tax_id",
             Self::BadCae(_) => "bad_cae",
+            Self::NotInPesos(_) => "not_in_pesos",
             Self::OtherSupplier { .. } => "other_supplier",
             Self::VatOnC => "vat_on_c",
             Self::RegisteredGivesC => "registered_gives_c",
@@ -165,6 +168,7 @@ fn doubted(doubt: &Doubt) -> Finding {
     match doubt.kind {
         DoubtKind::TaxId => Finding::BadTaxId(doubt.text.clone()),
         DoubtKind::Cae => Finding::BadCae(doubt.text.clone()),
+        DoubtKind::Pesos => Finding::NotInPesos(doubt.text.clone()),
     }
 }
 

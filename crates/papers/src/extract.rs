@@ -22,7 +22,7 @@ mod ticket;
 mod totals;
 
 pub use columns::Column;
-pub use layout::{Layout, LearnedColumn, PackPlace, PriceFor, Sign, VatInPrice};
+pub use layout::{Layout, LearnedColumn};
 pub use paper::{Doubt, DoubtKind, Field, Header, Line, Paper, Party, Perception, RateSums, Source, Totals};
 
 pub(crate) use agree::{LineVerdict, line_verdict};
@@ -40,10 +40,10 @@ pub fn extract(pages: &[Page], layout: Option<&Layout>, qr: Option<&QrData>) -> 
     let rows = rows::rows(pages);
     let table = table::read(&rows, pages, layout);
     let table = if table.lines.is_empty() { ticket::read(&rows).unwrap_or(table) } else { table };
-    let (mut header, doubts) = header::read(&table.head, &table.foot);
+    let (mut header, mut doubts) = header::read(&table.head, &table.foot);
     header.totals = totals::read(&table.foot);
     if let Some(qr) = qr {
-        header::take_qr(&mut header, qr);
+        header::take_qr(&mut header, &mut doubts, qr);
     }
     let mut paper = Paper { header, lines: table.lines, doubts, confidence_permille: 0 };
     agree::weigh(&mut paper);

@@ -2,13 +2,16 @@
 //! exact price is rounded once, straight to the step; when that falls under the minimum it goes one step up, and when
 //! even that is too low the owner decides.
 //!
-//! Which markup holds is in `markup.rs`; many prices at once are in `batch.rs`; lists over GENERAL are in `price/list.rs`.
+//! Which markup holds is in `markup.rs`; many prices at once are in `batch.rs`; lists over GENERAL are in `price/list.rs`, a
+//! percentage on the price itself is in `price/raise.rs`.
 
 mod list;
+mod raise;
 
 use gondola_ledger::{Money, UnitCost};
 
 pub use list::{General, ListBasis, ListPrice, list_price};
+pub use raise::raised_price;
 
 use crate::exact::Fraction;
 use crate::markup::Percentages;

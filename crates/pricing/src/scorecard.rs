@@ -6,6 +6,69 @@
 use crate::exact::Fraction;
 use crate::rate::Rate;
 
+/// What a supplier mainly brings: it decides what weighs how much, and what to expect (`suppliers-and-purchasing.md`, scorecard).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Anything.
+    Generic,
+    /// Frescos.
+    Fresh,
+    /// Bebidas.
+    Drinks,
+    /// Limpieza.
+    Cleaning,
+    /// Higiene.
+    Hygiene,
+    /// Hogar.
+    Household,
+}
+
+/// What a shop expects of a supplier of some profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Targets {
+    /// Days of sales on the shelf, from and to.
+    pub cover_days: (u8, u8),
+    /// Days from the order to the goods, from and to.
+    pub lead_days: (u8, u8),
+    /// Percent of orders in full and in time.
+    pub otif_percent: u8,
+}
+
+impl Profile {
+    /// What to expect; nothing is said of the generic one.
+    pub const fn targets(self) -> Option<Targets> {
+        let (cover_days, lead_days, otif_percent) = match self {
+            Self::Generic => return None,
+            Self::Fresh => ((1, 2), (1, 1), 95),
+            Self::Drinks => ((3, 5), (2, 3), 93),
+            Self::Cleaning => ((5, 7), (3, 3), 92),
+            Self::Hygiene => ((5, 7), (3, 3), 93),
+            Self::Household => ((7, 10), (4, 4), 92),
+        };
+        Some(Targets { cover_days, lead_days, otif_percent })
+    }
+
+    /// The part of a criterion in the score, in percent. What the domain calls price is [`Criterion::Cost`], stock
+    /// [`Criterion::Compliance`], quality [`Criterion::Defects`]. Innovation (5) and, of drinks and cleaning, terms (5) are
+    /// nothing that receipts tell: they are never measured.
+    pub const fn weight(self, criterion: Criterion) -> u8 {
+        let [otif, defects, cost, lead_time, compliance, response] = match self {
+            Self::Generic | Self::Hygiene | Self::Household => [25, 20, 20, 15, 10, 10],
+            Self::Fresh => [10, 5, 20, 30, 30, 0],
+            Self::Drinks => [15, 5, 30, 20, 20, 0],
+            Self::Cleaning => [15, 10, 35, 15, 15, 0],
+        };
+        match criterion {
+            Criterion::Otif => otif,
+            Criterion::Defects => defects,
+            Criterion::Cost => cost,
+            Criterion::LeadTime => lead_time,
+            Criterion::Compliance => compliance,
+            Criterion::Response => response,
+        }
+    }
+}
+
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Criterion {
@@ -24,19 +87,9 @@ pub enum Criterion {
 }
 
 impl Criterion {
-    /// All criteria, the heaviest first.
+    /// All criteria, the heaviest of the generic profile first.
     pub const ALL: [Self; 6] =
         [Self::Otif, Self::Defects, Self::Cost, Self::LeadTime, Self::Compliance, Self::Response];
-
-    /// Its part of the generic score, in percent; together they make 100.
-    pub const fn weight(self) -> u8 {
-        match self {
-            Self::Otif => 25,
-            Self::Defects | Self::Cost => 20,
-            Self::LeadTime => 15,
-            Self::Compliance | Self::Response => 10,
-        }
-    }
 }
 
 /// How many went well, of how many.
@@ -86,14 +139,16 @@ pub struct Score {
 }
 
 impl Receipts {
-    /// The generic score: the weighted mean of the shares, to a millionth; `None` when nothing was measured.
-    pub fn score(&self) -> Option<Score> {
+    /// The score by the weights of a profile: the weighted mean of the shares, to a millionth; `None` when nothing was
+    /// measured.
+    pub fn score(&self, profile: Profile) -> Option<Score> {
         let mut measured = 0;
         let mut sum = 0;
         for criterion in Criterion::ALL {
             if let Some(share) = self.tally(criterion).share() {
-                measured += criterion.weight();
-                sum += i128::from(share.raw()) * i128::from(criterion.weight());
+                let weight = profile.weight(criterion);
+                measured += weight;
+                sum += i128::from(share.raw()) * i128::from(weight);
             }
         }
         let millionths = Fraction::new(sum, measured.into())?.round();
@@ -185,9 +240,38 @@ mod tests {
 
     #[test]
     fn the_generic_weights_make_a_hundred() {
-        let weights = Criterion::ALL.map(Criterion::weight);
+        let weights = Criterion::ALL.map(|criterion| Profile::Generic.weight(criterion));
         assert_eq!(weights, [25, 20, 20, 15, 10, 10]);
         assert_eq!(weights.iter().sum::<u8>(), 100);
+    }
+
+    /// Price, stock, lead, OTIF and quality as the domain gives them; what is left are innovation and terms.
+    #[test]
+    fn the_weights_of_each_trade_leave_out_what_receipts_do_not_tell() {
+        let order = [Criterion::Cost, Criterion::Compliance, Criterion::LeadTime, Criterion::Otif, Criterion::Defects];
+        for (profile, weights, untold) in [
+            (Profile::Fresh, [20, 30, 30, 10, 5], 5),
+            (Profile::Drinks, [30, 20, 20, 15, 5], 10),
+            (Profile::Cleaning, [35, 15, 15, 15, 10], 10),
+        ] {
+            assert_eq!(order.map(|criterion| profile.weight(criterion)), weights, "{profile:?}");
+            assert_eq!(weights.iter().sum::<u8>() + untold + profile.weight(Criterion::Response), 100, "{profile:?}");
+        }
+        let drinks = Profile::Drinks.targets().unwrap();
+        assert_eq!((drinks.cover_days, drinks.lead_days, drinks.otif_percent), ((3, 5), (2, 3), 93));
+        assert_eq!(Profile::Generic.targets(), None);
+    }
+
+    /// One who is never late but often without goods: with fresh goods that weighs three times as much.
+    #[test]
+    fn the_same_receipts_weigh_otherwise_in_another_trade() {
+        let tally = |good, all| Tally { good, all };
+        let receipts = Receipts { lead_time: tally(10, 10), compliance: tally(1, 2), ..Receipts::default() };
+        let points = |profile| receipts.score(profile).map(|score| (score.points.to_string(), score.measured));
+        assert_eq!(points(Profile::Generic), Some(("80.00".to_owned(), 25)));
+        assert_eq!(points(Profile::Fresh), Some(("75.00".to_owned(), 60)));
+        let answered = Receipts { response: tally(1, 1), ..Receipts::default() };
+        assert_eq!(answered.score(Profile::Fresh), None, "claims weigh nothing there");
     }
 
     #[test]
@@ -202,11 +286,11 @@ mod tests {
             response: tally(1, 2),
         };
         // 22.5 + 19.9 + 18 + 12 + 9.7 + 5
-        assert_eq!(receipts.score(), Some(Score { points: Rate::basis_points(8_710), measured: 100 }));
+        assert_eq!(receipts.score(Profile::Generic), Some(Score { points: Rate::basis_points(8_710), measured: 100 }));
         receipts.response = Tally::default();
-        let without = receipts.score().unwrap();
+        let without = receipts.score(Profile::Generic).unwrap();
         assert_eq!((without.points.to_string().as_str(), without.measured), ("91.22", 90));
-        assert_eq!(Receipts::default().score(), None);
+        assert_eq!(Receipts::default().score(Profile::Generic), None);
     }
 
     #[test]
@@ -238,7 +322,7 @@ mod tests {
                 otif: tally(0), defects: tally(1), cost: tally(2), lead_time: tally(3), compliance: tally(4),
                 response: tally(5),
             };
-            prop_assert!(receipts.score().is_none_or(|score| score.points.is_share() && score.measured <= 100));
+            prop_assert!(receipts.score(Profile::Generic).is_none_or(|score| score.points.is_share() && score.measured <= 100));
         }
     }
 }

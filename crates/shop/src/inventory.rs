@@ -237,6 +237,7 @@ const EXEMPT: &[(&str, &str, Reason)] = &[
     ("invoice_lines", "replacement_cost", LEDGER),
     ("supplier_list_lines", "unit_cost", LEDGER),
     ("supplier_list_lines", "unit_cost_before", LEDGER),
+    ("supplier_list_lines", "case_unit_cost", LEDGER),
     ("supplier_list_lines", "replacement_cost_before", LEDGER),
     ("goods_receipts", "reversed_by", WHO_DID_IT),
     ("imports", "actor_name", WHO_DID_IT),

@@ -5,7 +5,6 @@ use gondola_ledger::{Qty, UnitCost};
 use super::*;
 use crate::extract::{Field, Header, Line, Perception, RateSums, Source, Totals};
 use crate::fiscal::{DocumentType, VatCondition};
-use crate::page::Place;
 
 const TODAY: Day = Day(20_550);
 
@@ -109,9 +108,9 @@ fn the_paper_must_be_the_chosen_suppliers() {
 
 #[test]
 fn numbers_that_cannot_be_right_are_errors() {
-    let place = Place { page: 0, left: 0, top: 0, right: 1, bottom: 1 };
-    for (kind, code) in [(DoubtKind::TaxId, "bad_tax_id"), (DoubtKind::Cae, "bad_cae")] {
-        let doubt = Doubt { kind, text: "30-71136826-4".to_owned(), place };
+    let kinds = [(DoubtKind::TaxId, "bad_tax_id"), (DoubtKind::Cae, "bad_cae"), (DoubtKind::Pesos, "not_in_pesos")];
+    for (kind, code) in kinds {
+        let doubt = Doubt { kind, text: "30-71136826-4".to_owned(), place: None };
         assert_eq!(changed(|paper| paper.doubts.push(doubt)), [code]);
     }
 }

@@ -30,8 +30,13 @@ impl Finding {
             ),
             Self::FutureDate(day) => format!("La fecha {} todavía no llegó. Corregila.", date(*day)),
             Self::OldDate(day) => format!("La fecha {} tiene más de diez años. Corregila.", date(*day)),
-            Self::BadTaxId(text) => format!("El CUIT {text} no es válido. Escribilo como está en el papel."),
+            Self::BadTaxId(text) => {
+                format!("El CUIT {text} del papel no es válido. Fijate de quién es y elegí el proveedor.")
+            }
             Self::BadCae(text) => format!("El CAE {text} no tiene 14 dígitos. Escribilo como está en el papel."),
+            Self::NotInPesos(currency) => {
+                format!("La factura está en otra moneda ({currency}). Escribí sus importes en pesos.")
+            }
             Self::OtherSupplier { printed, chosen } => format!(
                 "El papel es del CUIT {printed} y el proveedor elegido tiene {chosen}. Elegí el proveedor del papel."
             ),
@@ -70,8 +75,13 @@ impl Finding {
             ),
             Self::FutureDate(day) => format!("The date {} has not come yet. Correct it.", date(*day)),
             Self::OldDate(day) => format!("The date {} is over ten years old. Correct it.", date(*day)),
-            Self::BadTaxId(text) => format!("The CUIT {text} is not valid. Type it as it is on the paper."),
+            Self::BadTaxId(text) => {
+                format!("CUIT {text} on the paper is not valid. See who it is from and choose the supplier.")
+            }
             Self::BadCae(text) => format!("The CAE {text} has not 14 digits. Type it as it is on the paper."),
+            Self::NotInPesos(currency) => {
+                format!("The invoice is in another currency ({currency}). Write its amounts in pesos.")
+            }
             Self::OtherSupplier { printed, chosen } => format!(
                 "The paper is from CUIT {printed} and the chosen supplier has {chosen}. Choose the paper's supplier."
             ),

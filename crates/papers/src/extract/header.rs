@@ -9,7 +9,6 @@ use super::plain::{plain, says};
 use super::rows::{Row, Run};
 use super::{CERTAIN, date, field};
 use crate::fiscal::{Cae, DocumentKind, DocumentNumber, DocumentType, Letter, QrData, TaxId, TaxIdError, VatCondition};
-use crate::page::Place;
 
 /// Titles by how they begin; the first that fits counts.
 const TITLES: [(&str, DocumentKind); 9] = [
@@ -47,15 +46,22 @@ pub(super) fn read(head: &[Row], foot: &[Row]) -> (Header, Vec<Doubt>) {
     (header, doubts)
 }
 
-/// What the QR says outweighs what is printed.
-pub(super) fn take_qr(header: &mut Header, qr: &QrData) {
+/// What the QR says outweighs what is printed, and ends the doubts about it. A total in another currency is nobody's debt in
+/// pesos: it is left out and doubted.
+pub(super) fn take_qr(header: &mut Header, doubts: &mut Vec<Doubt>, qr: &QrData) {
     header.document = qr.document().map(certain).or(header.document);
     header.number = Some(certain(qr.number));
     header.cae = Some(certain(qr.cae));
     header.date = Some(certain(qr.date));
     header.seller.tax_id = Some(certain(qr.issuer));
     header.buyer.tax_id = qr.receiver_tax_id().map(certain).or(header.buyer.tax_id);
-    header.totals.total = Some(certain(qr.total));
+    doubts.retain(|doubt| doubt.kind != DoubtKind::Cae);
+    if qr.is_in_pesos() {
+        header.totals.total = Some(certain(qr.total));
+    } else {
+        header.totals.total = None;
+        doubts.push(Doubt { kind: DoubtKind::Pesos, text: qr.currency.clone(), place: None });
+    }
 }
 
 const fn certain<T>(value: T) -> Field<T> {
@@ -183,7 +189,7 @@ fn cae(rows: &[Row], doubts: &mut Vec<Doubt>) -> Option<Field<Cae>> {
                 match Cae::parse(&digits) {
                     Ok(cae) => return Some(field(cae, run)),
                     Err(_) if digits.len() >= CAE_DIGITS_MIN => {
-                        doubt = Some(Doubt { kind: DoubtKind::Cae, text: digits, place: run.place });
+                        doubt = Some(Doubt { kind: DoubtKind::Cae, text: digits, place: Some(run.place) });
                     }
                     Err(_) => {}
                 }
@@ -235,7 +241,7 @@ fn tax_id(run: &Run, is_labelled: bool, doubts: &mut Vec<Doubt>) -> Option<TaxId
             Ok(tax_id) => return Some(tax_id),
             Err(TaxIdError::NotElevenDigits) => {}
             Err(_) if is_labelled && is_new(doubts, &text) => {
-                doubts.push(Doubt { kind: DoubtKind::TaxId, text, place: Place { ..run.place } });
+                doubts.push(Doubt { kind: DoubtKind::TaxId, text, place: Some(run.place) });
             }
             Err(_) => {}
         }

@@ -1,5 +1,6 @@
-//! What a supplier's papers look like, learned from one that a person corrected: which words stand above which column, where
-//! the columns lie, where the pack is said, and how prices are meant. It is kept with the supplier as plain data.
+//! What a supplier's papers look like, learned from one that a person corrected: which words stand above which column, and
+//! where the columns lie. It is kept with the supplier as plain data. How many units a case has and what a price is for is no
+//! matter of looks: a person says it of the supplier or of the product.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,16 +23,6 @@ const SAME_PERMILLE: i64 = 15;
 pub struct Layout {
     /// The columns from the left.
     pub columns: Vec<LearnedColumn>,
-    /// Where the units of a case are said.
-    pub pack: PackPlace,
-    /// Decimals of a price.
-    pub price_places: u8,
-    /// What a price is for.
-    pub price_for: PriceFor,
-    /// Is VAT in the prices?
-    pub vat: VatInPrice,
-    /// The sign that quantities carry.
-    pub sign: Sign,
 }
 
 /// A column as it was learned.
@@ -45,48 +36,6 @@ pub struct LearnedColumn {
     pub left_permille: i64,
     /// Right edge.
     pub right_permille: i64,
-}
-
-/// Where a paper says how many units a case has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PackPlace {
-    /// Nowhere.
-    Nowhere,
-    /// In the name: 20X500.
-    Name,
-    /// In a column.
-    Column,
-}
-
-/// What a price is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PriceFor {
-    /// One unit.
-    Unit,
-    /// A case.
-    Case,
-}
-
-/// Is VAT in the prices?
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VatInPrice {
-    /// It is added below.
-    Excluded,
-    /// It is inside.
-    Included,
-}
-
-/// The sign of quantities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sign {
-    /// None.
-    Positive,
-    /// A minus, although goods were delivered.
-    Negative,
 }
 
 /// A value of the corrected paper, seen on the page.
@@ -112,14 +61,7 @@ impl Layout {
             }
         }
         columns.sort_by_key(|column| (column.left_permille, column.right_permille));
-        Some(Self {
-            columns,
-            pack: pack(corrected),
-            price_places: price_places(corrected),
-            price_for: price_for(corrected),
-            vat: vat(corrected),
-            sign: sign(corrected),
-        })
+        Some(Self { columns })
     }
 
     /// The columns on a page of such a width.
@@ -239,49 +181,4 @@ fn words_above(above: &[Row], (left, right): (i64, i64), width: i64) -> String {
         i64::from(run.place.left) * WHOLE / width <= right && i64::from(run.place.right) * WHOLE / width >= left
     };
     row.runs.iter().find(overlaps).map(|run| run.plain.clone()).unwrap_or_default()
-}
-
-fn pack(paper: &Paper) -> PackPlace {
-    let names = paper.lines.iter().filter_map(|line| line.description.as_ref());
-    if paper.lines.iter().any(|line| line.units_per_case.is_some_and(|field| field.place.is_some())) {
-        PackPlace::Column
-    } else if names.filter(|name| says_pack(&name.value)).count() * 2 > paper.lines.len() {
-        PackPlace::Name
-    } else {
-        PackPlace::Nowhere
-    }
-}
-
-/// Is a word of the name a pack, as 20X500 or 3X12X118?
-fn says_pack(name: &str) -> bool {
-    name.split_whitespace().any(|word| {
-        let parts: Vec<&str> = word.split(['x', 'X']).collect();
-        parts.len() >= 2 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
-    })
-}
-
-fn price_places(paper: &Paper) -> u8 {
-    let has_four = paper.lines.iter().filter_map(|line| line.price).any(|price| price.value.raw() % 100 != 0);
-    if has_four { 4 } else { 2 }
-}
-
-fn price_for(paper: &Paper) -> PriceFor {
-    let says_case = |line: &Line| line.unit.as_ref().is_some_and(|unit| plain(&unit.value).starts_with("bul"));
-    let is_case = pack(paper) != PackPlace::Nowhere || paper.lines.iter().any(says_case);
-    if is_case { PriceFor::Case } else { PriceFor::Unit }
-}
-
-/// The letter says it; without one, lines that make the total have VAT inside.
-fn vat(paper: &Paper) -> VatInPrice {
-    let letter = paper.header.document.and_then(|field| field.value.letter);
-    match letter {
-        Some(letter) if letter.states_vat() => VatInPrice::Excluded,
-        _ => VatInPrice::Included,
-    }
-}
-
-fn sign(paper: &Paper) -> Sign {
-    let mut quantities = paper.lines.iter().filter_map(|line| line.quantity).peekable();
-    let has_some = quantities.peek().is_some();
-    if has_some && quantities.all(|quantity| quantity.value.is_negative()) { Sign::Negative } else { Sign::Positive }
 }

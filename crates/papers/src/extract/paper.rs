@@ -157,8 +157,8 @@ pub struct Doubt {
     pub kind: DoubtKind,
     /// What it says.
     pub text: String,
-    /// Where it stands.
-    pub place: Place,
+    /// Where it stands; nowhere for what a code says.
+    pub place: Option<Place>,
 }
 
 /// What something should have been.
@@ -168,6 +168,8 @@ pub enum DoubtKind {
     TaxId,
     /// A CAE that has not fourteen digits.
     Cae,
+    /// An amount in pesos: the QR states another currency.
+    Pesos,
 }
 
 impl Paper {

@@ -66,6 +66,7 @@ fn qr() -> QrData {
     )
     .unwrap();
     data.issuer = TaxId::parse("33-66641681-9").unwrap();
+    data.currency = "PES".to_owned();
     data
 }
 
@@ -80,6 +81,15 @@ fn what_the_qr_says_outweighs_what_is_printed() {
     assert_eq!(paper.header.number.unwrap().value.to_string(), "00010-00000094");
     assert_eq!(paper.header.totals.total.unwrap().value, Money::new(1_210_000));
     assert_eq!(paper.header.cae_due.unwrap().source, Source::Text, "the QR does not say it");
+}
+
+#[test]
+fn a_total_in_dollars_is_nobodys_debt_in_pesos() {
+    let dollars = QrData { currency: "DOL".to_owned(), ..qr() };
+    let paper = extract(&[galletera(&mut Sketch::default())], None, Some(&dollars));
+    assert_eq!((paper.header.totals.total, paper.header.number.unwrap().source), (None, Source::Qr));
+    let doubts: Vec<_> = paper.doubts.iter().map(|doubt| (doubt.kind, doubt.text.as_str())).collect();
+    assert_eq!(doubts, [(DoubtKind::Pesos, "DOL")]);
 }
 
 #[test]
@@ -120,7 +130,9 @@ fn what_a_person_corrected_is_read_right_the_next_time() {
         ..Line::default()
     };
     let layout = Layout::learn(&first, &Paper { lines: vec![line], ..Paper::default() }).unwrap();
-    assert_eq!((layout.pack, layout.sign, layout.price_for), (PackPlace::Name, Sign::Negative, PriceFor::Case));
+    let columns: Vec<Column> = layout.columns.iter().map(|learned| learned.column).collect();
+    let said = [Column::Code, Column::Description, Column::Quantity, Column::Price, Column::Subtotal];
+    assert_eq!(columns, said, "from the left");
     let kept: Layout = serde_json::from_str(&serde_json::to_string(&layout).unwrap()).unwrap();
     assert_eq!(kept, layout);
 
@@ -143,7 +155,7 @@ fn learning_a_paper_whose_headings_are_known_changes_nothing() {
     let pages = [galletera(&mut Sketch::default())];
     let read = extract(&pages, None, None);
     let layout = Layout::learn(&pages, &read).unwrap();
-    assert_eq!((layout.pack, layout.price_places, layout.vat), (PackPlace::Column, 2, VatInPrice::Excluded));
+    assert!(!layout.columns.is_empty());
     let again = extract(&pages, Some(&layout), None);
     let figures = |paper: &Paper| {
         let values = |line: &Line| {

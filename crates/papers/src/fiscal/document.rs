@@ -42,11 +42,6 @@ impl Letter {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|letter| letter.text() == text)
     }
-
-    /// Is VAT stated apart from the prices?
-    pub const fn states_vat(self) -> bool {
-        matches!(self, Self::A | Self::M)
-    }
 }
 
 /// What sort of document.

@@ -80,6 +80,11 @@ pub enum QrError {
 }
 
 impl QrData {
+    /// Whether its total is in pesos.
+    pub fn is_in_pesos(&self) -> bool {
+        self.currency == "PES"
+    }
+
     /// Reads the text of a QR. Both hosts of the authority are taken, both alphabets of base64, and missing padding.
     ///
     /// # Errors

@@ -82,6 +82,13 @@ fn nothing(why: Option<&str>) -> Text {
 pub(super) fn asks(asked: &Asked) -> Text {
     let text = asked.step.product.as_ref().map_or(asked.step.text.as_str(), |(_, name)| name.as_str());
     match asked.about.as_str() {
+        "which" if !asked.suppliers.is_empty() && asked.candidates.is_empty() => {
+            let (or, either) = (asked.suppliers.join(" o "), asked.suppliers.join(" or "));
+            Text::new(
+                format!("¿Cuál «{text}»? Puede ser de {or}: decí la marca o de qué tipo es."),
+                format!("Which \"{text}\"? It may be from {either}: say the brand or what sort it is."),
+            )
+        }
         "which" => Text::new(format!("¿Cuál «{text}»?"), format!("Which \"{text}\"?")),
         "create" => Text::new(
             format!("No conozco «{text}». Escribilo con otro nombre, o agregalo al catálogo."),

@@ -7,7 +7,8 @@ use super::aliases::CONFIDENCE_FULL;
 use super::barcode::Barcode;
 pub(super) use crate::kernel::body::given;
 pub(super) use crate::kernel::fields::{
-    Read, bounded, each, line, must, named, parse_cost, parse_percent, parse_price, prose, read, read_or_null, wrong,
+    Read, bounded, each, line, must, named, parse_cost, parse_percent, parse_price, parse_vat, prose, read,
+    read_or_null, wrong,
 };
 use crate::kernel::numbers::number_text;
 use crate::kernel::text::Sku;
@@ -19,8 +20,6 @@ const STEP_MAX: Money = Money::new(1_000_000);
 const SEASON_FACTOR_MIN: i64 = 100;
 /// A season factor at most, in thousandths.
 const SEASON_FACTOR_MAX: i64 = 10_000;
-/// VAT rates that exist, in basis points.
-const VAT_RATES: [i64; 6] = [0, 250, 500, 1_050, 2_100, 2_700];
 
 pub(super) fn parse_unit(text: &str) -> Read<Unit> {
     Unit::from_code(text).ok_or_else(|| {
@@ -59,17 +58,6 @@ pub(super) fn positive(quantity: Result<Qty, NumberError>, unit: Unit) -> Read<Q
 
 pub(super) fn parse_factor(text: &str) -> Read<Factor> {
     Factor::parse(text).map_err(wrong)
-}
-
-pub(super) fn parse_vat(text: &str) -> Read<i64> {
-    match parse_percent(text) {
-        Ok(bp) if VAT_RATES.contains(&bp) => Ok(bp),
-        _ => {
-            let text =
-                Text::new("Las alícuotas son 0, 2.5, 5, 10.5, 21 y 27.", "The rates are 0, 2.5, 5, 10.5, 21 and 27.");
-            Err(("unknown_vat_rate", text))
-        }
-    }
 }
 
 /// A step that prices are rounded to: a price, at most $ 10.000.

@@ -13,7 +13,7 @@ use crate::kernel::page::show;
 use crate::kernel::time::day_start;
 use crate::kernel::{Access, App, Caller, Chrome, Endpoint, LimitGroup, Link, Problem, Reader};
 use crate::stock::{self, CategoryStanding, MovementRow, ProductRow};
-use crate::{counts, prices, reservations, transfers};
+use crate::{counts, invoices, labels, prices, reservations, transfers};
 
 /// Products that need care shown at once.
 const URGENT_MAX: i64 = 10;
@@ -152,7 +152,7 @@ async fn home(State(app): State<App>, chrome: Chrome, Caller(actor): Caller) -> 
         total: counts.iter().map(|(_, count)| count).sum(),
         tiles: tiles(&counts),
         value: if worth { Some(show_money(stock::stock_value(&mut reader).await?)) } else { None },
-        waiting: waiting(&mut reader).await?,
+        waiting: waiting(&app, &chrome, &mut reader).await?,
         quick: QUICK.iter().filter(|action| chrome.may(action.access)).collect(),
         critical: categories
             .iter()
@@ -167,21 +167,40 @@ async fn home(State(app): State<App>, chrome: Chrome, Caller(actor): Caller) -> 
     show(&chrome, &page)
 }
 
-/// What is on the road, being counted or kept for somebody, if anything is.
-async fn waiting(reader: &mut Reader) -> Result<Vec<Waiting>, Problem> {
-    let all = [
-        ("/transfers", "home.on_the_road", "transfer", transfers::on_the_road(reader).await?),
-        ("/counts", "home.open_counts", "count", counts::open_counts(reader).await?),
-        ("/reservations", "home.kept", "clock", reservations::kept(reader).await?),
-        ("/prices?only=notable", "home.costs_moved", "price", costs_moved(reader).await?),
-    ];
+/// What waits for whoever looks, what is wrong first.
+async fn waiting(app: &App, chrome: &Chrome, reader: &mut Reader) -> Result<Vec<Waiting>, Problem> {
+    let mut all = Vec::new();
+    if reader.sees_cost() {
+        all.extend(priced(app, reader).await?);
+    }
+    if chrome.may(Permission::ReadCatalogue) {
+        let late = labels::late(&mut reader.tx(), app.db.now()).await?;
+        all.push(("/labels", "home.labels_late", "print", late));
+    }
+    if chrome.may(Permission::EditInvoices) {
+        all.push(("/invoices?state=extracted", "home.invoices_to_check", "file", invoices::to_check(reader).await?));
+    }
+    all.push(("/transfers", "home.on_the_road", "transfer", transfers::on_the_road(reader).await?));
+    all.push(("/counts", "home.open_counts", "count", counts::open_counts(reader).await?));
+    all.push(("/reservations", "home.kept", "clock", reservations::kept(reader).await?));
     let some = all.into_iter().filter(|(.., count)| *count > 0);
     Ok(some.map(|(href, key, icon, count)| Waiting { href, key, icon, count: show_count(count) }).collect())
 }
 
-/// Prices that stand on a cost that moved a lot since, for whoever sees costs.
-async fn costs_moved(reader: &mut Reader) -> Result<i64, Problem> {
-    if reader.sees_cost() { Ok(prices::notable_changes(reader).await?) } else { Ok(0) }
+/// Where something that waits is, what it is, its icon, and how much.
+type Found = (&'static str, &'static str, &'static str, i64);
+
+/// Prices that somebody should look at: for whoever sees costs.
+async fn priced(app: &App, reader: &mut Reader) -> Result<[Found; 3], Problem> {
+    let now = app.db.now();
+    let status = prices::status_on(&mut reader.tx(), app.db.day_of(now)).await?;
+    let today = prices::Today { status, now, stale_after: app.stale_after };
+    let prices::Warnings { losing, stale } = prices::warnings(reader, &today).await?;
+    Ok([
+        ("/prices?only=loss_risk", "home.losing", "alert", losing),
+        ("/prices?only=notable", "home.costs_moved", "price", prices::notable_changes(reader).await?),
+        ("/prices?only=stale", "home.stale", "clock", stale),
+    ])
 }
 
 /// The levels in their order, worst first; the ones that are rare show only when there are some.

@@ -122,6 +122,7 @@ mod tests {
             pack_column: String::new(),
             negative_quantities: false,
             price_places: 2,
+            vat_bp: None,
         }
     }
 

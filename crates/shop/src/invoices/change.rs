@@ -1,19 +1,22 @@
-//! What a person writes of an invoice: all of one that is typed, corrections of one that was read. Writing counts as having
-//! seen it: from then on its own figures decide how sure it is.
+//! What a person writes of an invoice: all of one that is typed, corrections of one that was read. What was corrected is
+//! certain; who writes all of it has seen it, and from then on its own figures decide how sure it is.
 
 use gondola_ledger::{Money, Qty, UnitCost};
 use gondola_papers::extract::CERTAIN;
 use gondola_papers::fiscal::{Cae, DocumentKind, DocumentNumber, Letter, VatTreatment};
+use gondola_store::protect::Opener;
 use gondola_store::{Command, Context, Fail, Permission, StoreError, Tx, both, expect_rows};
 use uuid::Uuid;
 
 use super::matching::find_products;
 use super::queries::{Invoice, find, stored};
+use super::reading::{layout_of, words_of};
 use super::refusal::InvoiceRefusal;
 use super::rows::{INVOICES, lock, put_head, put_lines};
 use super::sql;
 use super::state::InvoiceState;
-use super::written::{Amount, Head, MatchedBy, WrittenLine};
+use super::sureness::as_it_stands;
+use super::written::{Amount, Head, MatchedBy, Seller, WrittenLine};
 use crate::catalogue;
 use crate::kernel::time::Day;
 use crate::purchasing;
@@ -83,6 +86,12 @@ pub struct InvoiceEdit {
 }
 
 impl InvoiceEdit {
+    /// Whether it says everything that an invoice must say, as the form beside the picture does: who sends it saw it whole.
+    fn is_whole(&self) -> bool {
+        let head = [self.kind.is_some(), self.number.is_some(), self.issued_on.is_some(), self.total.is_some()];
+        self.lines.is_some() && !head.contains(&false)
+    }
+
     fn head(&self, before: &Head) -> Head {
         Head {
             kind: self.kind.unwrap_or(before.kind),
@@ -190,7 +199,7 @@ impl Command for TypeInvoice {
             .bind(None::<Vec<u8>>).bind(true).bind(None::<Uuid>).bind(cx.actor.reference()).bind(&cx.actor.name)
             .bind(cx.now).execute(c).await?.rows_affected());
         expect_rows(sql::INSERT_INVOICE, 1, inserted)?;
-        write(tx, id, (InvoiceState::Extracted, 1), &self.edit).await?;
+        write(tx, cx, (id, InvoiceState::Extracted, 1), &self.edit).await?;
         Ok(stored(tx, id).await?)
     }
 }
@@ -225,7 +234,7 @@ impl Command for ChangeInvoice {
         }
         let state = locked.state()?.change()?;
         cx.changes(&stored(tx, self.id).await?);
-        write(tx, self.id, (state, self.version + 1), &self.edit).await?;
+        write(tx, cx, (self.id, state, self.version + 1), &self.edit).await?;
         Ok(stored(tx, self.id).await?)
     }
 }
@@ -233,8 +242,8 @@ impl Command for ChangeInvoice {
 /// Writes what an edit makes of an invoice, under the version it has from now on.
 async fn write(
     tx: &mut Tx<'_>,
-    id: Uuid,
-    (state, version): (InvoiceState, i64),
+    cx: &Context,
+    (id, state, version): (Uuid, InvoiceState, i64),
     edit: &InvoiceEdit,
 ) -> Result<(), Fail<InvoiceRefusal>> {
     let before = find(tx, id).await?.ok_or(Fail::Refused(InvoiceRefusal::Unknown))?;
@@ -250,10 +259,24 @@ async fn write(
     find_products(tx, supplier, &mut lines).await?;
     put_head(tx, id, &head).await?;
     put_lines(tx, id, &lines).await?;
+    let is_seen = before.row.seen || edit.is_whole();
+    let confidence = if is_seen { CERTAIN } else { confidence(tx, cx, (id, supplier), (&head, &lines)).await? };
     let put = both!(&mut *tx, c, text => sqlx::query(text(sql::PUT_CHANGE))
-        .bind(id).bind(state.code()).bind(supplier).bind(order).bind(true).bind(i64::from(CERTAIN)).bind(version)
+        .bind(id).bind(state.code()).bind(supplier).bind(order).bind(is_seen).bind(i64::from(confidence)).bind(version)
         .execute(c).await?.rows_affected());
     Ok(expect_rows(sql::PUT_CHANGE, 1, put)?)
+}
+
+/// How sure an invoice is of which something was corrected.
+async fn confidence(
+    tx: &mut Tx<'_>,
+    cx: &Context,
+    (id, supplier): (Uuid, Option<Uuid>),
+    (head, lines): (&Head, &[WrittenLine]),
+) -> Result<u16, StoreError> {
+    let Some(words) = words_of(tx, &Opener::Command(cx), id).await? else { return Ok(CERTAIN) };
+    let read = words.paper(layout_of(tx, supplier).await?.as_ref());
+    Ok(as_it_stands(head, lines, Seller::of(&read.header), Some(&read)).confidence_permille)
 }
 
 /// Written lines, of which those that name the product that was surely known already are known as they were.

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use gondola_ledger::Day as LedgerDay;
-use gondola_papers::check::{Context as Checked, Finding, check};
-use gondola_papers::extract::Layout;
+use gondola_papers::check::{Context as Checked, Finding, Severity as Weight, check};
+use gondola_papers::extract::{Layout, Paper};
 use gondola_papers::fiscal::{DocumentKind, VatCondition as PaperCondition};
 use gondola_pricing::light::Severity;
 use gondola_pricing::unit_cost::TaxStatus;
@@ -25,6 +25,7 @@ use super::refusal::{InvoiceRefusal, Wrong};
 use super::rows::{Locked, lock};
 use super::sql;
 use super::state::InvoiceState;
+use super::sureness::{as_it_stands, open_doubts};
 use super::written::{Head, MatchedBy, Seller, WrittenLine, as_paper, typed};
 use crate::catalogue::{ALIAS_MAX, AddAlias, AliasSource};
 use crate::kernel::Text;
@@ -124,6 +125,8 @@ pub(super) struct Now<'a> {
 pub(super) struct Case {
     pub supplier: Option<SupplierRecord>,
     pub seller: Seller,
+    /// The paper that it makes, each value as sure as it is.
+    pub paper: Paper,
     /// What has to be corrected or accepted, in the order it stands there.
     pub wrong: Vec<Wrong>,
     /// What each line of goods comes to, by its number.
@@ -179,10 +182,8 @@ impl Case {
         let layout = layout_of(tx, invoice.row.supplier_id).await?;
         let read = words.map(|words| words.paper(layout.as_ref()));
         let seller = read.as_ref().map(|paper| Seller::of(&paper.header)).unwrap_or_default();
-        let mut paper = match read {
-            Some(paper) if !invoice.row.seen => paper,
-            _ => as_paper(&head, &lines, seller),
-        };
+        let mut paper = as_it_stands(&head, &lines, seller, read.as_ref().filter(|_| !invoice.row.seen));
+        paper.doubts = read.as_ref().map(|read| open_doubts(read, &head)).unwrap_or_default();
         // What a paper does not say of its seller, the shop may know.
         let known = supplier.as_ref().and_then(|supplier| on_paper(supplier.vat_condition));
         let condition = &mut paper.header.seller.condition;
@@ -195,9 +196,9 @@ impl Case {
             check(&paper, &context)
                 .iter()
                 .filter(|finding| counts(finding, head.kind, invoice.row.seen))
-                .map(Wrong::of),
+                .map(|finding| told(finding, invoice.row.seen)),
         );
-        let mut case = Self { supplier, seller, wrong, goods: Vec::new() };
+        let mut case = Self { supplier, seller, paper, wrong, goods: Vec::new() };
         case.check_seller(tx, now).await?;
         case.check_twin(tx, invoice).await?;
         if brings_goods(head.kind) {
@@ -325,6 +326,15 @@ fn counts(finding: &Finding, kind: Option<DocumentKind>, is_seen: bool) -> bool 
         Finding::LowConfidence(_) => !is_seen,
         _ => true,
     }
+}
+
+/// A finding as it is told. Numbers that the paper has and nobody could believe are for the person who saw it to accept.
+fn told(finding: &Finding, is_seen: bool) -> Wrong {
+    let mut told = Wrong::of(finding);
+    if is_seen && matches!(finding, Finding::BadTaxId(_) | Finding::BadCae(_)) {
+        told.severity = Weight::Warning;
+    }
+    told
 }
 
 /// Keeps what a person taught.

@@ -121,7 +121,7 @@ pub fn received(line: &WrittenLine, goods: Goods, terms: &Terms<'_>) -> Result<R
     let vat = match (terms.vat, line.vat) {
         (VatOn::Gone, _) | (_, Some(VatTreatment::Exempt | VatTreatment::NotTaxed)) => Rate::ZERO,
         (_, Some(VatTreatment::Rate(rate))) => millionths(rate.permille() * 1_000),
-        (_, None) => millionths(goods.vat_bp * 100),
+        (_, None) => millionths(terms.profile.vat_bp.unwrap_or(goods.vat_bp) * 100),
     };
     let Some(price) = price else { return Ok(Received { quantity: received, unit_cost: None }) };
     let mut charges = terms.charges;
@@ -242,6 +242,7 @@ mod tests {
             pack_column: String::new(),
             negative_quantities: pack_rule == PackRule::AllButLast,
             price_places: 2,
+            vat_bp: None,
         }
     }
 
@@ -297,6 +298,18 @@ mod tests {
         let unit = profile(PricePer::Unit, PackRule::None);
         assert_eq!(of(&aceitumar, &unit, Monotributo), ("1".into(), "5229.6050".into()));
         assert_eq!(of(&galletera, &case, RegisteredVat), ("24".into(), "750.0000".into()));
+    }
+
+    /// Fruit carries 10.5 %, which a greengrocer's note does not say: 1,000 cost a monotributista 1,105; what it says goes before.
+    #[test]
+    fn a_paper_that_says_no_vat_has_its_suppliers() {
+        let greengrocer = PaperProfile { vat_bp: Some(1_050), ..profile(PricePer::Unit, PackRule::None) };
+        let silent = WrittenLine { vat: None, ..line("TOMATE", 1, "1000") };
+        assert_eq!(of(&silent, &greengrocer, TaxStatus::Monotributo).1, "1105.0000");
+        let said = WrittenLine { vat: Some(VatTreatment::Exempt), ..silent.clone() };
+        assert_eq!(of(&said, &greengrocer, TaxStatus::Monotributo).1, "1000.0000");
+        let nobody = profile(PricePer::Unit, PackRule::None);
+        assert_eq!(of(&silent, &nobody, TaxStatus::Monotributo).1, "1210.0000", "as the product has it");
     }
 
     #[test]

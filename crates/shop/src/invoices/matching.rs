@@ -17,6 +17,11 @@ use crate::kernel::text::fold;
 
 /// Products of a supplier that lines are compared with, at most.
 const ARTICLES_MAX: i64 = 5_000;
+/// Categories whose goods are compared by rules of their own (`suppliers-and-purchasing.md`, price lists).
+const BEER_IN_CANS: &str = "CLA";
+const BEER_IN_BOTTLES: &str = "CBO";
+const CHEESE: &str = "QUE";
+const FROZEN: &str = "CON";
 /// Lines without a supplier's product that the whole catalogue is searched for, at most, and products found for each.
 const SEARCHED_MAX: usize = 40;
 const FOUND_MAX: i64 = 10;
@@ -144,7 +149,7 @@ impl ArticleRow {
             measure: self.measure().or_else(|| Measure::read(&self.name)),
             units_per_case: u32::try_from(self.pack_num).ok().filter(|units| self.pack_den == 1 && *units > 1),
             category: Some(self.category.clone()),
-            container: container(&self.name),
+            container: container(&self.name).or_else(|| self.usual_container()),
         }
     }
 
@@ -162,9 +167,24 @@ impl ArticleRow {
         }
     }
 
-    /// Whether it has rules of its own.
+    /// What the goods of its category come in.
+    fn usual_container(&self) -> Option<Container> {
+        match self.category.as_str() {
+            BEER_IN_CANS => Some(Container::Can),
+            BEER_IN_BOTTLES => Some(Container::Bottle),
+            _ => None,
+        }
+    }
+
+    /// Whether it has rules of its own: beer by its category or its name, and cheese and frozen goods that are sold by weight.
     pub fn family(&self) -> Family {
-        if normalise(&self.name).split(' ').any(|word| word == "cerveza") { Family::Beer } else { Family::Other }
+        let is_beer = || normalise(&self.name).split(' ').any(|word| word == "cerveza");
+        match self.category.as_str() {
+            BEER_IN_CANS | BEER_IN_BOTTLES => Family::Beer,
+            CHEESE | FROZEN if self.measure() == Some(Measure::PerKilo) => Family::ByKilo,
+            _ if is_beer() => Family::Beer,
+            _ => Family::Other,
+        }
     }
 }
 

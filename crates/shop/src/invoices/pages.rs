@@ -4,6 +4,7 @@
 mod claims;
 mod filled;
 mod list;
+mod marks;
 mod review;
 mod rows;
 mod steps;

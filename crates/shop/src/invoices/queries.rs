@@ -286,6 +286,14 @@ pub struct InvoiceFilter {
     pub supplier: Option<String>,
 }
 
+/// How many invoices wait for somebody to check them.
+///
+/// # Errors
+/// The database's failure.
+pub async fn to_check(reader: &mut Reader) -> Result<i64, StoreError> {
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::COUNT_TO_CHECK)).fetch_one(c).await?))
+}
+
 /// Where a page begins: when the last one shown was made, and its id.
 pub type InvoiceKey = (At, Uuid);
 

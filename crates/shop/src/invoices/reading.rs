@@ -4,7 +4,7 @@
 
 use gondola_papers::capture::{self, CaptureError, Kind, Limits, sniff};
 use gondola_papers::extract::{Layout, Paper, extract};
-use gondola_papers::fiscal::{QrData, TaxId};
+use gondola_papers::fiscal::{DocumentKind, QrData, TaxId};
 use gondola_papers::page::Page;
 use gondola_papers::tools::Tools;
 use gondola_store::protect::{Column, Opener, Protected, conceal};
@@ -21,7 +21,7 @@ use super::rows::{lock, put_head, put_lines};
 use super::sheet;
 use super::sql;
 use super::written::{Head, lines_of};
-use crate::suppliers::tax_id_index;
+use crate::suppliers::{self, PaperKind, tax_id_index};
 
 /// The file of an invoice as it came.
 pub const ORIGINAL: Column<Vec<u8>> =
@@ -178,7 +178,8 @@ impl Command for TakeReading {
             let paper = if layout.is_some() { taken.words.paper(layout.as_ref()) } else { seen };
             let mut lines = lines_of(&paper);
             find_products(tx, supplier, &mut lines).await?;
-            put_head(tx, self.invoice, &Head::of(&paper.header)).await?;
+            let head = head_of(tx, supplier, &paper).await?;
+            put_head(tx, self.invoice, &head).await?;
             put_lines(tx, self.invoice, &lines).await?;
             confidence = i64::from(paper.confidence_permille);
         }
@@ -210,6 +211,18 @@ impl TakeReading {
         }
         Ok(())
     }
+}
+
+/// The head of a paper that was read; what it does not say that it is, the supplier's papers are, but for invoices: those say it.
+async fn head_of(tx: &mut Tx<'_>, supplier: Option<Uuid>, paper: &Paper) -> Result<Head, StoreError> {
+    let mut head = Head::of(&paper.header);
+    let Some(supplier) = supplier.filter(|_| head.kind.is_none()) else { return Ok(head) };
+    head.kind = suppliers::find(tx, supplier).await?.and_then(|supplier| match supplier.paper.kind {
+        PaperKind::Informal => Some(DocumentKind::Informal),
+        PaperKind::PriceList => Some(DocumentKind::PriceList),
+        PaperKind::Invoice => None,
+    });
+    Ok(head)
 }
 
 /// The digest that a CUIT is found by.

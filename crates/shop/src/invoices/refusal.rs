@@ -84,7 +84,7 @@ impl Wrong {
     pub fn of(finding: &Finding) -> Self {
         let field = match finding {
             Finding::LineNear { line, .. } | Finding::LineOff { line, .. } => format!("lines[{}].subtotal", line - 1),
-            Finding::TotalOff { .. } => "total".to_owned(),
+            Finding::TotalOff { .. } | Finding::NotInPesos(_) => "total".to_owned(),
             Finding::VatOff { .. } | Finding::VatOnC => "amounts".to_owned(),
             Finding::FutureDate(_) | Finding::OldDate(_) => "issued_on".to_owned(),
             Finding::BadTaxId(_) | Finding::OtherSupplier { .. } => "supplier".to_owned(),

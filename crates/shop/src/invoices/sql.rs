@@ -115,6 +115,8 @@ gondola_store::sql! {
     LIST_INVOICES = (invoices!(), " where (cast($1 as text) is null or i.state = $1) and (cast($2 as text) is null or s.code = $2)
             and (i.created_at, i.id) < ($3, $4)
         order by i.created_at desc, i.id desc limit $5");
+    /// How many invoices wait for somebody to check them.
+    COUNT_TO_CHECK = "select count(*) from invoices where state = 'extracted'";
     /// Invoices whose files wait to be read, the first one first.
     PENDING_INVOICES = "select id from invoices where state = 'pending' order by created_at, id limit $1";
     /// Another invoice of the same paper that is confirmed or in the books.

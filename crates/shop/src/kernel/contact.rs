@@ -11,6 +11,9 @@ pub const EMAIL_PATTERN: &str = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-
 const PHONE_LEN: std::ops::RangeInclusive<usize> = 6..=PHONE_MAX;
 /// Characters of a telephone number at most.
 pub const PHONE_MAX: usize = 30;
+/// The country's code, and the digits of a number with its area.
+const ARGENTINA: &str = "54";
+const NATIONAL_DIGITS: usize = 10;
 /// What a telephone number looks like.
 pub const PHONE_PATTERN: &str = r"^[+]?[0-9][0-9 ()/.-]{4,27}[0-9]$";
 
@@ -53,15 +56,22 @@ pub fn parse_phone(text: &str) -> Read<String> {
     Err(("bad_phone", Text::new(es, "It is a number such as +54 9 11 5555-0134, of 6 to 30 characters.")))
 }
 
-/// The digits of a telephone number as wa.me takes them: those of Argentina begin with 54 9; none when it is too short
-/// to be one with its area.
+/// The digits of a telephone number as wa.me takes them, E.164 without its plus: those of Argentina begin with 54 9
+/// (`argentina.md`, formats), whether or not the 9 of a mobile was written, and have no 0 before the area; none when it is
+/// too short to be one with its area.
 pub fn whatsapp_number(phone: &str) -> Option<String> {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    if phone.starts_with('+') {
+    let is_abroad = phone.starts_with('+') && !digits.starts_with(ARGENTINA);
+    if is_abroad {
         return (digits.len() >= 10).then_some(digits);
     }
-    let national = digits.trim_start_matches('0');
-    (national.len() == 10).then(|| format!("549{national}"))
+    let national = match digits.strip_prefix(ARGENTINA) {
+        Some(rest) if phone.starts_with('+') || digits.len() > NATIONAL_DIGITS + 1 => rest,
+        _ => digits.as_str(),
+    };
+    let national = national.trim_start_matches('0');
+    let national = national.strip_prefix('9').filter(|rest| rest.len() == NATIONAL_DIGITS).unwrap_or(national);
+    (national.len() == NATIONAL_DIGITS).then(|| format!("{ARGENTINA}9{national}"))
 }
 
 #[cfg(test)]
@@ -73,7 +83,13 @@ mod tests {
         let number = |phone: &str| whatsapp_number(phone);
         assert_eq!(number("+54 9 11 5555-0134").as_deref(), Some("5491155550134"));
         assert_eq!(number("011 5555-0134").as_deref(), Some("5491155550134"));
+        assert_eq!(number("+54 11 5555-0134").as_deref(), Some("5491155550134"), "wa.me wants the 9 of a mobile");
+        assert_eq!(number("+54 9 2262 55-5013").as_deref(), Some("5492262555013"));
+        assert_eq!(number("54 2262 55-5013").as_deref(), Some("5492262555013"));
+        assert_eq!(number("02262 555013").as_deref(), Some("5492262555013"));
+        assert_eq!(number("+598 94 555 013").as_deref(), Some("59894555013"), "Uruguay");
         assert_eq!(number("5555-0134"), None, "nobody knows of which city");
+        assert_eq!(number("+54 5555"), None);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use super::text::{clean_line, clean_text};
 use super::time::{Day, parse_day};
 use super::validate::Errors;
 
+/// VAT rates that exist, in basis points.
+const VAT_RATES: [i64; 6] = [0, 250, 500, 1_050, 2_100, 2_700];
 /// Days that anybody may name: the years 2000 to 2099.
 const DAYS: std::ops::RangeInclusive<Day> = 10_957..=47_481;
 /// Characters of a description or of notes at most.
@@ -94,6 +96,21 @@ pub fn parse_percent(text: &str) -> Read<i64> {
         Ok(percent) if percent.raw() > 10_000 => Err(wrong(NumberError::TooLarge { max: "100" })),
         Ok(percent) => Ok(percent.raw()),
         Err(error) => Err(wrong(error)),
+    }
+}
+
+/// A rate of VAT in percent, as hundredths of a per cent.
+///
+/// # Errors
+/// The rates that there are.
+pub fn parse_vat(text: &str) -> Read<i64> {
+    match parse_percent(text) {
+        Ok(bp) if VAT_RATES.contains(&bp) => Ok(bp),
+        _ => {
+            let text =
+                Text::new("Las alícuotas son 0, 2.5, 5, 10.5, 21 y 27.", "The rates are 0, 2.5, 5, 10.5, 21 and 27.");
+            Err(("unknown_vat_rate", text))
+        }
     }
 }
 

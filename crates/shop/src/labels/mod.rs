@@ -15,6 +15,7 @@ pub mod sql;
 pub mod words;
 
 pub use commands::{PlaceLabels, PrintLabels};
+pub use queries::late;
 pub use scalars::schemas;
 
 /// The feature's routes.

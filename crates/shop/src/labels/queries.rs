@@ -58,7 +58,10 @@ pub(super) async fn due(
 }
 
 /// How many labels have been due for too long.
-pub(super) async fn late(tx: &mut Tx<'_>, now: At) -> Result<i64, StoreError> {
+///
+/// # Errors
+/// The database's failure.
+pub async fn late(tx: &mut Tx<'_>, now: At) -> Result<i64, StoreError> {
     Ok(both!(tx, c, text => sqlx::query_scalar(text(sql::COUNT_LATE)).bind(now - LATE_AFTER).fetch_one(c).await?))
 }
 

@@ -21,7 +21,7 @@ use crate::kernel::bulk::id_list;
 const ALL_AT_ONCE: i64 = 5_000;
 /// Days of a month, for what sells in one.
 const MONTH_DAYS: i128 = 30;
-const MICROSECONDS_PER_DAY: At = 86_400_000_000;
+pub(super) const MICROSECONDS_PER_DAY: At = 86_400_000_000;
 
 /// A product with what its price is judged by.
 #[derive(Debug, Clone, FromRow)]
@@ -72,7 +72,7 @@ pub struct Priced {
 
 /// What prices are judged by besides themselves.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Today {
+pub struct Today {
     /// What the shop is to the tax office.
     pub status: TaxStatus,
     /// When it is looked at.
@@ -237,7 +237,7 @@ impl Priced {
 }
 
 /// The price of a cost and a markup, also where the guard will keep it back: a preview shows it apart.
-pub fn offered(seller: Seller, cost: UnitCost, markup: Rate, rules: &PriceRules) -> Option<Money> {
+fn offered(seller: Seller, cost: UnitCost, markup: Rate, rules: &PriceRules) -> Option<Money> {
     match shelf_price(seller, cost, markup, rules) {
         Ok(shelf) => Some(shelf.price),
         Err(PriceRefusal::BelowMinimum { offered, .. }) => Some(offered.price),

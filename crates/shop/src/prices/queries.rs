@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::paper::OnPaper;
 use super::placing::LIST_GENERAL;
-use super::priced::{Priced, PricedFilter, PricedKey, Today, priced};
+use super::priced::{MICROSECONDS_PER_DAY, Priced, PricedFilter, PricedKey, Today, priced};
 use super::rule::{Beside, ListRule};
 use super::sql;
 use super::tax::{DatedStatus, status_on};
@@ -263,4 +263,25 @@ pub(super) async fn on_paper(
 pub async fn notable_changes(reader: &mut Reader) -> Result<i64, StoreError> {
     Ok(both!(&mut reader.tx(), c, text => sqlx::query_scalar(text(sql::COUNT_NOTABLE)).bind(LIST_GENERAL)
         .bind(i64::from(OWNER_NOTICE.raw() / 100)).fetch_one(c).await?))
+}
+
+/// Prices that somebody should look at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
+pub struct Warnings {
+    /// Products that cost more than is kept of their price: the light `loss_risk`.
+    pub losing: i64,
+    /// Prices without a change for too long: the light `stale`.
+    pub stale: i64,
+}
+
+/// How many prices of GENERAL somebody should look at, as their lights say.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn warnings(reader: &mut Reader, today: &Today) -> Result<Warnings, StoreError> {
+    let is_registered = today.status == TaxStatus::RegisteredVat;
+    let whole_days = i64::from(today.stale_after.days()) + 1;
+    let oldest = today.now - whole_days * MICROSECONDS_PER_DAY;
+    Ok(both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::COUNT_WARNINGS)).bind(LIST_GENERAL)
+        .bind(is_registered).bind(oldest).fetch_one(c).await?))
 }

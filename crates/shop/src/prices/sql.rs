@@ -112,6 +112,11 @@ gondola_store::sql! {
         join prices as price on price.product_id = p.id and price.list = $1
         where p.active and price.cost > 0 and p.replacement_cost > 0 and p.replacement_cost <> price.cost
             and abs(p.replacement_cost - price.cost) * 10000 >= price.cost * case when c.cost_alert_bp < $2 then c.cost_alert_bp else $2 end";
+    /// How many products in use cost more than is kept of their price, and how many prices are as old as `$3`. `$2` says
+    /// whether the shop is registered for VAT.
+    COUNT_WARNINGS = "select count(case when p.replacement_cost * (10000 + case when $2 then p.vat_bp else 0 end) > price.amount * 1000000 then 1 end) as losing,
+            count(case when price.changed_at <= $3 then 1 end) as stale
+        from products as p join prices as price on price.product_id = p.id and price.list = $1 where p.active";
     /// What is in use and has a price on a list, of a category or one below it, as it stands in the shop and then by name; where
     /// `$3` is set, a rule makes the prices that nobody set.
     LIST_ON_PAPER = "select c.name as category, p.sku, p.internal_code, p.scale_plu, p.name, p.unit, p.vat_bp, c.margin_min_bp, c.rounding_step,

@@ -1,18 +1,15 @@
 //! What a repricing is built by, and the price that it makes of a product. The arithmetic is the crate `pricing`'s.
 
-use gondola_ledger::{Money, UnitCost};
+use gondola_ledger::Money;
 use gondola_pricing::markup::Percentages;
-use gondola_pricing::price::PriceRules;
+use gondola_pricing::price::raised_price;
 use gondola_pricing::rate::Rate;
 use gondola_pricing::unit_cost::TaxStatus;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::inflation::Month;
-use crate::prices::{Priced, Source, offered};
-
-/// A margin that every price has: so much is never lost on one.
-const NO_MINIMUM: Rate = Rate::new(i32::MIN);
+use crate::prices::{Priced, Source};
 
 /// How the new price of a product follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,7 +128,7 @@ impl Rule {
     /// The new price of a product; none where there is nothing to build it on.
     pub fn price_of(&self, product: &Priced, status: TaxStatus) -> Option<Money> {
         match self {
-            Self::Percentage { rate } | Self::Index { rate, .. } => raised(product, Rate::new(*rate)),
+            Self::Percentage { rate } | Self::Index { rate, .. } => raised(product, Rate::new(*rate), status),
             Self::Markup { rate } => product.price_at(Rate::new(*rate), status),
             Self::Margin { rate } => product.price_at(Percentages::from_margin(Rate::new(*rate))?.markup, status),
             Self::Band => product.price_at(Percentages::from_margin(product.band_middle())?.markup, status),
@@ -148,9 +145,7 @@ impl Rule {
     }
 }
 
-/// A price raised is one built on the price itself, with no taxes between and nothing to earn.
-fn raised(product: &Priced, by: Rate) -> Option<Money> {
-    let seller = product.seller(TaxStatus::Monotributo);
-    let rules = PriceRules { minimum: NO_MINIMUM, ..product.rules() };
-    offered(seller, UnitCost::from_money(product.price()?)?, by, &rules)
+/// So much more on the price itself.
+fn raised(product: &Priced, by: Rate, status: TaxStatus) -> Option<Money> {
+    raised_price(product.seller(status), product.cost(), product.price()?, by, &product.rules())
 }

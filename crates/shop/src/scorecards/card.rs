@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gondola_pricing::Rate;
-use gondola_pricing::scorecard::{Punctuality, Receipts, Tally, price_drift};
+use gondola_pricing::scorecard::{Punctuality, Receipts, Score, Tally, price_drift};
 use gondola_store::{At, StoreError, both};
 use jiff::tz::TimeZone;
 use sqlx::FromRow;
@@ -13,6 +13,7 @@ use super::sql;
 use crate::inflation;
 use crate::kernel::Reader;
 use crate::kernel::time::{Day, day_start, local_day};
+use crate::suppliers::ScoreProfile;
 
 /// Days that an open claim may wait before it counts as unanswered.
 const ANSWER_DAYS: Day = 15;
@@ -35,6 +36,8 @@ pub struct Card {
     pub code: String,
     /// Its name.
     pub name: String,
+    /// What it mainly brings.
+    pub profile: ScoreProfile,
     /// What went well, of how much.
     pub receipts: Receipts,
     /// Deliveries of ordered goods.
@@ -48,10 +51,27 @@ pub struct Card {
 }
 
 impl Card {
-    fn new(code: String, name: String) -> Self {
+    fn new(row: JudgedRow) -> Result<(Uuid, Self), StoreError> {
+        let JudgedRow { id, code, name, score_profile } = row;
+        let profile = ScoreProfile::from_code(&score_profile);
+        let profile = profile.ok_or_else(|| StoreError::corrupt("suppliers", "score_profile", id, score_profile))?;
         let receipts = Receipts::default();
-        Self { code, name, receipts, deliveries: 0, lead_days: 0, very_late: 0, drift: None }
+        let card = Self { code, name, profile, receipts, deliveries: 0, lead_days: 0, very_late: 0, drift: None };
+        Ok((id, card))
     }
+
+    /// Its score, by what it mainly brings.
+    pub fn score(&self) -> Option<Score> {
+        self.receipts.score(self.profile.into())
+    }
+}
+
+#[derive(FromRow)]
+struct JudgedRow {
+    id: Uuid,
+    code: String,
+    name: String,
+    score_profile: String,
 }
 
 /// What an order or a delivery says about when it was due.
@@ -101,10 +121,10 @@ struct CountRow {
 /// # Errors
 /// The database's failure.
 pub async fn cards(reader: &mut Reader, period: &Period, supplier: Option<Uuid>) -> Result<Vec<Card>, StoreError> {
-    let named: Vec<(Uuid, String, String)> =
+    let named: Vec<JudgedRow> =
         both!(&mut reader.tx(), c, text => sqlx::query_as(text(sql::JUDGED)).bind(supplier).fetch_all(c).await?);
-    let order: Vec<Uuid> = named.iter().map(|(id, _, _)| *id).collect();
-    let cards = named.into_iter().map(|(id, code, name)| (id, Card::new(code, name))).collect();
+    let order: Vec<Uuid> = named.iter().map(|row| row.id).collect();
+    let cards = named.into_iter().map(Card::new).collect::<Result<_, _>>()?;
     let mut gathering = Gathering {
         cards,
         from: day_start(period.from, &period.zone),
@@ -119,7 +139,7 @@ pub async fn cards(reader: &mut Reader, period: &Period, supplier: Option<Uuid>)
     gathering.drift(reader).await?;
     let mut cards = gathering.cards;
     let cards = order.into_iter().filter_map(|id| cards.remove(&id));
-    Ok(cards.filter(|card| supplier.is_some() || card.receipts.score().is_some()).collect())
+    Ok(cards.filter(|card| supplier.is_some() || card.score().is_some()).collect())
 }
 
 /// Cards being filled in.

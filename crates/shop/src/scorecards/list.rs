@@ -93,6 +93,7 @@ impl List for Scorecards {
         Columns::<CardView>::new()
             .text("Proveedor", "Supplier", |card| card.supplier.clone())
             .text("Nombre", "Name", |card| card.name.clone())
+            .word("supplier.score_", "Sobre todo trae", "Mainly brings", |card| card.score_profile.code())
             .money("Puntaje", "Points", |card| card.points.clone())
             .whole("Medido %", "Measured %", |card| card.measured.to_string())
             .money("Completo y a tiempo %", "In full and in time %", |card| card.otif.clone())

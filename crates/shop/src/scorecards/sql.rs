@@ -43,6 +43,6 @@ gondola_store::sql! {
         where c.created_at >= $1 and c.created_at < $2 and (c.state = 'settled' or (c.state = 'open' and c.created_at < $4))
             and (cast($3 as uuid) is null or c.supplier_id = $3)
         group by c.supplier_id order by c.supplier_id";
-    /// Suppliers, by name.
-    JUDGED = "select s.id, s.code, s.name from suppliers s where cast($1 as uuid) is null or s.id = $1 order by s.name, s.id";
+    /// Suppliers, by name, with what they mainly bring.
+    JUDGED = "select s.id, s.code, s.name, s.score_profile from suppliers s where cast($1 as uuid) is null or s.id = $1 order by s.name, s.id";
 }

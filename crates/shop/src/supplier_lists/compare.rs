@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::lines::{Change, ListLine};
 use super::matching;
 use super::sql;
-use crate::invoices::{Goods, Terms, received};
+use crate::invoices::{Goods, Terms, WrittenLine, received};
 use crate::kernel::bulk::id_list;
 use crate::suppliers::SupplierRecord;
 
@@ -90,7 +90,7 @@ async fn costs(tx: &mut Tx<'_>, ground: &Ground<'_>, lines: &mut [ListLine]) -> 
     let known: HashMap<Uuid, &GoodsRow> = rows.iter().map(|row| (row.id, row)).collect();
     let terms = Terms::of_list(ground.supplier, ground.status);
     for line in lines {
-        line.unit_cost = None;
+        (line.unit_cost, line.case_unit_cost) = (None, None);
         let Some(row) = line.written.product.and_then(|product| known.get(&product)) else { continue };
         if line.written.price.is_none() || UNREADABLE.contains(&line.problem) {
             continue;
@@ -100,8 +100,16 @@ async fn costs(tx: &mut Tx<'_>, ground: &Ground<'_>, lines: &mut [ListLine]) -> 
             Ok(received) => (line.unit_cost, line.problem) = (received.unit_cost, ""),
             Err((_, (code, _))) => line.problem = code,
         }
+        line.case_unit_cost = closed_case(line).and_then(|case| received(&case, goods, &terms).ok()?.unit_cost);
     }
     Ok(rows.into_iter().filter(|row| row.of_another).map(|row| row.id).collect())
+}
+
+/// The line as if a closed case was bought. What is no more than the price of one is the price of each, by the case.
+fn closed_case(line: &ListLine) -> Option<WrittenLine> {
+    let (price, loose) = line.case_price.zip(line.written.price)?;
+    let unit = if price <= loose { "unidad" } else { "bulto" };
+    Some(WrittenLine { price: Some(price), unit: unit.to_owned(), ..line.written.clone() })
 }
 
 /// What changed since the last list: by barcode, code or wording, else by the product.

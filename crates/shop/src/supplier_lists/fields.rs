@@ -130,6 +130,15 @@ pub fn remember(titles: &[String], mapping: &Mapping) -> Remembered {
     keys(titles).into_iter().zip(mapping.iter().copied()).collect()
 }
 
+/// With the heading that the supplier's papers have for the units of a case, unless somebody said otherwise of that title.
+pub fn with_pack_column(mut remembered: Remembered, heading: &str) -> Remembered {
+    if !heading.is_empty() {
+        let title = header_signature(&[heading.to_owned()]);
+        remembered.entry(title).or_insert(Some(ListField::UnitsPerCase));
+    }
+    remembered
+}
+
 /// What each title is remembered by: its words, and its place where another column has the same ones.
 fn keys(titles: &[String]) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -202,6 +211,14 @@ mod tests {
         for (file, expected) in table {
             assert_eq!(codes(file, &Remembered::new()).join(" "), expected, "{file}");
         }
+    }
+
+    #[test]
+    fn the_heading_of_packs_on_a_suppliers_papers_is_that_of_their_lists() {
+        let file = "Producto;Cant. x caja master;Precio bulto\nX;12;3\n";
+        let with = |heading: &str| codes(file, &with_pack_column(Remembered::new(), heading));
+        assert_eq!(with(""), ["text", "-", "case_price"]);
+        assert_eq!(with("cant x caja MASTER"), ["text", "units_per_case", "case_price"]);
     }
 
     #[test]

@@ -102,6 +102,10 @@ pub struct ListLine {
     pub score: Option<u16>,
     /// What one unit costs the shop.
     pub unit_cost: Option<UnitCost>,
+    /// The price of a closed case beside that of one.
+    pub case_price: Option<UnitCost>,
+    /// What one unit costs the shop when a closed case is bought.
+    pub case_unit_cost: Option<UnitCost>,
     /// Why it has no cost; empty where it has one.
     pub problem: &'static str,
     /// Its price beside that of the last list.
@@ -204,6 +208,8 @@ impl Cells<'_> {
             certainty: Certainty::None,
             score: None,
             unit_cost: None,
+            case_price: self.case_price(),
+            case_unit_cost: None,
             problem,
             change: Change::New,
             price_before: None,
@@ -246,6 +252,12 @@ impl Cells<'_> {
             break;
         }
         (printed, price)
+    }
+
+    /// The price of a closed case, where the list has one beside that of a unit: MAX prints both.
+    fn case_price(&self) -> Option<UnitCost> {
+        let price = |field| cost(&self.grid.number(self.row, self.column(field)?).ok()?).ok();
+        price(ListField::CasePrice).filter(|_| price(ListField::UnitPrice).is_some())
     }
 
     fn discount(&self) -> Result<i64, &'static str> {

@@ -56,7 +56,9 @@ impl Command for LoadList {
         self.refuse_the_same(tx, supplier.id).await?;
         let previous: Option<Uuid> = both!(&mut *tx, c, text => sqlx::query_scalar(text(sql::FIND_LAST))
             .bind(supplier.id).fetch_optional(c).await?);
-        let mapping = self.read.mapping(&remembered(tx, supplier.id).await?);
+        let mapping = self
+            .read
+            .mapping(&fields::with_pack_column(remembered(tx, supplier.id).await?, &supplier.paper.pack_column));
         let grid = &self.read.grid;
         let mut found = match fields::check(&mapping, grid.titles.len()) {
             Ok(()) => lines(grid, &mapping),

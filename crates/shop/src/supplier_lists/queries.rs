@@ -166,6 +166,10 @@ pub struct StoredLine {
     pub score_permille: Option<i64>,
     /// What one costs by the list.
     pub unit_cost: Option<i64>,
+    /// The printed price of a closed case beside that of one.
+    pub case_price: Option<i64>,
+    /// What one costs by the case.
+    pub case_unit_cost: Option<i64>,
     /// Why it has no cost.
     pub problem: String,
     /// Its price beside the last list.
@@ -225,6 +229,10 @@ pub struct Offer {
     pub about: String,
     /// What one costs, in ten-thousandths.
     pub unit_cost: i64,
+    /// What one costs when a closed case is bought, where the list has a price for it.
+    pub case_unit_cost: Option<i64>,
+    /// Units of that case, where anybody said.
+    pub case_units: Option<i64>,
     /// The least that the supplier brings at once, in centavos; zero when anything.
     pub minimum_order: i64,
     /// How much is in one, in thousandths.
@@ -242,6 +250,17 @@ pub struct Saving {
     pub units: i64,
     /// What they cost less.
     pub amount: Money,
+}
+
+/// What is saved by buying a closed case instead of loose units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByCase {
+    /// What one costs then.
+    pub unit_cost: UnitCost,
+    /// Units of the case.
+    pub units: i64,
+    /// What the whole case costs less than so many loose.
+    pub saving: Money,
 }
 
 /// Where a page of lists begins.
@@ -339,6 +358,15 @@ impl Offer {
         let units = ((minimum + cost - 1) / cost).max(1);
         let centavos = (units * difference + 50) / 100;
         Some(Saving { units: i64::try_from(units).ok()?, amount: Money::new(i64::try_from(centavos).ok()?) })
+    }
+
+    /// "Buy the case?": what a closed case costs less than its units loose (`suppliers-and-purchasing.md`, price lists); none
+    /// where it does not cost less, or nobody said how many are in one.
+    pub fn by_case(&self) -> Option<ByCase> {
+        let (unit_cost, units) = self.case_unit_cost.zip(self.case_units.filter(|units| *units > 1))?;
+        let gap = i128::from(self.unit_cost) - i128::from(unit_cost);
+        let centavos = i64::try_from((gap * i128::from(units) + 50) / 100).ok().filter(|_| gap > 0)?;
+        Some(ByCase { unit_cost: UnitCost::new(unit_cost), units, saving: Money::new(centavos) })
     }
 
     /// What a kilo, a litre or a metre costs, and of what; none where nobody said how much is in one.

@@ -88,6 +88,8 @@ struct LineOut<'l> {
     certainty: &'static str,
     score_permille: Option<u16>,
     unit_cost: Option<i64>,
+    case_price: Option<i64>,
+    case_unit_cost: Option<i64>,
     problem: &'static str,
     change: &'static str,
     price_before: Option<i64>,
@@ -117,6 +119,8 @@ impl<'l> LineOut<'l> {
             certainty: line.certainty.code(),
             score_permille: line.score,
             unit_cost: line.unit_cost.map(UnitCost::raw),
+            case_price: line.case_price.map(UnitCost::raw),
+            case_unit_cost: line.case_unit_cost.map(UnitCost::raw),
             problem: line.problem,
             change: line.change.code(),
             price_before: line.price_before,
@@ -135,7 +139,7 @@ pub async fn put_line(tx: &mut Tx<'_>, list: Uuid, line: &ListLine) -> Result<u6
     Ok(both!(tx, c, text => sqlx::query(text(sql::PUT_LINE)).bind(list).bind(out.line)
         .bind(out.units_per_case.map(i64::from)).bind(out.product_id).bind(out.matched_by).bind(out.certainty)
         .bind(out.score_permille.map(i64::from)).bind(out.unit_cost).bind(out.problem).bind(out.change)
-        .bind(out.price_before).bind(out.unit_cost_before).bind(out.chosen).execute(c).await?.rows_affected()))
+        .bind(out.price_before).bind(out.unit_cost_before).bind(out.chosen).bind(out.case_unit_cost).execute(c).await?.rows_affected()))
 }
 
 impl StoredLine {
@@ -157,6 +161,8 @@ impl StoredLine {
             certainty: certainty.ok_or_else(|| corrupt("certainty", &self.certainty))?,
             score: self.score_permille.and_then(|score| u16::try_from(score).ok()),
             unit_cost: self.unit_cost.map(UnitCost::new),
+            case_price: self.case_price.map(UnitCost::new),
+            case_unit_cost: self.case_unit_cost.map(UnitCost::new),
             problem: problem.ok_or_else(|| corrupt("problem", &self.problem))?,
             change: change.ok_or_else(|| corrupt("change", &self.change))?,
             price_before: self.price_before,

@@ -14,7 +14,8 @@ macro_rules! lists {
 macro_rules! lines {
     () => {
         "select l.line, l.row_key, l.code, l.barcode, l.about, l.brand, l.category, l.unit, l.units_per_case, l.price, l.discount_bp, l.vat,
-            l.product_id, p.sku, p.name as product_name, p.replacement_cost, l.matched_by, l.certainty, l.score_permille, l.unit_cost, l.problem,
+            l.product_id, p.sku, p.name as product_name, p.replacement_cost, l.matched_by, l.certainty, l.score_permille, l.unit_cost,
+            l.case_price, l.case_unit_cost, l.problem,
             l.change, l.price_before, l.unit_cost_before, l.chosen, l.outcome, l.replacement_cost_before
         from supplier_list_lines l left join products p on p.id = l.product_id"
     };
@@ -91,24 +92,25 @@ gondola_store::sql! {
     /// Its lines, as a JSON list.
     INSERT_LINES = sqlite "insert into supplier_list_lines (list_id, line, row_key, code, barcode, about, brand, category, unit, units_per_case,
             price, discount_bp, vat, product_id, matched_by, certainty, score_permille, unit_cost, problem, change, price_before,
-            unit_cost_before, chosen)
+            unit_cost_before, chosen, case_price, case_unit_cost)
         select unhex(value ->> 'list_id'), value ->> 'line', value ->> 'row_key', value ->> 'code', value ->> 'barcode', value ->> 'about',
             value ->> 'brand', value ->> 'category', value ->> 'unit', value ->> 'units_per_case', value ->> 'price', value ->> 'discount_bp',
             value ->> 'vat', unhex(value ->> 'product_id'), value ->> 'matched_by', value ->> 'certainty', value ->> 'score_permille',
             value ->> 'unit_cost', value ->> 'problem', value ->> 'change', value ->> 'price_before', value ->> 'unit_cost_before',
-            value ->> 'chosen' from json_each($1)"
+            value ->> 'chosen', value ->> 'case_price', value ->> 'case_unit_cost' from json_each($1)"
         postgres "insert into supplier_list_lines (list_id, line, row_key, code, barcode, about, brand, category, unit, units_per_case,
             price, discount_bp, vat, product_id, matched_by, certainty, score_permille, unit_cost, problem, change, price_before,
-            unit_cost_before, chosen)
+            unit_cost_before, chosen, case_price, case_unit_cost)
         select list_id, line, row_key, code, barcode, about, brand, category, unit, units_per_case, price, discount_bp, vat, product_id,
-            matched_by, certainty, score_permille, unit_cost, problem, change, price_before, unit_cost_before, chosen
+            matched_by, certainty, score_permille, unit_cost, problem, change, price_before, unit_cost_before, chosen,
+            case_price, case_unit_cost
         from json_to_recordset($1::json) as r(list_id uuid, line bigint, row_key text, code text, barcode text, about text, brand text,
             category text, unit text, units_per_case bigint, price bigint, discount_bp bigint, vat text, product_id uuid, matched_by text,
             certainty text, score_permille bigint, unit_cost bigint, problem text, change text, price_before bigint, unit_cost_before bigint,
-            chosen boolean)";
+            chosen boolean, case_price bigint, case_unit_cost bigint)";
     /// What a person says of one line, and what follows.
     PUT_LINE = "update supplier_list_lines set units_per_case = $3, product_id = $4, matched_by = $5, certainty = $6, score_permille = $7,
-            unit_cost = $8, problem = $9, change = $10, price_before = $11, unit_cost_before = $12, chosen = $13
+            unit_cost = $8, problem = $9, change = $10, price_before = $11, unit_cost_before = $12, chosen = $13, case_unit_cost = $14
         where list_id = $1 and line = $2";
     /// One line.
     FIND_LINE = (lines!(), " where l.list_id = $1 and l.line = $2");
@@ -173,9 +175,10 @@ gondola_store::sql! {
     APPLIED_AT = "select applied_at from supplier_lists where id = $1 and applied_at is not null";
     /// What the suppliers ask for a product by the list of each that holds on a day, the cheapest first.
     OFFERS = ("select s.code as supplier, s.name as supplier_name, l.id as list_id, l.name as list_name, l.valid_from, l.valid_to, n.line, n.about,
-            n.unit_cost, s.minimum_order, p.content_quantity, p.content_unit, p.unit
+            n.unit_cost, n.case_unit_cost, coalesce(n.units_per_case, v.pack_num / v.pack_den) as case_units, s.minimum_order, p.content_quantity, p.content_unit, p.unit
         from supplier_list_lines n join supplier_lists l on l.id = n.list_id join suppliers s on s.id = l.supplier_id
         join products p on p.id = n.product_id
+        left join product_suppliers v on v.product_id = p.id and v.supplier_id = l.supplier_id
         where n.product_id = $1 and n.certainty in ('certain', 'automatic') and n.unit_cost is not null and ", holds!("l", "$2"), "
             and not exists (select 1 from supplier_lists m where m.supplier_id = l.supplier_id and ", holds!("m", "$2"), "
                 and (m.valid_from, m.number) > (l.valid_from, l.number))

@@ -313,6 +313,15 @@ pub struct OfferView {
     /// What one costs the shop by their list, with the taxes that are cost.
     #[schema(example = "10606.1728")]
     pub unit_cost: String,
+    /// What one costs when a closed case is bought; null where that is no cheaper, or the list has no price for it.
+    #[schema(required, example = "8900.0000")]
+    pub case_unit_cost: Option<String>,
+    /// Units of that case.
+    #[schema(required)]
+    pub case_units: Option<i64>,
+    /// What the case costs less than its units loose.
+    #[schema(required, example = "20473.48")]
+    pub case_saving: Option<String>,
     /// What a kilo, a litre or a metre costs; null where nobody said how much is in one.
     #[schema(required)]
     pub cost_per_measure: Option<String>,
@@ -357,7 +366,11 @@ impl OfferView {
     fn of(offer: Offer, cheapest: &Offer) -> Self {
         let (per, measure) = offer.per_measure().unzip();
         let saving = offer.saving(cheapest);
+        let case = offer.by_case();
         Self {
+            case_unit_cost: case.map(|case| case.unit_cost.to_string()),
+            case_units: case.map(|case| case.units),
+            case_saving: case.map(|case| case.saving.to_string()),
             unit_cost: UnitCost::new(offer.unit_cost).to_string(),
             cost_per_measure: per.map(|per| per.to_string()),
             measure: measure.map(gondola_ledger::Unit::code),

@@ -8,10 +8,12 @@ use utoipa::ToSchema;
 
 use super::commands::{ChangeSupplier, CreateSupplier};
 use super::scalars;
-use super::supplier::{ContactEdit, PackRule, PaperEdit, PaperKind, PricePer, SupplierEdit, VatCondition, Weekdays};
+use super::supplier::{
+    ContactEdit, PackRule, PaperEdit, PaperKind, PricePer, ScoreProfile, SupplierEdit, VatCondition, Weekdays,
+};
 use crate::kernel::body::given;
 use crate::kernel::contact::{parse_email, parse_phone};
-use crate::kernel::fields::{Read, line, must, named, parse_percent, prose, read, read_or_null, wrong};
+use crate::kernel::fields::{Read, line, must, named, parse_percent, parse_vat, prose, read, read_or_null, wrong};
 use crate::kernel::scalars::{Email, Percent, Phone, Prose, SupplierCode};
 use crate::kernel::text::{Sku, fold};
 use crate::kernel::{Errors, Problem, Text};
@@ -117,6 +119,10 @@ pub struct SupplierBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool)]
     pub active: Option<bool>,
+    /// What it mainly brings, which decides how it is scored.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = scalars::SupplierScoreProfile)]
+    pub score_profile: Option<String>,
     /// How its papers say quantities and prices.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = PaperBody)]
@@ -176,6 +182,10 @@ pub struct PaperBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, minimum = 0, maximum = 6)]
     pub price_places: Option<i64>,
+    /// The VAT in percent of what they bring where a paper does not say it; null: as each product has it.
+    #[serde(default, deserialize_with = "named")]
+    #[schema(value_type = Option<scalars::PaperVat>)]
+    pub vat: Option<Option<String>>,
 }
 
 impl SupplierBody {
@@ -239,6 +249,9 @@ impl SupplierBody {
             ),
             notes: read(errors, "notes", self.notes, prose),
             is_default: self.is_default,
+            score_profile: read(errors, "score_profile", self.score_profile, |text| {
+                one_of(ScoreProfile::from_code(text), ScoreProfile::ALL.iter().map(|one| one.code()))
+            }),
             paper: self.paper.unwrap_or_default().edit(errors),
             names: self.names.map(|list| word_list(errors, "names", list)),
             own_brands: self.own_brands.map(|list| word_list(errors, "own_brands", list)),
@@ -255,6 +268,7 @@ impl PaperBody {
         let places = |value| between(errors, "paper.price_places", value, PLACES_MAX);
         PaperEdit {
             price_places: self.price_places.and_then(places),
+            vat_bp: read_or_null(errors, "paper.vat", self.vat, parse_vat),
             kind: read(errors, "paper.kind", self.kind, |text| {
                 one_of(PaperKind::from_code(text), PaperKind::ALL.iter().map(|one| one.code()))
             }),

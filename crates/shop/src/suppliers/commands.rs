@@ -173,7 +173,8 @@ async fn change(
         .bind(&next.notes).bind(next.is_default).bind(paper.kind.code()).bind(paper.price_per.code())
         .bind(paper.price_includes_vat).bind(paper.pack_rule.code()).bind(&paper.pack_column)
         .bind(paper.negative_quantities).bind(paper.price_places).bind(next.vat_perception_bp)
-        .bind(next.gross_income_perception_bp).bind(cx.now).bind(version)
+        .bind(next.gross_income_perception_bp).bind(cx.now).bind(version).bind(paper.vat_bp)
+        .bind(next.score_profile.code())
         .execute(c).await?.rows_affected());
     if changed == 0 {
         return Err(Fail::Refused(SupplierRefusal::Stale));

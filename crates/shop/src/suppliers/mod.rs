@@ -32,8 +32,8 @@ pub use refusal::SupplierRefusal;
 pub use scalars::schemas;
 pub use shipped::shipped;
 pub use supplier::{
-    ContactEdit, PackRule, PaperKind, PaperProfile, PricePer, SupplierEdit, SupplierRecord, SupplierWords,
-    VatCondition, Weekdays,
+    ContactEdit, PackRule, PaperKind, PaperProfile, PricePer, ScoreProfile, SupplierEdit, SupplierRecord,
+    SupplierWords, VatCondition, Weekdays,
 };
 pub use views::time_of_day;
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::contact::{Contact, Sealed};
 use super::sql;
 use super::supplier::{
-    PackRule, PaperKind, PaperProfile, PricePer, SupplierRecord, SupplierWords, VatCondition, Weekdays,
+    PackRule, PaperKind, PaperProfile, PricePer, ScoreProfile, SupplierRecord, SupplierWords, VatCondition, Weekdays,
 };
 use crate::kernel::bulk::id_list;
 
@@ -38,6 +38,8 @@ struct SupplierRow {
     pack_column: String,
     negative_quantities: bool,
     price_places: i64,
+    paper_vat_bp: Option<i64>,
+    score_profile: String,
     vat_perception_bp: i64,
     gross_income_perception_bp: i64,
     created_at: At,
@@ -66,8 +68,10 @@ impl TryFrom<SupplierRow> for SupplierRecord {
             pack_column: row.pack_column,
             negative_quantities: row.negative_quantities,
             price_places: row.price_places,
+            vat_bp: row.paper_vat_bp,
         };
         let vat_condition = VatCondition::from_code(&row.vat_condition);
+        let score_profile = ScoreProfile::from_code(&row.score_profile);
         Ok(Self {
             id,
             code: row.code,
@@ -84,6 +88,7 @@ impl TryFrom<SupplierRow> for SupplierRecord {
             discount_bp: row.discount_bp,
             notes: row.notes,
             is_default: row.is_default,
+            score_profile: score_profile.ok_or_else(|| wrong("score_profile", &row.score_profile))?,
             paper,
             vat_perception_bp: row.vat_perception_bp,
             gross_income_perception_bp: row.gross_income_perception_bp,

@@ -1,7 +1,7 @@
 //! The kinds of value that suppliers take; each says in one pattern what its reader in `bodies.rs` accepts.
 
 use super::bodies::{ADDRESS_MAX, NAME_MAX, WORD_MAX};
-use super::supplier::{PackRule, PaperKind, PricePer, VatCondition, Weekdays};
+use super::supplier::{PackRule, PaperKind, PricePer, ScoreProfile, VatCondition, Weekdays};
 use crate::kernel::scalars::{line, one_of, scalars, text};
 
 scalars! {
@@ -17,6 +17,8 @@ scalars! {
     SupplierWord = line(2, WORD_MAX, "Brahma");
     /// The heading of a column on a paper, or nothing.
     PaperHeading = line(0, WORD_MAX, "UxB");
+    /// A rate of VAT in percent.
+    PaperVat = text("^(0|2\\.5|5|10\\.5|21|27|0\\.00|2\\.50|5\\.00|10\\.50|21\\.00|27\\.00)$", 5, "10.50");
     /// A day of the week.
     Weekday = one_of(Weekdays::CODES);
     /// A time of the day.
@@ -29,6 +31,8 @@ scalars! {
     SupplierPricePer = one_of(PricePer::ALL.iter().map(|one| one.code()));
     /// Where a paper says how many units a case has.
     SupplierPackRule = one_of(PackRule::ALL.iter().map(|one| one.code()));
+    /// What a supplier mainly brings.
+    SupplierScoreProfile = one_of(ScoreProfile::ALL.iter().map(|one| one.code()));
     /// A product or a sentence, as people write it.
     SupplierText = line(1, super::assigning::TEXT_MAX, "Cerveza Andes");
 }

@@ -3,7 +3,7 @@
 
 use gondola_language::assign::profiles;
 
-use super::supplier::{PackRule, PaperEdit, PaperKind, PricePer, SupplierEdit};
+use super::supplier::{PackRule, PaperEdit, PaperKind, PricePer, ScoreProfile, SupplierEdit};
 
 /// Each with its code, its name and what is known of it.
 pub fn shipped() -> Vec<(String, String, SupplierEdit)> {
@@ -14,6 +14,7 @@ pub fn shipped() -> Vec<(String, String, SupplierEdit)> {
             legal_name: legal_name(&profile.code).map(str::to_owned),
             is_default: Some(profile.is_default),
             paper: paper(&profile.code),
+            score_profile: score_profile(&profile.code),
             names: Some(names.collect()),
             own_brands: Some(profile.own_brands),
             distributed_brands: Some(profile.distributed_brands),
@@ -26,6 +27,9 @@ pub fn shipped() -> Vec<(String, String, SupplierEdit)> {
     profiles().into_iter().map(one).collect()
 }
 
+/// The VAT of fruit and vegetables: 10.5 % (`argentina.md`).
+const FRUIT_VAT_BP: i64 = 1_050;
+
 fn legal_name(code: &str) -> Option<&'static str> {
     Some(match code {
         "BC" => "Urrestarazu y Cedeira S.R.L.",
@@ -36,6 +40,15 @@ fn legal_name(code: &str) -> Option<&'static str> {
         "MU" => "Multienvase S.R.L.",
         "GA" => "Logismar S.R.L.",
         "MAX" => "Maxiconsumo S.A.",
+        _ => return None,
+    })
+}
+
+/// What they mainly bring, of those who bring one sort of goods.
+fn score_profile(code: &str) -> Option<ScoreProfile> {
+    Some(match code {
+        "FR" | "LS" | "FA" => ScoreProfile::Fresh,
+        "Q" | "CO" | "BC" => ScoreProfile::Drinks,
         _ => return None,
     })
 }
@@ -54,7 +67,7 @@ fn paper(code: &str) -> PaperEdit {
         "GA" => {
             PaperEdit { pack_rule: Some(PackRule::Column), pack_column: Some("UxB".to_owned()), ..per(PricePer::Case) }
         }
-        "FR" => PaperEdit { kind: Some(PaperKind::Informal), ..per(PricePer::Unit) },
+        "FR" => PaperEdit { kind: Some(PaperKind::Informal), vat_bp: Some(Some(FRUIT_VAT_BP)), ..per(PricePer::Unit) },
         _ => PaperEdit::default(),
     }
 }

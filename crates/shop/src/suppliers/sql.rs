@@ -5,7 +5,7 @@ macro_rules! columns {
     () => {
         "id, code, name, legal_name, vat_condition, active, visit_days, delivery_days, cut_off_minutes, lead_days,
             minimum_order, payment_days, discount_bp, notes, is_default, paper_kind, price_per, price_includes_vat, pack_rule,
-            pack_column, negative_quantities, price_places, vat_perception_bp, gross_income_perception_bp,
+            pack_column, negative_quantities, price_places, paper_vat_bp, score_profile, vat_perception_bp, gross_income_perception_bp,
             created_at, updated_at, version"
     };
 }
@@ -41,7 +41,7 @@ gondola_store::sql! {
             delivery_days = $8, cut_off_minutes = $9, lead_days = $10, minimum_order = $11, payment_days = $12,
             discount_bp = $13, notes = $14, is_default = $15, paper_kind = $16, price_per = $17, price_includes_vat = $18,
             pack_rule = $19, pack_column = $20, negative_quantities = $21, price_places = $22, vat_perception_bp = $23,
-            gross_income_perception_bp = $24, updated_at = $25, version = $26
+            gross_income_perception_bp = $24, paper_vat_bp = $27, score_profile = $28, updated_at = $25, version = $26
         where id = $1 and version = $2";
     /// Takes the mark of the default supplier from whoever has it.
     CLEAR_DEFAULT = "update suppliers set is_default = $2, version = version + 1, updated_at = $3

@@ -80,6 +80,37 @@ words! {
     }
 }
 
+words! {
+    /// What a supplier mainly brings, which decides how it is scored.
+    ScoreProfile {
+        /// Anything.
+        Generic = "generic",
+        /// Fresh goods.
+        Fresh = "fresh",
+        /// Drinks.
+        Drinks = "drinks",
+        /// Cleaning goods.
+        Cleaning = "cleaning",
+        /// Hygiene.
+        Hygiene = "hygiene",
+        /// Household goods.
+        Household = "household",
+    }
+}
+
+impl From<ScoreProfile> for gondola_pricing::scorecard::Profile {
+    fn from(profile: ScoreProfile) -> Self {
+        match profile {
+            ScoreProfile::Generic => Self::Generic,
+            ScoreProfile::Fresh => Self::Fresh,
+            ScoreProfile::Drinks => Self::Drinks,
+            ScoreProfile::Cleaning => Self::Cleaning,
+            ScoreProfile::Hygiene => Self::Hygiene,
+            ScoreProfile::Household => Self::Household,
+        }
+    }
+}
+
 /// Days of the week, Monday first, as bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -132,6 +163,9 @@ pub struct PaperProfile {
     pub negative_quantities: bool,
     /// Decimal places of prices.
     pub price_places: i64,
+    /// The VAT of what they bring where a paper does not say it, in hundredths of a per cent; as each product has it unless set.
+    #[serde(default)]
+    pub vat_bp: Option<i64>,
 }
 
 impl Default for PaperProfile {
@@ -144,6 +178,7 @@ impl Default for PaperProfile {
             pack_column: String::new(),
             negative_quantities: false,
             price_places: 2,
+            vat_bp: None,
         }
     }
 }
@@ -221,6 +256,8 @@ pub struct SupplierRecord {
     pub notes: String,
     /// Whether what nobody else brings is bought here.
     pub is_default: bool,
+    /// What it mainly brings.
+    pub score_profile: ScoreProfile,
     /// How its papers say quantities and prices.
     pub paper: PaperProfile,
     /// The VAT perception it usually adds, in basis points.
@@ -256,6 +293,7 @@ impl SupplierRecord {
             discount_bp: 0,
             notes: String::new(),
             is_default: false,
+            score_profile: ScoreProfile::Generic,
             paper: PaperProfile::default(),
             vat_perception_bp: 0,
             gross_income_perception_bp: 0,
@@ -301,6 +339,8 @@ pub struct SupplierEdit {
     pub notes: Option<String>,
     /// Whether what nobody else brings is bought here; another supplier's mark is taken away.
     pub is_default: Option<bool>,
+    /// What it mainly brings.
+    pub score_profile: Option<ScoreProfile>,
     /// How its papers say quantities and prices.
     pub paper: PaperEdit,
     /// The VAT perception it usually adds.
@@ -338,6 +378,8 @@ pub struct PaperEdit {
     pub negative_quantities: Option<bool>,
     /// Decimal places of prices.
     pub price_places: Option<i64>,
+    /// The VAT that a paper does not say.
+    pub vat_bp: Option<Option<i64>>,
 }
 
 /// What changes about what lies sealed: `Some(None)` forgets it.
@@ -376,6 +418,7 @@ impl SupplierEdit {
             discount_bp: self.discount_bp.unwrap_or(stored.discount_bp),
             notes: or(&self.notes, &stored.notes),
             is_default: self.is_default.unwrap_or(stored.is_default),
+            score_profile: self.score_profile.unwrap_or(stored.score_profile),
             paper: PaperProfile {
                 kind: paper.kind.unwrap_or(old.kind),
                 price_per: paper.price_per.unwrap_or(old.price_per),
@@ -384,6 +427,7 @@ impl SupplierEdit {
                 pack_column: or(&paper.pack_column, &old.pack_column),
                 negative_quantities: paper.negative_quantities.unwrap_or(old.negative_quantities),
                 price_places: paper.price_places.unwrap_or(old.price_places),
+                vat_bp: paper.vat_bp.unwrap_or(old.vat_bp),
             },
             vat_perception_bp: self.vat_perception_bp.unwrap_or(stored.vat_perception_bp),
             gross_income_perception_bp: self.gross_income_perception_bp.unwrap_or(stored.gross_income_perception_bp),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::contact::Contact;
 use super::queries::{Lesson, Supplier};
-use super::supplier::{PackRule, PaperKind, PricePer, SupplierRecord, VatCondition};
+use super::supplier::{PackRule, PaperKind, PricePer, ScoreProfile, SupplierRecord, VatCondition};
 use crate::kernel::time::format_instant;
 use gondola_ledger::Money;
 
@@ -55,6 +55,8 @@ pub struct SummaryView {
     pub notes: String,
     /// Whether what nobody else brings is bought here.
     pub is_default: bool,
+    /// What it mainly brings, which decides how it is scored.
+    pub score_profile: ScoreProfile,
     /// How its papers say quantities and prices.
     pub paper: PaperView,
     /// What people call it besides its name.
@@ -95,6 +97,9 @@ pub struct PaperView {
     pub negative_quantities: bool,
     /// Decimal places of prices.
     pub price_places: i64,
+    /// The VAT in percent of what they bring where a paper does not say it; null: as each product has it.
+    #[schema(required, example = "10.50")]
+    pub vat: Option<String>,
 }
 
 /// A supplier, whole.
@@ -186,6 +191,7 @@ impl From<SupplierRecord> for SummaryView {
             gross_income_perception: percent(supplier.gross_income_perception_bp),
             notes: supplier.notes,
             is_default: supplier.is_default,
+            score_profile: supplier.score_profile,
             paper: PaperView {
                 kind: paper.kind,
                 price_per: paper.price_per,
@@ -194,6 +200,7 @@ impl From<SupplierRecord> for SummaryView {
                 pack_column: paper.pack_column,
                 negative_quantities: paper.negative_quantities,
                 price_places: paper.price_places,
+                vat: paper.vat_bp.map(percent),
             },
             names: words.names,
             own_brands: words.own_brands,

@@ -24,5 +24,6 @@ mod scorecards;
 mod second_invoice;
 mod supplier_lists;
 mod suppliers;
+mod sureness;
 mod tax_status;
 mod three_way;

@@ -191,6 +191,7 @@ both_engines! {
         let home = page(&shop.page(shop.admin()), "/").await;
         assert!(home.contains("/prices?only=notable") && home.contains("Costos que cambiaron mucho <span class=\"count\">2</span>"), "{home}");
         assert_eq!(told(&prices(&shop, "light=loss_risk").await, "sku"), ["G-3"]);
+        assert!(home.contains("Se venden a pérdida <span class=\"count\">1</span>") && !home.contains("Precios viejos"), "{home}");
         assert_eq!(told(&prices(&shop, "light=low_margin").await, "sku"), ["G-2", "G-3"]);
         assert_eq!(prices(&shop, "light=stale").await.len(), 0);
         let risen = prices(&shop, "proposed=true&brand=BAGLEY&category=SAL").await;
@@ -201,6 +202,10 @@ both_engines! {
         }
         shop.clock().advance(std::time::Duration::from_secs(31 * 24 * 3600));
         assert_eq!(prices(&shop, "light=stale&limit=2").await.len(), 2);
+        let home = page(&shop.page(shop.admin()), "/").await;
+        assert!(home.contains("Precios viejos <span class=\"count\">3</span>"), "{home}");
+        let cashiers = page(&shop.page(shop.user(Role::Cashier)), "/").await;
+        assert!(!cashiers.contains("pérdida") && !cashiers.contains("/prices"), "{cashiers}");
         let api = shop.api(shop.admin());
         let first = api.get("/api/v1/prices?light=stale&limit=2").await.expect_status(200).json();
         let next = api.get(&format!("/api/v1/prices?light=stale&limit=2&after={}", first["next"].as_str().unwrap())).await;

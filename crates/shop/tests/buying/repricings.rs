@@ -145,6 +145,17 @@ both_engines! {
 }
 
 both_engines! {
+    /// 11 % less than 1,200 is 1,068. The nearest price, 1,050, leaves 13.57 % over 907.50 where 15 is the least; 1,100 does.
+    fn m11_rounding_never_takes_a_price_under_its_minimum(shop: TestShop) {
+        three(&shop).await;
+        let built = build(&shop, json!({"rule": "percentage", "percent": "-11", "reason": "Liquidación"})).await;
+        assert_eq!(built["guarded"], 0);
+        let rows = rows(&shop, built["id"].as_str().unwrap(), "").await;
+        assert_eq!(told(&rows, "new_price"), ["1100.00"; 3]);
+    }
+}
+
+both_engines! {
     fn rows_that_break_a_guard_stand_apart_and_need_the_owner(shop: TestShop) {
         three(&shop).await;
         let built = build(&shop, json!({"rule": "percentage", "percent": "-15", "reason": "Liquidación"})).await;
@@ -153,6 +164,17 @@ both_engines! {
         let id = built["id"].as_str().unwrap();
         assert_eq!(told(&rows(&shop, id, "guarded=true").await, "guard"), ["below_minimum"; 3]);
         assert_eq!(rows(&shop, id, "guarded=false").await.len(), 0);
+        let browser = shop.page(shop.admin());
+        let there = format!("/repricings/{id}");
+        let html = page(&browser, &there).await;
+        assert!(html.contains("<h2>Esperan al dueño</h2>") && !html.contains("<h2>Precios nuevos</h2>"), "{html}");
+        let low = form(&[("idempotency_key", &field(&html, "idempotency_key")), ("product", &field(&html, "product")), ("price", "mil")]);
+        browser.form(&format!("{there}/rows"), &low).await.expect_status(422);
+        let html = page(&browser, &there).await;
+        let right = form(&[("idempotency_key", &field(&html, "idempotency_key")), ("product", &field(&html, "product")), ("price", "1.150,00")]);
+        browser.form(&format!("{there}/rows"), &right).await.expect_status(303);
+        let html = page(&browser, &there).await;
+        assert!(html.find("<h2>Esperan al dueño</h2>") < html.find("<h2>Precios nuevos</h2>") && html.contains("1150,00"), "{html}");
         let api = shop.api(shop.admin());
         api.post(&path(&built, "apply"), json!({})).await.expect_problem(409, "nothing_to_change");
         let sure = json!({"guarded_reason": "Vence la semana que viene"});

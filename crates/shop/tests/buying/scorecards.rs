@@ -71,6 +71,17 @@ both_engines! {
             assert!(html.contains(shown), "{shown}: {html}");
         }
         assert!(page(&shop.page(shop.admin()), "/supplier-scorecards").await.contains("65,24"));
+
+        // As one who brings drinks: (15 × 50 + 5 × 93.33 + 20 × 50 + 20 × 70) / 60.
+        let path = "/api/v1/suppliers/Q";
+        let version = shop.api(shop.admin()).get(path).await.expect_status(200).json()["version"].as_i64().unwrap();
+        let drinks = json!({"score_profile": "drinks"});
+        shop.api(shop.admin()).if_match(version).patch(path, drinks).await.expect_status(200);
+        let found = scorecards(&shop, "?supplier=Q").await;
+        let told = ["score_profile", "points", "measured", "otif_target", "lead_days_target"];
+        assert_eq!(parts(&found[0], &told), ["drinks", "60.28", "60", "93", "3"]);
+        let html = page(&shop.page(shop.admin()), "/suppliers/Q/scorecard").await;
+        assert!(html.contains("se espera 93 % completo y a tiempo · en 2–3 días · cubriendo 3–5 días de venta"), "{html}");
     }
 }
 

@@ -14,9 +14,9 @@ fn everything() -> Value {
         "email": "ventas@proveeduria.com.ar", "phone": "+54 9 11 5555-0134", "address": "Av. Mitre 100, Avellaneda",
         "visit_days": ["monday", "thursday"], "delivery_days": ["tuesday"], "cut_off": "18:30", "lead_days": 2,
         "minimum_order": "150000.00", "payment_days": 15, "discount": "2.50", "vat_perception": "3.00",
-        "gross_income_perception": "2.50", "notes": "Llama antes de venir", "is_default": false, "active": true,
+        "gross_income_perception": "2.50", "notes": "Llama antes de venir", "is_default": false, "active": true, "score_profile": "drinks",
         "paper": {"kind": "price_list", "price_per": "case", "price_includes_vat": true, "pack_rule": "column",
-            "pack_column": "UxB", "negative_quantities": true, "price_places": 4},
+            "pack_column": "UxB", "negative_quantities": true, "price_places": 4, "vat": "10.50"},
         "names": ["el rengo"], "own_brands": ["Proveeduría"], "distributed_brands": ["Zapala", "Neuquén Sur"],
         "specialities": ["escobas"], "excluded": ["cerveza"]})
 }
@@ -75,10 +75,10 @@ both_engines! {
         let second = shop.api(shop.admin()).if_match(2);
         let refused = second.patch(path, json!({"code": "X", "tax_id": "30-71136826-4", "cut_off": "25:00", "phone": "call me",
             "visit_days": ["lunes"], "own_brands": ["a", "¡!"], "payment_days": 400, "discount": "101",
-            "paper": {"pack_rule": "guess", "price_places": 9}})).await.expect_problem(422, "invalid").json();
+            "paper": {"pack_rule": "guess", "price_places": 9, "vat": "19"}})).await.expect_problem(422, "invalid").json();
         let fields: Vec<&str> = refused["errors"].as_array().unwrap().iter().map(|one| one["field"].as_str().unwrap()).collect();
         for field in ["code", "tax_id", "cut_off", "phone", "visit_days", "own_brands[0]", "own_brands[1]", "payment_days",
-            "discount", "paper.pack_rule", "paper.price_places"] {
+            "discount", "paper.pack_rule", "paper.price_places", "paper.vat"] {
             assert!(fields.contains(&field), "{field} in {fields:?}");
         }
         assert_eq!(api.get(path).await.expect_status(200).json(), after, "a refusal changes nothing");

@@ -5,6 +5,7 @@ use gondola_ledger::{Money, Qty, UnitCost};
 
 use super::super::bodies::{AmountBody, InvoiceBody, InvoiceLineBody};
 use super::super::queries::Invoice;
+use super::super::sureness::amount_field;
 use super::super::written::{
     AMOUNTS_MAX, Amount, Head, LINES_MAX, MatchedBy, WrittenLine, kind_code, rate_text, vat_code,
 };
@@ -25,11 +26,6 @@ fn shown(number: String) -> String {
 /// An amount in a field: always with its centavos.
 fn money(amount: Money) -> String {
     amount.to_string().replace('.', ",")
-}
-
-/// The name of a field of a sum.
-pub(super) fn amount_field(at: usize, name: &str) -> String {
-    format!("amounts[{at}].{name}")
 }
 
 /// The form of an invoice.

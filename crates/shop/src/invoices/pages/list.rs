@@ -37,6 +37,12 @@ impl InvoicesPage<'_> {
         self.rows.iter().any(|row| row.is_pending)
     }
 
+    /// The invoices that are being read.
+    fn reading(&self) -> String {
+        let ids = self.rows.iter().filter(|row| row.is_pending).map(|row| row.id.to_string());
+        ids.collect::<Vec<_>>().join(" ")
+    }
+
     /// Every problem under the name its field has on the page.
     fn messages(&self) -> Vec<(String, String)> {
         let labels = [("file", self.chrome.t("invoice.file")), ("supplier", self.chrome.t("invoice.supplier"))];

@@ -20,9 +20,11 @@ use super::super::queries::{self, Claim, ClaimFilter, Invoice, StoredLine};
 use super::super::reading::words_of;
 use super::super::refusal::{InvoiceRefusal, Wrong};
 use super::super::state::InvoiceState;
+use super::super::sureness::{SURE_PERMILLE, amount_field, marks};
 use super::super::three_way::agreed;
 use super::super::written::{AmountKind, KINDS, MatchedBy, rate_text};
-use super::filled::{SPARE, amount_field, body_of, form_of, room};
+use super::filled::{SPARE, body_of, form_of, room};
+use super::marks::Marks;
 use super::rows::{ClaimLine, DifferenceLine, InvoiceLine};
 use super::steps;
 use crate::kernel::numbers::{show_amount, show_cost, show_money, show_short_cost};
@@ -34,8 +36,6 @@ use crate::stock::{Choice, line_field, place_choices, product_href};
 
 /// Orders and receipts to choose from at most.
 const CHOICES_MAX: i64 = 20;
-/// A line that was read less surely than this, of a thousand, is to be looked at.
-const SURE_PERMILLE: i64 = 900;
 
 /// Why people put an invoice away, and why they take one back: keys of the words.
 const REJECTING: [&str; 3] = ["invoice.why_twice", "invoice.why_other", "invoice.why_unreadable"];
@@ -146,7 +146,7 @@ impl Entry {
                 None => chrome.tv("invoice.comes_to", quantity),
             }
         });
-        let is_unsure = !is_seen && line.confidence_permille < SURE_PERMILLE;
+        let is_unsure = !is_seen && line.confidence_permille < i64::from(SURE_PERMILLE);
         Self {
             at,
             number: at + 1,
@@ -209,6 +209,8 @@ pub(super) struct ReviewPage<'a> {
     pub choices: Choices,
     pub entries: Vec<Entry>,
     pub amounts: usize,
+    /// How surely each value was read, and where it stands.
+    pub marks: Marks,
     /// Addresses of its pictures.
     pub pictures: Vec<String>,
     /// What is only doubtful, when nothing is wrong.
@@ -338,9 +340,10 @@ async fn page_as_wanted(
         choices.claims = open_claims(&mut reader, &chrome, invoice.row.supplier.clone()).await?;
     }
     let is_refused = refused.is_some();
+    let checked = checked(app, &mut reader, &chrome, &invoice).await?;
     let (form, warnings) = match refused {
         Some(form) => (form, Vec::new()),
-        None => checked(app, &mut reader, &chrome, &invoice).await?,
+        None => (checked.form, checked.warnings),
     };
     let spare = if wants.more || invoice.lines.is_empty() { SPARE } else { 0 };
     let is_confirmed = invoice.row.state()? == InvoiceState::Validated;
@@ -358,6 +361,7 @@ async fn page_as_wanted(
     let page = ReviewPage {
         entries: (0..lines).map(|at| Entry::of(&chrome, at, invoice.lines.get(at), known)).collect(),
         amounts,
+        marks: checked.marks,
         pictures: pictures(&invoice),
         claims: claims.iter().map(|claim| ClaimLine::of(&chrome, claim)).collect(),
         differences: invoice
@@ -408,15 +412,16 @@ fn sums(chrome: &Chrome, invoice: &Invoice) -> Vec<(String, String)> {
 }
 
 /// The form of what is stored, with what is wrong with it at its fields while that can be corrected.
-async fn checked(
-    app: &App,
-    reader: &mut Reader,
-    chrome: &Chrome,
-    invoice: &Invoice,
-) -> Result<(Form, Vec<String>), Problem> {
+struct Checked {
+    form: Form,
+    warnings: Vec<String>,
+    marks: Marks,
+}
+
+async fn checked(app: &App, reader: &mut Reader, chrome: &Chrome, invoice: &Invoice) -> Result<Checked, Problem> {
     let form = form_of(invoice);
     if invoice.row.state()? != InvoiceState::Extracted {
-        return Ok((form, Vec::new()));
+        return Ok(Checked { form, warnings: Vec::new(), marks: Marks::default() });
     }
     let today = app.db.day_of(reader.now());
     let words = {
@@ -425,11 +430,13 @@ async fn checked(
     };
     let now = Now { today, vault: app.db.vault() };
     let case = Case::of(&mut reader.tx(), now, invoice, words.as_ref()).await?;
+    let pages = words.as_ref().map_or(&[][..], |words| &words.pages);
+    let marks = Marks::of(chrome, marks(&case.paper, &invoice.head(), pages));
     let (errors, warnings): (Vec<_>, Vec<_>) = case.wrong.into_iter().partition(Wrong::is_error);
     let told = |warning: &Wrong| (warning.field.clone(), warning.text.in_lang(chrome.lang).to_owned());
     let warnings = warnings.iter().map(|warning| placed(chrome, told(warning)).1).collect();
     let form = if errors.is_empty() { form } else { form.refused(InvoiceRefusal::Wrong(errors).into())? };
-    Ok((form, warnings))
+    Ok(Checked { form, warnings, marks })
 }
 
 /// `POST /invoices/{id}`: keeps what was written; with `then` it goes on to the next step.

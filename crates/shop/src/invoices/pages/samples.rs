@@ -4,8 +4,10 @@ use askama::Template;
 use gondola_store::Role;
 use uuid::Uuid;
 
+use super::super::sureness::{Mark, Spot};
 use super::claims::ClaimsPage;
 use super::list::InvoicesPage;
+use super::marks::Marks;
 use super::review::{Choices, Entry, ReviewPage};
 use super::rows::{ClaimLine, DifferenceLine, InvoiceLine};
 use super::typing::TypingPage;
@@ -122,6 +124,20 @@ fn entries(full: bool) -> Vec<Entry> {
     vec![known, Entry::empty(1)]
 }
 
+/// Marks of a value that was read badly, of one that was read well, and of one that stands nowhere.
+fn marks(chrome: &Chrome, full: bool) -> Marks {
+    let spot = Spot { page: 1, left: 10, top: 20, width: 300, height: 40 };
+    let mark = |confidence_permille, spot| Mark { confidence_permille, spot };
+    let read = [
+        ("number", mark(610, Some(spot))),
+        ("total", mark(980, Some(spot))),
+        ("supplier", mark(700, None)),
+        ("lines[0].price", mark(400, Some(spot))),
+    ];
+    let read = read.into_iter().filter(|_| full).map(|(name, mark)| (name.to_owned(), mark));
+    Marks::of(chrome, read.collect())
+}
+
 /// A form with something wrong in each of these fields.
 fn refused(fields: &[&str]) -> Form {
     let problem = |field: &&str| Problem::invalid_field(field, "bad", "Está mal.", "It is wrong.").fields;
@@ -162,6 +178,7 @@ fn the_pages_of_invoices_are_sound() {
                 choices: choices(full),
                 entries: entries(full),
                 amounts: 2,
+                marks: marks(&chrome, full),
                 pictures: if full { vec!["/invoices/1/pages/1".to_owned()] } else { Vec::new() },
                 warnings: if full { Vec::new() } else { vec![text()] },
                 claims: vec![claim(full)],
@@ -179,6 +196,7 @@ fn the_pages_of_invoices_are_sound() {
                 choices: choices(full),
                 entries: entries(full),
                 amounts: 2,
+                marks: marks(&chrome, full),
             },
         );
         look(

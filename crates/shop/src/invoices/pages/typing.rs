@@ -7,7 +7,9 @@ use axum::response::Response;
 use gondola_store::{Actor, Permission};
 
 use super::super::change::TypeInvoice;
-use super::filled::{SPARE, amount_field, body_of, room};
+use super::super::sureness::amount_field;
+use super::filled::{SPARE, body_of, room};
+use super::marks::Marks;
 use super::review::{Choices, Entry, messages};
 use super::steps;
 use crate::kernel::page::{go_saying, show_as};
@@ -21,6 +23,8 @@ pub(super) struct TypingPage<'a> {
     pub choices: Choices,
     pub entries: Vec<Entry>,
     pub amounts: usize,
+    /// Nothing was read.
+    pub marks: Marks,
 }
 
 impl TypingPage<'_> {
@@ -77,6 +81,7 @@ async fn page(
         choices: Choices::load(&mut reader, &chrome).await?,
         entries: (0..lines).map(Entry::empty).collect(),
         amounts,
+        marks: Marks::default(),
         form,
         chrome: &chrome,
     };

@@ -70,7 +70,7 @@ fn list(lang: Lang) -> String {
 
 fn show(lang: Lang, state: &str) -> String {
     let chrome = Chrome::sample(lang, Some(Role::Admin), "/repricings").titled("repricing.one");
-    let row = RowLine {
+    let row = || RowLine {
         product: Uuid::from_u128(2),
         sku: "LAC-1".to_owned(),
         name: HOSTILE.to_owned(),
@@ -78,6 +78,7 @@ fn show(lang: Lang, state: &str) -> String {
         new_cost: "$ 2,00".to_owned(),
         old_price: String::new(),
         new_price: "$ 3,00".to_owned(),
+        typed_price: "3,00".to_owned(),
         markup: "50,00 %".to_owned(),
         margin: "33,33 %".to_owned(),
         at_stake: "$ 0,00".to_owned(),
@@ -92,7 +93,8 @@ fn show(lang: Lang, state: &str) -> String {
         scope: HOSTILE.to_owned(),
         state: format!("repricing.state_{state}"),
         at_stake: "$ 8.000,00".to_owned(),
-        rows: vec![row],
+        guarded: vec![row()],
+        rows: vec![row()],
         pages: Asked(Form::new()).pager().pages(&Link::to("/repricings"), None),
         file: Link::to("/api/v1/repricings"),
         form: if state == "draft" { refused(&["at", "guarded_reason"]) } else { Form::new() },

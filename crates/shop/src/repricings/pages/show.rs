@@ -25,6 +25,8 @@ use crate::prices::status_on;
 
 /// Rows on a screen.
 const ROWS_MAX: i64 = 100;
+/// Rows on a screen that wait for the owner; all of them are in the file.
+const GUARDED_MAX: i64 = 100;
 
 /// A row as the page shows it.
 pub(super) struct RowLine {
@@ -35,6 +37,8 @@ pub(super) struct RowLine {
     pub new_cost: String,
     pub old_price: String,
     pub new_price: String,
+    /// The same as it is typed.
+    pub typed_price: String,
     pub markup: String,
     pub margin: String,
     pub at_stake: String,
@@ -59,6 +63,7 @@ impl RowLine {
             new_cost: cost(row.new_cost),
             old_price: row.old_price.map(|price| show_money(Money::new(price))).unwrap_or_default(),
             new_price: show_money(Money::new(row.new_price)),
+            typed_price: Money::new(row.new_price).to_string().replace('.', ","),
             markup: both.map(|both| percent(both.markup)).unwrap_or_default(),
             margin: both.map(|both| percent(both.margin)).unwrap_or_default(),
             at_stake: show_money(Money::new(row.at_stake)),
@@ -81,6 +86,9 @@ pub(super) struct RepricingPage {
     pub scope: String,
     pub state: String,
     pub at_stake: String,
+    /// Those that wait for the owner, on the first page.
+    pub guarded: Vec<RowLine>,
+    /// The others.
     pub rows: Vec<RowLine>,
     pub pages: Pages,
     pub file: Link,
@@ -119,7 +127,13 @@ async fn show_one(app: &App, chrome: Chrome, id: Uuid, asked: Asked, form: Form)
     let mut tx = reader.tx();
     let repricing = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     let status = status_on(&mut tx, day).await?;
-    let found = queries::rows(&mut tx, id, RowFilter::default(), after, ROWS_MAX).await?;
+    // What a guard keeps back stands apart and before the rest, wherever one is on the way through it.
+    let of = |guarded| RowFilter { guarded: Some(guarded), ..RowFilter::default() };
+    let guarded = match after {
+        None => queries::rows(&mut tx, id, of(true), None, GUARDED_MAX).await?,
+        Some(_) => Vec::new(),
+    };
+    let found = queries::rows(&mut tx, id, of(false), after, ROWS_MAX).await?;
     let key = |row: &StoredRow| (row.position, row.product_id);
     let page = Page::cut(found, ROWS_MAX, key, |row| RowLine::of(row, status));
     let wanted = repricing.row.wanted()?;
@@ -128,6 +142,7 @@ async fn show_one(app: &App, chrome: Chrome, id: Uuid, asked: Asked, form: Form)
         scope: scope(&chrome, &wanted),
         state: format!("repricing.state_{}", repricing.row.state),
         at_stake: show_money(Money::new(repricing.counts.at_stake)),
+        guarded: guarded.into_iter().map(|row| RowLine::of(row, status)).collect(),
         rows: page.items,
         pages: pager.pages(&Link::to(path(id)), page.next),
         file: Link::to(format!("/api/v1/repricings/{id}/rows")),

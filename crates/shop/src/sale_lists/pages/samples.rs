@@ -31,6 +31,7 @@ fn page(lang: Lang, full: bool) -> String {
         name: HOSTILE.to_owned(),
         general: "$ 1.200,00".to_owned(),
         price: "$ 1.100,00".to_owned(),
+        markup: "21,21 %".to_owned(),
         margin: "17,50 %".to_owned(),
         basis: "price.basis_minimum".to_owned(),
     };

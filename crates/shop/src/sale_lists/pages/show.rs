@@ -65,6 +65,7 @@ pub(super) struct PreviewLine {
     pub name: String,
     pub general: String,
     pub price: String,
+    pub markup: String,
     pub margin: String,
     /// The key of why.
     pub basis: String,
@@ -87,13 +88,17 @@ fn counted(many: usize) -> String {
 
 impl PreviewCard {
     fn of(preview: Preview, status: TaxStatus) -> Self {
-        let line = |product: Priced| PreviewLine {
-            general: product.general_price().map(show_money).unwrap_or_default(),
-            price: product.price().map(show_money).unwrap_or_default(),
-            margin: product.percentages(status).map(|both| show_percent(both.margin)).unwrap_or_default(),
-            basis: product.basis.map(|basis| format!("price.basis_{}", basis_code(basis))).unwrap_or_default(),
-            sku: product.sku,
-            name: product.name,
+        let line = |product: Priced| {
+            let both = product.percentages(status);
+            PreviewLine {
+                general: product.general_price().map(show_money).unwrap_or_default(),
+                price: product.price().map(show_money).unwrap_or_default(),
+                markup: both.map(|both| show_percent(both.markup)).unwrap_or_default(),
+                margin: both.map(|both| show_percent(both.margin)).unwrap_or_default(),
+                basis: product.basis.map(|basis| format!("price.basis_{}", basis_code(basis))).unwrap_or_default(),
+                sku: product.sku,
+                name: product.name,
+            }
         };
         Self {
             by_rule: counted(preview.by_rule),

@@ -32,7 +32,7 @@ pub(super) struct CardLine {
 
 /// How a number of points looks.
 pub(super) fn kind_of(card: &Card) -> &'static str {
-    match card.receipts.score().map(|score| score.points.raw()) {
+    match card.score().map(|score| score.points.raw()) {
         None => "",
         Some(900_000..) => "good",
         Some(700_000..) => "warn",
@@ -77,7 +77,7 @@ pub async fn show(State(app): State<App>, chrome: Chrome, asked: Asked) -> Resul
     let today = local_day(reader.now(), &app.zone);
     let (period, form) = asked_period(&app, &asked, today)?;
     let mut found = cards(&mut reader, &period, None).await?;
-    found.sort_by_key(|card| std::cmp::Reverse(card.receipts.score().map(|score| score.points.raw())));
+    found.sort_by_key(|card| std::cmp::Reverse(card.score().map(|score| score.points.raw())));
     let page = ScorecardsPage {
         rows: found.iter().map(CardLine::of).collect(),
         days: asked.link("", &["from", "to"]),

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use gondola_pricing::scorecard::{Band, Criterion, compliance_band, lead_time_band};
+use gondola_pricing::scorecard::{Band, Criterion, Profile, compliance_band, lead_time_band};
 use gondola_store::Permission;
 
 use super::super::card::{Card, cards};
@@ -57,6 +57,10 @@ pub(super) struct ScorecardPage {
     pub points: Option<String>,
     pub kind: &'static str,
     pub measured: u8,
+    /// What it mainly brings.
+    pub profile: String,
+    /// What is expected of one that brings that.
+    pub expected: Option<String>,
     pub criteria: Vec<CriterionLine>,
     pub deliveries: u64,
     pub very_late: u64,
@@ -77,7 +81,7 @@ impl ScorecardPage {
                 what: chrome.t(&format!("scorecard.{}_what", key(criterion))).to_owned(),
                 share: percent(tally.share().map(|share| share.to_string())),
                 counts: if is_counted && tally.all > 0 { counts } else { String::new() },
-                weight: criterion.weight(),
+                weight: Profile::from(card.profile).weight(criterion),
             }
         };
         let band = compliance_band(card.receipts.compliance);
@@ -88,6 +92,8 @@ impl ScorecardPage {
             points: view.points.map(|points| decimal(&points)),
             kind: kind_of(card),
             measured: view.measured,
+            profile: chrome.t(&format!("supplier.score_{}", card.profile.code())).to_owned(),
+            expected: expected(&chrome, card),
             deliveries: card.deliveries,
             very_late: card.very_late,
             lead_days: mean_lead_days(card).zip(lead_time_band(card.lead_days, card.deliveries)).map(|(days, band)| {
@@ -102,6 +108,18 @@ impl ScorecardPage {
             chrome,
         }
     }
+}
+
+/// What a shop expects of who brings such goods: in full and in time, days from the order, days of sales to keep.
+fn expected(chrome: &Chrome, card: &Card) -> Option<String> {
+    let targets = Profile::from(card.profile).targets()?;
+    let days = |(from, to): (u8, u8)| if from == to { from.to_string() } else { format!("{from}–{to}") };
+    let parts = [
+        chrome.tv("scorecard.expected_otif", targets.otif_percent.to_string()),
+        chrome.tv("scorecard.expected_lead", days(targets.lead_days)),
+        chrome.tv("scorecard.expected_cover", days(targets.cover_days)),
+    ];
+    Some(parts.join(" · "))
 }
 
 /// `GET /suppliers/{code}/scorecard`.

@@ -10,6 +10,7 @@ use super::all::{CardLine, ScorecardsPage};
 use super::one::ScorecardPage;
 use crate::kernel::ask::Link;
 use crate::kernel::{Chrome, Form, Lang, Problem};
+use crate::suppliers::ScoreProfile;
 
 /// What would run if a page did not escape it.
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
@@ -25,6 +26,7 @@ fn card(good: u64) -> Card {
     Card {
         code: "Q".to_owned(),
         name: HOSTILE.to_owned(),
+        profile: if good == 5 { ScoreProfile::Fresh } else { ScoreProfile::Generic },
         receipts,
         deliveries: good,
         lead_days: good * 3,
@@ -69,7 +71,15 @@ fn pages_escape_what_people_wrote_and_know_all_their_words() {
 #[test]
 fn points_and_counts_are_written_as_people_here_read_them() {
     let html = all(Lang::Es).into_iter().map(|(_, html)| html).collect::<String>();
-    for shown in ["75", "con el 90 % medido", "5 / 20", "−1,50 puntos", "3,0 días · regular", "a revisar"] {
+    for shown in [
+        "75",
+        "con el 90 % medido",
+        "5 / 20",
+        "−1,50 puntos",
+        "3,0 días · regular",
+        "a revisar",
+        "se espera 95 % completo y a tiempo · en 1 días · cubriendo 1–2 días de venta",
+    ] {
         assert!(html.contains(shown), "{shown} is not shown");
     }
 }

@@ -24,6 +24,8 @@ use crate::stock::ProductRef;
 pub(super) struct OfferLine {
     pub supplier: String,
     pub cost: String,
+    /// What one costs by the case, units of the case, and what it saves.
+    pub case: Option<(String, String)>,
     pub per_measure: String,
     pub above: String,
     /// What the cheapest saves, and by how many units.
@@ -35,10 +37,11 @@ pub(super) struct OfferLine {
 }
 
 impl OfferLine {
-    fn all(offers: Vec<Offer>) -> Vec<Self> {
+    fn all(chrome: &Chrome, offers: Vec<Offer>) -> Vec<Self> {
         let cheapest = offers.first().cloned();
         let saving = |offer: &Offer| cheapest.as_ref().and_then(|cheapest| offer.saving(cheapest));
         let savings: Vec<Option<Saving>> = offers.iter().map(saving).collect();
+        let cases: Vec<Option<(String, String)>> = offers.iter().map(|offer| case(chrome, offer)).collect();
         let shown: Vec<(String, String, Option<String>)> = offers
             .iter()
             .map(|offer| {
@@ -48,9 +51,11 @@ impl OfferLine {
             })
             .collect();
         type Shown = (String, String, Option<String>);
-        let line = |((view, (cost, per_measure, to)), saving): ((OfferView, Shown), Option<Saving>)| Self {
+        type Worth = (Option<Saving>, Option<(String, String)>);
+        let line = |((view, (cost, per_measure, to)), (saving, case)): ((OfferView, Shown), Worth)| Self {
             supplier: view.supplier_name,
             cost,
+            case,
             per_measure,
             above: view.above_cheapest.map(|text| format!("{} %", text.replace('.', ","))).unwrap_or_default(),
             saving: saving.map(|saving| (show_money(saving.amount), show_count(saving.units))),
@@ -59,8 +64,18 @@ impl OfferLine {
             to,
             text: view.text,
         };
-        OfferView::all(offers).into_iter().zip(shown).zip(savings).map(line).collect()
+        OfferView::all(offers).into_iter().zip(shown).zip(savings.into_iter().zip(cases)).map(line).collect()
     }
+}
+
+/// Whether a closed case pays: what one costs then, and what the case saves.
+fn case(chrome: &Chrome, offer: &Offer) -> Option<(String, String)> {
+    let case = offer.by_case()?;
+    let units = chrome.tv("price_list.case_of", show_count(case.units));
+    Some((
+        show_short_cost(case.unit_cost),
+        format!("{units} {}", chrome.tv("price_list.case_saves", show_money(case.saving))),
+    ))
 }
 
 #[derive(Template)]
@@ -87,7 +102,7 @@ pub async fn show(State(app): State<App>, chrome: Chrome, Segment(product): Segm
         file: Link::to(format!("/api/v1/products/{}/supplier-costs", product.id)),
         sku: product.sku.to_string(),
         name: product.name.clone(),
-        rows: OfferLine::all(offers),
+        rows: OfferLine::all(&chrome, offers),
         chrome: &chrome,
     };
     show_as(StatusCode::OK, &chrome, &page)

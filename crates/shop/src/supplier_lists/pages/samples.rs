@@ -93,6 +93,8 @@ fn line(number: i64, full: bool) -> LineRow {
         matched_by: full.then(|| "likeness".to_owned()),
         certainty: certainty.to_owned(),
         score_permille: full.then_some(850),
+        case_price: None,
+        case_unit_cost: None,
         unit_cost: full.then_some(87_654_321),
         problem: if full { String::new() } else { "no_price".to_owned() },
         change: if full { "dearer" } else { "new" }.to_owned(),
@@ -183,6 +185,7 @@ fn every_page_is_sound() {
             let offer = OfferLine {
                 supplier: text(),
                 cost: "$ 1".to_owned(),
+                case: full.then(|| ("$ 0,80".to_owned(), text())),
                 per_measure: String::new(),
                 above: "0 %".to_owned(),
                 saving: full.then(|| ("$ 1".to_owned(), "63".to_owned())),

@@ -9,7 +9,7 @@ use gondola_store::{Actor, Permission};
 use super::super::bodies::SupplierBody;
 use super::super::queries::{Supplier, by_code, open_supplier};
 use super::super::refusal::SupplierRefusal;
-use super::super::supplier::{PackRule, PaperKind, PricePer, VatCondition, Weekdays};
+use super::super::supplier::{PackRule, PaperKind, PricePer, ScoreProfile, VatCondition, Weekdays};
 use super::form;
 use crate::kernel::contact::whatsapp_number;
 use crate::kernel::page::{go_saying, show_as};
@@ -17,7 +17,7 @@ use crate::kernel::path::Segment;
 use crate::kernel::{App, Caller, Chrome, Flash, Form, Problem, Reader};
 
 /// Names of fields with the keys of their labels, for the summary of what is wrong.
-const LABELS: [(&str, &str); 23] = [
+const LABELS: [(&str, &str); 25] = [
     ("code", "supplier.code"),
     ("name", "supplier.name"),
     ("legal_name", "supplier.legal_name"),
@@ -40,6 +40,8 @@ const LABELS: [(&str, &str); 23] = [
     ("distributed_brands", "supplier.distributed_brands"),
     ("specialities", "supplier.specialities"),
     ("excluded", "supplier.excluded"),
+    ("score_profile", "supplier.score_profile"),
+    ("vat", "supplier.paper_vat"),
     ("price_places", "supplier.price_places"),
 ];
 
@@ -78,6 +80,10 @@ impl SupplierPage {
 
     fn pack_rules(&self) -> Vec<Choice> {
         self.choices("supplier.units", PackRule::ALL.iter().map(|one| one.code()))
+    }
+
+    fn score_profiles(&self) -> Vec<Choice> {
+        self.choices("supplier.score", ScoreProfile::ALL.iter().map(|one| one.code()))
     }
 
     fn weekdays(&self) -> Vec<Choice> {

@@ -51,6 +51,7 @@ pub fn body(form: &Form) -> Result<SupplierBody, Problem> {
         notes: text("notes"),
         is_default: ticked("is_default"),
         active: ticked("active"),
+        score_profile: form.given("score_profile"),
         paper: Some(PaperBody {
             kind: form.given("paper_kind"),
             price_per: form.given("price_per"),
@@ -59,6 +60,7 @@ pub fn body(form: &Form) -> Result<SupplierBody, Problem> {
             pack_column: text("pack_column"),
             negative_quantities: ticked("negative_quantities"),
             price_places: Some(price_places.unwrap_or(2)),
+            vat: Some(form.given("vat").map(|text| typed_money(&text))),
         }),
         names: words("names"),
         own_brands: words("own_brands"),
@@ -81,6 +83,7 @@ pub fn blank() -> Form {
     Form::new()
         .with("active", "yes")
         .with("vat_condition", "unknown")
+        .with("score_profile", "generic")
         .with("paper_kind", "invoice")
         .with("price_per", "unit")
 }
@@ -113,11 +116,13 @@ pub fn filled(supplier: &Supplier) -> Form {
         .with("vat_perception", none_as_blank(record.vat_perception_bp))
         .with("gross_income_perception", none_as_blank(record.gross_income_perception_bp))
         .with("notes", &*record.notes)
+        .with("score_profile", record.score_profile.code())
         .with("paper_kind", record.paper.kind.code())
         .with("price_per", record.paper.price_per.code())
         .with("pack_rule", record.paper.pack_rule.code())
         .with("pack_column", &*record.paper.pack_column)
-        .with("price_places", record.paper.price_places.to_string());
+        .with("price_places", record.paper.price_places.to_string())
+        .with("vat", record.paper.vat_bp.map(|bp| comma(percent(bp))).unwrap_or_default());
     let form = tick(form, "is_default", record.is_default);
     let form = tick(form, "active", record.active);
     let form = tick(form, "price_includes_vat", record.paper.price_includes_vat);

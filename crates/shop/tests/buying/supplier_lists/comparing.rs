@@ -35,6 +35,32 @@ both_engines! {
 }
 
 both_engines! {
+    /// "Buy the case?": a wholesaler prints the price of a closed case beside that of one. 12 at 1,161.60 are 13,939.20, and loose
+    /// 17,424.00; a case that is no cheaper, or of nobody knows how many, says nothing.
+    fn a_closed_case_says_what_it_saves(shop: TestShop) {
+        founded(&shop).await;
+        let found = || async { items(shop.api(shop.admin()).get("/api/v1/products/sku:MALBEC/supplier-costs").await.expect_status(200).json()) };
+        let shown = ["unit_cost", "case_unit_cost", "case_units", "case_saving"];
+        let list = |titles: &str, cells: &str| format!("EAN;Descripción;{titles}\n7790742034007;MALBEC;{cells}\n");
+        brought(&shop, "MAX", &list("UxB;Precio unitario;Precio bulto", "12;1.200;11.520")).await;
+        assert_eq!(told(&found().await, &shown), ["1452.0000 1161.6000 12 3484.80"]);
+        let page = shop.page(shop.admin()).get("/supplier-costs/MALBEC").await.expect_status(200).text();
+        assert!(page.contains("1.161,60") && page.contains("Bulto de 12: ahorrás $ 3.484,80"), "{page}");
+        // The same, printed as the price of each when a case is bought.
+        brought(&shop, "MAX", &list("UxB;Precio unitario;Precio bulto", "12;1.200;960")).await;
+        assert_eq!(told(&found().await, &shown), ["1452.0000 1161.6000 12 3484.80"]);
+        for (titles, cells) in [
+            ("UxB;Precio unitario;Precio bulto", "12;1.200;14.400"),
+            ("Precio unitario;Precio bulto", "1.200;11.520"),
+            ("UxB;Precio unitario", "12;1.200"),
+        ] {
+            brought(&shop, "MAX", &list(titles, cells)).await;
+            assert_eq!(told(&found().await, &shown), ["1452.0000 - - -"], "{titles} {cells}");
+        }
+    }
+}
+
+both_engines! {
     fn suppliers_stand_side_by_side_the_cheapest_first_by_the_list_that_holds(shop: TestShop) {
         founded(&shop).await;
         let one = |price: &str| format!("EAN;Descripción;Precio\n7790742034007;MALBEC;{price}\n");

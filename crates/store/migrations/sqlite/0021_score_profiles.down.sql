@@ -1,0 +1,1 @@
+alter table suppliers drop column score_profile;
