@@ -113,12 +113,17 @@ pub fn installed_kingfisher(root: &Path) -> Option<PathBuf> {
 
 /// cargo-deny; building it takes minutes, once.
 pub fn cargo_deny() -> Result<()> {
-    if output(Command::new("cargo").args(["deny", "--version"])).is_ok() {
+    if has_cargo_deny() {
         return Ok(());
     }
     let mut cargo = Command::new("cargo");
     cargo.args(["install", "--quiet", "--locked", "cargo-deny", "--version", CARGO_DENY]);
     quietly(&format!("cargo-deny {CARGO_DENY} (crates.io, some minutes)"), &mut cargo)
+}
+
+/// Whether cargo-deny is installed already.
+pub fn has_cargo_deny() -> bool {
+    output(Command::new("cargo").args(["deny", "--version"])).is_ok()
 }
 
 /// A program from PyPI in a virtual environment of its own; its place is FOLDER/bin/NAME below the tools.

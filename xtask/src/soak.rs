@@ -21,8 +21,8 @@ const RELEASED: [&str; 3] = ["openapi", "conformance", "browser"];
 /// Seeds of commands, the scheduler's order, the moment of a kill, the largest file people bring, damage.
 /// With each, how many of its tests share the time, two at once as on the smallest machine; one round of those that damage
 /// things takes it all.
-const SOAKED: [(&str, u64); 6] =
-    [("model", 1), ("concurrency", 1), ("crash", 1), ("imports", 1), ("parsers", 18), ("fuzz", 6)];
+const SOAKED: [(&str, u64); 7] =
+    [("model", 1), ("concurrency", 1), ("crash", 1), ("imports", 1), ("parsers", 18), ("fuzz", 6), ("damaged", 1)];
 /// Tells tests that damage things for as long as wanted how long that is, for each of them.
 const MINUTES_VARIABLE: &str = "GONDOLA_SOAK_MINUTES";
 /// Kills per engine and round, so that the shortest soak has 200.

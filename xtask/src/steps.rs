@@ -116,6 +116,7 @@ fn checkers_for_tests(run: &mut Run) -> Result<()> {
     let parts = [
         ("Prometheus and Alertmanager", install::monitoring()),
         ("planted secrets", kingfisher),
+        ("planted advisories and licences", install::cargo_deny()),
         ("papers by tesseract and poppler", install::readers()),
     ];
     for (part, installed) in parts {

@@ -22,7 +22,7 @@ mod tsv;
 pub use error::CaptureError;
 pub use sniff::{Kind, sniff};
 
-/// What one document may cost.
+/// What one document may cost (INP-1, SUP-6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Size of the file.
@@ -42,8 +42,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            bytes_max: 20 * 1024 * 1024,
-            pixels_max: 50_000_000,
+            bytes_max: 10 * 1024 * 1024,
+            pixels_max: 40_000_000,
             pages_max: 20,
             words_max: 5_000,
             time_max: Duration::from_secs(240),

@@ -127,6 +127,7 @@ mod tests {
         bytes.into_inner()
     }
 
+    /// INP-1, SUP-6.
     #[test]
     fn a_picture_beyond_the_limit_is_refused_before_it_is_unpacked() {
         let large = encoded(&DynamicImage::ImageRgb8(RgbImage::new(300, 300)), ImageFormat::Png);

@@ -97,21 +97,4 @@ fn lift_only_folder(folder: &Path) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::advisories;
-    use crate::run::{Outcome, Run};
-
-    /// SUP-2: without the snapshot nobody is told that nothing is known.
-    #[test]
-    fn advisories_without_a_snapshot_fail_ci_and_are_skipped_elsewhere() {
-        let folder = tempfile::tempdir().unwrap();
-        let told = match advisories(&mut Run::new(folder.path().into(), false)) {
-            Ok(Outcome::Passed) => panic!("passed without a snapshot"),
-            Ok(Outcome::Skipped(reason)) if !Run::is_ci() => reason,
-            Ok(Outcome::Skipped(_)) => panic!("skipped in CI"),
-            Err(failure) if Run::is_ci() => format!("{failure:#}"),
-            Err(failure) => panic!("failed on a developer's machine: {failure:#}"),
-        };
-        assert!(told.contains("no shared/data/rustsec-advisory-db-"), "{told}");
-    }
-}
+mod tests;

@@ -1,5 +1,5 @@
 //! What a stranger could send instead of an invoice. Each is refused by name or read as nothing; none panics, hangs or
-//! leaves anything behind.
+//! leaves anything behind (PEN-1: A08, A10).
 
 use std::io::Cursor;
 use std::time::{Duration, Instant};
@@ -49,10 +49,11 @@ fn an_empty_picture_is_blank() {
     }
 }
 
+/// INP-1, SUP-6, PEN-1 (A08).
 #[test]
 fn a_picture_that_unpacks_to_more_than_its_limit_is_refused_at_once() {
-    let started = Instant::now();
     let bomb = png(&GrayImage::new(12_000, 12_000));
+    let started = Instant::now();
     assert!(bomb.len() < 1024 * 1024, "small as a file: {}", bomb.len());
     let error = refusal(&bomb, &Tools::default());
     assert!(matches!(error, CaptureError::Picture(PictureError::TooLarge { .. })), "{error}");
@@ -60,13 +61,24 @@ fn a_picture_that_unpacks_to_more_than_its_limit_is_refused_at_once() {
     assert!(started.elapsed() < Duration::from_secs(30));
 }
 
+/// INP-1: a picture has 40 megapixels at most.
+#[test]
+fn a_picture_of_one_row_over_forty_megapixels_is_refused() {
+    let error = refusal(&png(&GrayImage::new(8_000, 5_001)), &Tools::default());
+    assert!(matches!(error, CaptureError::Picture(PictureError::TooLarge { pixels_max: 40_000_000 })), "{error}");
+    assert!(error.message_es().contains("40 megap"));
+}
+
+/// INP-1, SUP-6.
 #[test]
 fn a_file_beyond_its_limit_is_refused() {
+    assert_eq!(Limits::default().bytes_max, 10 * 1024 * 1024);
     let limits = Limits { bytes_max: 1_000, ..Limits::default() };
     let error = capture::read(&[b'%'; 1_001], &Tools::default(), &limits).unwrap_err();
     assert!(matches!(error, CaptureError::FileTooLarge { bytes_max: 1_000 }));
 }
 
+/// SUP-6.
 #[test]
 fn a_pdf_of_two_hundred_pages_is_refused_with_the_count() {
     let Some(tools) = tools("two_hundred_pages") else { return };
@@ -76,6 +88,7 @@ fn a_pdf_of_two_hundred_pages_is_refused_with_the_count() {
     assert!(error.message_es().contains("200") && error.message_es().contains("20"));
 }
 
+/// SUP-6.
 #[test]
 fn a_page_with_more_words_than_any_invoice_is_refused() {
     let Some(tools) = tools("too_many_words") else { return };
@@ -84,6 +97,7 @@ fn a_page_with_more_words_than_any_invoice_is_refused() {
     assert!(matches!(error, CaptureError::TooManyWords { words_max: 5 }), "{error}");
 }
 
+/// PEN-1 (A08).
 #[test]
 fn a_script_inside_a_pdf_is_ignored_and_the_text_is_read() {
     let Some(tools) = tools("a_script_inside") else { return };
@@ -91,6 +105,7 @@ fn a_script_inside_a_pdf_is_ignored_and_the_text_is_read() {
     assert_eq!(text(&captured), LINES.join(" "));
 }
 
+/// PEN-1 (A08).
 #[test]
 fn a_pdf_that_is_locked_is_refused_with_what_to_do() {
     let Some(tools) = tools("a_locked_pdf") else { return };
@@ -109,6 +124,7 @@ fn a_pdf_that_is_locked_is_refused_with_what_to_do() {
     assert!(error.message_es().contains("contraseña"));
 }
 
+/// SUP-6.
 #[test]
 fn a_page_as_large_as_a_wall_is_drawn_small() {
     let Some(tools) = tools("a_wall") else { return };
@@ -128,6 +144,7 @@ fn a_pdf_that_is_cut_short_is_read_or_refused_but_never_more() {
     }
 }
 
+/// INP-3.
 #[test]
 fn spreadsheets_and_everything_else_are_told_what_is_accepted() {
     for bytes in [&b"codigo;precio\n1;2\n"[..], b"PK\x03\x04xlsx", b"", b"\0\0\0\0", b"GIF89a", b"<svg/>"] {

@@ -1,4 +1,4 @@
-//! Programs under limits: they are killed with all that they started, and leave no folder behind.
+//! Programs under limits (SUP-6): they are killed with all that they started, and leave no folder behind.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -61,6 +61,7 @@ fn is_running(pid: &str) -> bool {
     state.is_ok_and(|state| !state.rsplit(')').next().unwrap_or_default().trim_start().starts_with('Z'))
 }
 
+/// SUP-6.
 #[test]
 fn a_program_beyond_its_time_is_killed_with_its_children() {
     if tools("killed_with_its_children").is_none() {
@@ -94,6 +95,7 @@ fn a_program_that_leaves_a_child_behind_loses_it() {
     assert!(dies(&String::from_utf8(ran.printed).unwrap()));
 }
 
+/// SUP-6.
 #[test]
 fn a_program_that_writes_without_end_is_stopped() {
     if tools("writes_without_end").is_none() {
@@ -106,6 +108,7 @@ fn a_program_that_writes_without_end_is_stopped() {
     assert!(matches!(error, ToolError::TooMuch(Program::PdfInfo)), "{error}");
 }
 
+/// SUP-6, ENC-4: nor the secret that it may hold.
 #[test]
 fn a_program_gets_its_limits_and_none_of_our_environment() {
     if tools("gets_its_limits").is_none() {
@@ -122,6 +125,7 @@ fn a_program_gets_its_limits_and_none_of_our_environment() {
     assert!(!printed.contains("CARGO") && !printed.contains("HOME="), "{printed}");
 }
 
+/// SUP-6.
 #[test]
 fn the_time_of_the_bench_ends_the_last_run() {
     if tools("time_of_the_bench").is_none() {
@@ -160,6 +164,7 @@ fn spanish_that_is_not_installed_is_told_with_its_package() {
     assert!(error.message_es().contains("tesseract-ocr-spa"));
 }
 
+/// SUP-6.
 #[test]
 fn a_recognition_that_takes_too_long_leaves_the_picture() {
     if tools("takes_too_long").is_none() {

@@ -193,6 +193,8 @@ fn refuse_sample_password(url: &str) -> Result<(), Text> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -221,6 +223,40 @@ mod tests {
             assert!(RedisUrl::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(format!("{:?}", RedisUrl::parse("redis://:kx93hs7@h").unwrap()), "***");
+    }
+
+    /// Every document of the repository.
+    fn documents(folder: &Path) -> Vec<String> {
+        let mut texts = Vec::new();
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                texts.extend(documents(&path));
+            } else if path.extension().is_some_and(|extension| extension == "md" || extension == "toml") {
+                texts.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+        texts
+    }
+
+    /// SEC-3: nobody starts a shop with what a document shows.
+    #[test]
+    fn no_secret_that_a_document_shows_is_taken() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut shown = 0;
+        for text in [documents(&root.join("docs")), documents(&root.join("ops"))].concat() {
+            for word in text.split(|c: char| c.is_whitespace() || "\"'`()<>|,;".contains(c)) {
+                let word = word.split_once('=').filter(|(_, url)| url.contains("://")).map_or(word, |(_, url)| url);
+                let is_url = word.starts_with("postgres") || word.starts_with("redis");
+                if is_url && !password_in(word).is_empty() {
+                    shown += 1;
+                    assert!(DatabaseUrl::parse(word).is_err() && RedisUrl::parse(word).is_err(), "{word}");
+                }
+                if word.len() == 64 {
+                    assert!(EncryptionKey::parse(word).is_err(), "{word}");
+                }
+            }
+        }
+        assert!(shown > 0, "documents show addresses with a password");
     }
 
     /// SEC-3.

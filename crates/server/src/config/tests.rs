@@ -122,6 +122,16 @@ fn the_development_profile_serves_loopback_only() {
     load(&Origins { flags: vec!["dashboard.listen=[::1]:0".to_owned()], ..Origins::default() }).unwrap();
 }
 
+/// SEC-2: no flag of a build leaves a check out, since no crate of ours has any.
+#[test]
+fn there_is_one_build_of_the_program() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for folder in std::fs::read_dir(crates).unwrap().map(|entry| entry.unwrap().path()) {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        assert!(!manifest.contains("[features]"), "{}", folder.display());
+    }
+}
+
 /// SEC-1: one cause each; the fix is named.
 #[test]
 fn the_production_profile_names_each_missing_guard() {

@@ -1,4 +1,4 @@
-//! RL-1, RL-4: what a caller may ask for in a minute, on a shop whose budgets are the contract's. The
+//! API-2, RL-1, RL-4: what a caller may ask for in a minute, on a shop whose budgets are the contract's. The
 //! clock is the test's: a minute passes when it says so.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]

@@ -225,6 +225,41 @@ async fn a_set_that_somebody_described_anew_is_refused() {
     assert_eq!(location_name(shop.path()).await, "Otro");
 }
 
+/// after a restore keys are as the set has them. One of the set goes on, also one that was rotated or revoked since, which
+/// is told in the list for its owner to end it again; one that was made since is none.
+#[test]
+fn keys_after_a_restore_are_those_of_the_set() {
+    let shop = founded();
+    let told = |words: &[&str]| {
+        let output = run(shop.path(), &[&["--json"], words].concat());
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {output:?}");
+        json(&output)
+    };
+    let create = |name: &str| told(&["key", "create", "--name", name, "--scope", "read"])["secret"].clone();
+    let (kept, revoked) = (create("kept"), create("revoked"));
+    let set = backup(shop.path());
+    told(&["key", "revoke", "revoked"]);
+    let later = create("later");
+    told(&["restore", id(&set)]);
+    let listed = told(&["key", "list"])["items"].clone();
+    let listed: Vec<_> = listed.as_array().unwrap().iter().map(|key| (&key["name"], &key["state"])).collect();
+    assert_eq!(listed, [(&"kept".into(), &"active".into()), (&"revoked".into(), &"active".into())]);
+    let running = Running::start(shop.path(), &[]);
+    let opens = |secret: &serde_json::Value| {
+        let mut stream = connect(running.dashboard());
+        let secret = secret.as_str().unwrap();
+        write!(
+            stream,
+            "GET /api/v1/me HTTP/1.1\r\nhost: localhost\r\nx-api-key: {secret}\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        read_all(&mut stream)[9..12].to_owned()
+    };
+    assert_eq!([&kept, &revoked, &later].map(opens), ["200", "200", "401"]);
+    told(&["key", "revoke", "revoked"]);
+    assert_eq!(opens(&revoked), "401", "ended again");
+}
+
 #[test]
 fn an_open_shop_is_not_restored_over() {
     let folder = tempfile::tempdir().unwrap();

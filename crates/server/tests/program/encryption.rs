@@ -139,6 +139,20 @@ fn keys_are_listed_and_replaced_while_the_shop_works() {
     }
 }
 
+/// SEC-1.
+#[test]
+fn a_shop_opened_with_another_key_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = |key: &str| format!("encryption.key={key}");
+    let own = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let other = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
+    drop(Running::start(folder.path(), &["--set", &key(own)]));
+    let refused = run(folder.path(), &["serve", "--set", &key(other)]);
+    assert_eq!(refused.status.code(), Some(78), "{refused:?}");
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("sealed with another key"));
+    drop(Running::start(folder.path(), &["--set", &key(own)]));
+}
+
 /// ENC-7, ENC-4: another secret opens the shop from then on, and the one before does not.
 #[test]
 fn another_secret_takes_the_place_of_the_first() {

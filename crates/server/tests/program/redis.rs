@@ -1,4 +1,4 @@
-//! RL-2, RL-3, HLT-3, CAC-5: three processes of one shop with a real Redis, which goes away and comes back.
+//! API-2, RL-2, RL-3, HLT-3, CAC-5: three processes of one shop with a real Redis, which goes away and comes back.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! SCR-2 and LOG-2: secrets that stand out, used in a whole run of the real program, appear in no log,
+//! SCR-2, LOG-2, USR-11 and ENC-4: secrets that stand out, used in a whole run of the real program, appear in no log,
 //! metric, answer, error, file name, backup or line of the database. What is handed out on purpose
 //! (a new key, a session's cookie) is read from where it is handed out and from nowhere else.
 
@@ -212,13 +212,13 @@ fn canaries() -> Canaries {
     Canaries(known.map(|(what, secret)| (what, secret.to_owned())).into())
 }
 
-/// SCR-2, LOG-2.
+/// SCR-2, LOG-2, USR-11, ENC-4.
 #[test]
 fn no_secret_of_a_run_is_written_anywhere_on_sqlite() {
     a_whole_run(&[], canaries());
 }
 
-/// SCR-2, LOG-2.
+/// SCR-2, LOG-2, USR-11, ENC-4.
 #[tokio::test]
 async fn no_secret_of_a_run_is_written_anywhere_on_postgres() {
     let Some(server) = postgres_url() else { return };

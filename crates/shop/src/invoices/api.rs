@@ -106,7 +106,7 @@ impl FromRequest<App> for Sent {
 
 /// Bring an invoice.
 ///
-/// A file (PDF, photo, CSV, XLSX) as a form (field `file`) or as the body itself, at most 20 MB: it is kept sealed, waits as
+/// A file (PDF, photo, CSV, XLSX) as a form (field `file`) or as the body itself, at most 10 MB: it is kept sealed, waits as
 /// `pending` and is read in the background. Or written as JSON: it is `extracted` at once.
 #[utoipa::path(post, path = "/api/v1/invoices", tag = "invoices",
     request_body(content((InvoiceBody = "application/json"), (InvoiceForm = "multipart/form-data"))),

@@ -13,8 +13,8 @@ use super::state::InvoiceState;
 use crate::purchasing;
 use crate::suppliers;
 
-/// Bytes of an invoice's file at most.
-pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+/// Bytes of an invoice's file at most (INP-1).
+pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
 
 /// Takes a file.
 pub struct LoadInvoice {

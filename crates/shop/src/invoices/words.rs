@@ -14,8 +14,8 @@ pub const WORDS: &[Word] = &[
     ("invoice.file", "Factura", "Invoice"),
     (
         "invoice.file_hint",
-        "PDF, foto (JPEG, PNG, WebP), Excel o CSV; hasta 20 MB.",
-        "PDF, photo (JPEG, PNG, WebP), Excel or CSV; up to 20 MB.",
+        "PDF, foto (JPEG, PNG, WebP), Excel o CSV; hasta 10 MB.",
+        "PDF, photo (JPEG, PNG, WebP), Excel or CSV; up to 10 MB.",
     ),
     ("invoice.supplier", "Proveedor", "Supplier"),
     ("invoice.supplier_hint", "Si no lo elegís, lo dice el CUIT.", "If you choose none, the CUIT tells."),
@@ -196,8 +196,8 @@ pub const WORDS: &[Word] = &[
     ),
     (
         "invoice.unread_paper_too_large",
-        "El archivo es demasiado grande: hasta 20 MB.",
-        "The file is too large: 20 MB at most.",
+        "El archivo es demasiado grande: hasta 10 MB.",
+        "The file is too large: 10 MB at most.",
     ),
     (
         "invoice.unread_paper_reading_failed",

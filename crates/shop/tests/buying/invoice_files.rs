@@ -1,4 +1,5 @@
-//! What people send instead of an invoice, or as a hard one: each says why it cannot be read, and the books are as they were.
+//! What people send instead of an invoice, or as a hard one: each says why it cannot be read, and the books are as they were
+//! (PEN-1: A08).
 
 use std::io::Cursor;
 
@@ -53,6 +54,47 @@ fn cat() -> Vec<u8> {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         Luma([u8::try_from((seed >> 26) + (x / 40 + y / 60) % 3 * 40 + 60).unwrap()])
     }))
+}
+
+fn white(side: (u32, u32)) -> Vec<u8> {
+    png(&GrayImage::from_pixel(side.0, side.1, Luma([255])))
+}
+
+both_engines! {
+    /// INP-1: 413 for a file over 10 MB, as the body or in a form, through the API and from the page; nothing is kept of it. One of
+    /// just 10 MB comes in.
+    fn a_file_over_ten_megabytes_is_refused_at_the_door(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let (api, page) = (shop.api(shop.admin()), shop.page(shop.admin()));
+        let most = [b"%PDF-1.7 ".as_slice(), &vec![b'a'; 10 * 1024 * 1024 - 9]].concat();
+        let over = [most.as_slice(), b"a"].concat();
+        let sent = |bytes: &[u8]| Some(("application/pdf", bytes.to_vec()));
+        let form = |bytes: &[u8]| {
+            let head = b"--X\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f.pdf\"\r\n\r\n".as_slice();
+            Some(("multipart/form-data; boundary=X", [head, bytes, b"\r\n--X--\r\n"].concat()))
+        };
+        let before = books(&shop).await;
+        api.send(Method::POST, INVOICES, sent(&over)).await.expect_problem(413, "too_large");
+        api.send(Method::POST, INVOICES, form(&over)).await.expect_problem(413, "too_large");
+        let told = page.send(Method::POST, "/invoices", form(&over)).await.expect_status(413).text();
+        assert!(told.contains("10 MB"), "{told}");
+        let held = api.get(INVOICES).await.expect_status(200).json();
+        assert_eq!(held["items"], json!([]));
+        api.send(Method::POST, INVOICES, form(&most)).await.expect_status(201);
+        assert_eq!(books(&shop).await, before);
+    }
+}
+
+both_engines! {
+    /// INP-1: a picture of more than 40 megapixels is not unpacked, whatever it weighs.
+    fn a_picture_over_forty_megapixels_is_not_read(shop: TestShop) {
+        with_suppliers(&shop).await;
+        let before = books(&shop).await;
+        let invoice = read(&shop, &white((8_000, 5_001))).await;
+        assert_eq!((&invoice["state"], &invoice["note"]), (&json!("error"), &json!("paper_picture_too_large")));
+        assert_eq!(invoice["pages"], 0);
+        assert_eq!(books(&shop).await, before);
+    }
 }
 
 both_engines! {

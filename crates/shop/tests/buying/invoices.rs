@@ -181,6 +181,7 @@ both_engines! {
 }
 
 both_engines! {
+    /// INP-3: what a file is, its content tells, and it comes back to be saved, not shown.
     fn what_cannot_be_read_says_why_and_can_be_typed(shop: TestShop) {
         with_suppliers(&shop).await;
         for (bytes, code) in [(&b"PK\x03\x04 no workbook"[..], "sheet_truncated"), (b"%PDF-1.7 broken", "paper_damaged"), (b"\xff\xd8\xff\xe0 no photo", "paper_picture_damaged")] {
@@ -200,6 +201,7 @@ both_engines! {
         step(&shop, &invoice, "apply", json!({"location": "deposito"})).await.expect_status(200);
         let file = shop.api(shop.admin()).get(&format!("{INVOICES}/{}/file", text(&invoice, "id"))).await.expect_status(200);
         assert!(file.header("content-disposition").starts_with("attachment; filename=\"factura-"));
+        assert_eq!((file.header("content-type"), file.header("x-content-type-options")), ("application/octet-stream", "nosniff"));
     }
 }
 

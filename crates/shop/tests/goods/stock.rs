@@ -272,6 +272,22 @@ both_engines! {
 }
 
 both_engines! {
+    /// INP-2: a batch has 10,000 lines at most; one more moves nothing.
+    fn a_batch_of_one_line_too_many_moves_nothing(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let api = shop.api(shop.admin());
+        for mode in ["atomic", "each"] {
+            let lines: Vec<_> = (0..10_001).map(|_| receipt("LECHE", "1", "100")).collect();
+            let told = api.post("/api/v1/movements/batch", json!({"mode": mode, "lines": lines})).await;
+            let told = told.expect_problem(422, "invalid").json();
+            assert_eq!((&told["errors"][0]["field"], &told["errors"][0]["code"]), (&json!("lines"), &json!("out_of_range")));
+        }
+        assert_eq!(on_hand(&shop, "LECHE").await, "0");
+        adds_up(&shop).await;
+    }
+}
+
+both_engines! {
     /// Locations and lots: picking is first expiry, first out, and a transfer keeps the lots.
     fn what_expires_first_leaves_first(shop: TestShop) {
         stocked(&shop, &[("YOGUR", "un")]).await;

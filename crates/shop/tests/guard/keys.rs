@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::common::people::{encoded, form_key, signed_in, user};
+use crate::common::shop_with;
 use gondola_shop::FEATURES;
 use gondola_shop::kernel::{Access, Face, OpClass};
 use gondola_shop::people::console::CreatedKey;
@@ -114,6 +115,21 @@ both_engines! {
     }
 }
 
+both_engines! {
+    /// SEC-2: nothing that a request says of itself makes somebody of a stranger.
+    fn no_header_stands_in_for_a_key(shop: TestShop) {
+        let refusal = said(&shop.program().get("/api/v1/products").await);
+        for (name, value) in [
+            ("authorization", "Basic YWRtaW46YWRtaW4="), ("authorization", "Bearer null"), ("x-forwarded-user", "admin"),
+            ("x-remote-user", "admin"), ("x-real-ip", "127.0.0.1"), ("x-forwarded-for", "127.0.0.1"), ("x-original-url", "/health"),
+            ("x-ssl-client-verify", "SUCCESS"), ("x-debug", "1"), ("cookie", "session=admin; role=admin"), ("x-api-key", "null"),
+        ] {
+            assert_eq!(said(&shop.program().header(name, value).get("/api/v1/products").await), refusal, "{name}: {value}");
+        }
+        assert_eq!(refusal.0, 401);
+    }
+}
+
 /// Every path below `/api/` that a face serves, one that it does not, and the metrics.
 fn api_paths(face: Face) -> Vec<String> {
     let served = FEATURES.iter().filter(|feature| feature.faces.include(face));
@@ -139,6 +155,34 @@ both_engines! {
         let again = admin.post(&path, json!({})).await.expect_status(200).json();
         assert_eq!(again["revoked_at"], revoked["revoked_at"]);
         admin.post(&format!("/api/v1/keys/{}/revoke", crate::common::nothing()), json!({})).await.expect_problem(404, "not_found");
+    }
+}
+
+both_engines! {
+    /// KEY-9, R-30: what a key looked at and took along is told by its id, with how many rows and from where: a key that leaked is
+    /// known by what it read.
+    fn what_a_key_read_is_told_by_its_id(shop: TestShop) {
+        let product = |sku: &str| json!({"name": format!("Producto {sku}"), "sku": sku, "category": "GEN", "unit": "un", "acquisition_cost": "90"});
+        shop_with(&shop, &[product("A"), product("B")]).await;
+        let leaked = key(&shop, "balanza", &["read"]).await;
+        let thief = shop.program().from("192.0.2.66".parse().unwrap()).header("x-api-key", leaked.secret.reveal());
+        for path in ["products/sku:A", "products", "products?format=csv", "inventory?format=csv"] {
+            thief.get(&format!("/api/v1/{path}")).await.expect_status(200);
+        }
+        let (api, who) = (shop.api(shop.admin()), format!("key:{}", leaked.key.id));
+        let told = async |path: &str, fields: [&str; 5]| {
+            let list = api.get(&format!("/api/v1/audit{path}")).await.expect_status(200).json();
+            let rows = list["items"].as_array().unwrap().iter();
+            rows.map(|row| json!(fields.map(|field| row[field].clone()))).collect::<Vec<_>>()
+        };
+        let looks = told(&format!("/accesses?user={who}"), ["operation", "purpose", "records", "actor", "client_ip"]).await;
+        let look = |operation: &str, purpose: &str, records: i64| json!([operation, purpose, records, who, "192.0.2.66"]);
+        assert_eq!(looks, [look("EXPORT", "catalogue.list_products", 2), look("DECRYPT", "catalogue.list_products", 2), look("DECRYPT", "catalogue.get_product", 1)]);
+        let taken = told(&format!("?family=read&user={who}"), ["event", "resource", "records", "actor", "client_ip"]).await;
+        let list = |resource: &str| json!(["list.exported", resource, 2, who, "192.0.2.66"]);
+        assert_eq!(taken, [list("inventory.csv"), list("products.csv")]);
+        let page = shop.page(shop.admin()).get("/audit/accesses?user=balanza").await.expect_status(200).text();
+        assert!(page.contains("balanza") && page.contains("192.0.2.66"), "{page}");
     }
 }
 

@@ -7,7 +7,7 @@ use gondola_shop::PROTECTED;
 use gondola_shop::inventory::{Kept, inventory, stale};
 use gondola_store::audit::{FaultKind, SealAudit};
 use gondola_store::protect::{Operation, verify};
-use gondola_store::schema::Schema;
+use gondola_store::schema::{Column, Schema};
 use gondola_store::sqlx::{self, Connection, PgConnection, SqliteConnection};
 use gondola_store::{Actor, Engine, Redis};
 use gondola_testkit::{Client, TestShop, both_engines};
@@ -63,7 +63,7 @@ fn owner(shop: &TestShop, version: u32) -> Client<'_> {
 }
 
 both_engines! {
-    /// DAL-1, DAL-2: one line per request, table, column and operation, whoever reads and however much.
+    /// ENC-5, DAL-1, DAL-2: one line per request, table, column and operation, whoever reads and however much.
     fn every_access_leaves_one_line(shop: TestShop) {
         with(&shop, &[("A", "1420.5"), ("B", "90")]).await;
         let admin = shop.api(shop.admin());
@@ -85,6 +85,22 @@ both_engines! {
         let role = if shop.db().engine() == Engine::Sqlite { "file" } else { "postgres" };
         assert!(rows(&shop, whole).await[0].starts_with(&format!("user {} dashboard ", shop.admin().id)));
         assert!(rows(&shop, whole).await[0].ends_with(" 1"), "the key's number, for {role}");
+    }
+}
+
+both_engines! {
+    /// DAL-1: the log has these columns after migration, and no others.
+    fn the_log_has_its_columns(shop: TestShop) {
+        let mut rx = shop.db().read().await.unwrap();
+        let schema = Schema::read(&mut rx.as_tx()).await.unwrap();
+        let table = schema.tables.iter().find(|table| table.name == "encrypted_data_access_log").unwrap();
+        let (required, open): (Vec<_>, Vec<_>) = table.columns.iter().partition(|column| column.required);
+        let named = |columns: Vec<&Column>| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        assert_eq!(named(required), [
+            "accessed_at", "actor_id", "actor_type", "client_ip", "column_name", "db_role", "error_code", "face", "id", "operation",
+            "outcome", "purpose", "record_count", "record_digest", "record_ids", "request_id", "table_name",
+        ]);
+        assert_eq!(named(open), ["key_id", "position", "prev_hash", "row_hash"], "filled by the sealer, or where keys were several");
     }
 }
 

@@ -46,6 +46,7 @@ both_engines! {
 }
 
 both_engines! {
+    /// INP-2: a page of 500 at most.
     fn a_list_of_users_goes_on_where_the_page_ended(shop: TestShop) {
         for name in ["ana", "beto", "caro"] {
             user(&shop, name, "cashier").await;

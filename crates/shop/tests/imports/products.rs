@@ -127,7 +127,7 @@ both_engines! {
 }
 
 both_engines! {
-    /// The file that comes back, once corrected, completes the import.
+    /// The file that comes back, once corrected, completes the import; it is to be saved, not shown (INP-3).
     fn the_correction_file_comes_back_and_goes_in(shop: TestShop) {
         founded(&shop).await;
         let list = "sku;nombre;precio\nA-1;Yerba;abc\nA-2;\"Azúcar; común\";100,00\nA-3;=2+2;1,2,3\n";

@@ -63,7 +63,7 @@ async fn knock(shop: &TestShop, method: &Method, path: &str, actor: &Actor) -> R
 }
 
 both_engines! {
-    /// RTE-1: 401, 403 or anything else, as declared; the body is read only after that.
+    /// RTE-1, USR-11: 401, 403, the log-in or anything else, as declared; the body is read only after that.
     fn every_route_answers_every_role_and_scope_as_declared(shop: TestShop) {
         for endpoint in endpoints() {
             let path = endpoint.path.replace("{id}", &crate::common::nothing().to_string()).replace(['{', '}'], "");

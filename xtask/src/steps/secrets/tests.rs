@@ -79,7 +79,7 @@ fn expected() -> Vec<(String, String)> {
     expected
 }
 
-/// SCR-1: a planted secret fails: in the working tree, in a commit, and in the history alone.
+/// SCR-1, API-8: a planted secret fails: in the working tree, in a commit, and in the history alone.
 #[test]
 fn a_planted_secret_is_found_wherever_it_is_or_was() {
     let Some(scanner) = scanner() else { return };

@@ -4,7 +4,7 @@
 use crate::production::https::{Answer, Caller};
 use crate::production::shop::{Served, Shop};
 
-/// API-3 … API-6, API-13 … API-16 as the table of the security acceptance has them.
+/// API-3, API-4, API-5, API-6, API-13, API-14, API-15, API-16 as the table of the security acceptance has them.
 const TABLE: [(&str, &str); 9] = [
     (
         "content-security-policy",
@@ -74,7 +74,7 @@ fn answers(callers: &Callers) -> Vec<(u16, Answer)> {
     ]
 }
 
-/// API-3 … API-16. Pages, and so answers that lead elsewhere, are on the dashboard alone.
+/// API-3, API-4, API-5, API-6, API-13, API-14, API-15, API-16. Pages, and so answers that lead elsewhere, are on the dashboard alone.
 #[test]
 fn every_status_of_every_face_carries_each_header_once_over_https() {
     let shop = Shop::on_sqlite(&["--ecdsa"]);

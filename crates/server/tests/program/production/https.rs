@@ -143,6 +143,11 @@ impl Answer {
         self.all(name).first().copied().unwrap_or_default()
     }
 
+    /// The body.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The body as a text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()

@@ -79,6 +79,15 @@ impl Postgres {
         })
     }
 
+    /// Changes the shop's database as the administrator.
+    pub fn change(&self, statements: &'static str) {
+        let url = self.administrators_url();
+        Runtime::new().unwrap().block_on(async {
+            let mut administrator = PgConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(statements).execute(&mut administrator).await.unwrap();
+        });
+    }
+
     /// Whether the shop's role gets in without TLS.
     pub fn lets_in_without_tls(&self) -> bool {
         let plain = self.url.replace("verify-full", "disable");

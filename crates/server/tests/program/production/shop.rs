@@ -9,6 +9,7 @@ use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use gondola_store::sqlx::{self, Connection, SqliteConnection};
 use rustls::ClientConfig;
 use serde_json::Value;
 
@@ -74,10 +75,49 @@ impl Shop {
 
     /// Serves it on free ports.
     pub fn serve(&self) -> Served {
-        let settings = self.settings();
+        self.serve_with(&[])
+    }
+
+    /// The same with settings besides.
+    pub fn serve_with(&self, more: &[&str]) -> Served {
+        let settings = [self.settings(), more.iter().map(|one| (*one).to_owned()).collect()].concat();
         let mut running = Running::start(&self.dir(), &settings.iter().map(String::as_str).collect::<Vec<_>>());
         let log = running.log.take().unwrap();
         Served { config: trusting(&fs::read(self.dir().join("tls/ca.crt")).unwrap()), running, log }
+    }
+
+    /// Serving it is refused with 78 at once; what it says of that.
+    pub fn refuses_to_serve(&self, more: &[&str]) -> String {
+        let settings = self.settings();
+        let words: Vec<&str> = ["serve"].into_iter().chain(settings.iter().map(String::as_str)).collect();
+        let refused = run(&self.dir(), &[&words, more].concat());
+        let told = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(78), &b""[..]), "{told}");
+        told
+    }
+
+    /// How many migrations its database lacks.
+    pub fn migrations_pending(&self) -> usize {
+        let words = self.settings();
+        let words: Vec<&str> =
+            ["--json", "migrate", "status"].into_iter().chain(words.iter().map(String::as_str)).collect();
+        json(&run(&self.dir(), &words))["pending"].as_array().unwrap().len()
+    }
+
+    /// A number that stands in its database.
+    pub fn number(&self, statement: &'static str) -> i64 {
+        match &self.postgres {
+            Some(postgres) => postgres.number(statement),
+            None => in_file(&self.dir(), async |file| sqlx::query_scalar(statement).fetch_one(file).await.unwrap()),
+        }
+    }
+
+    /// Changes its database past the program.
+    pub fn change(&self, statements: &'static str) {
+        match &self.postgres {
+            Some(postgres) => postgres.change(statements),
+            None => in_file(&self.dir(), async |file| drop(sqlx::raw_sql(statements).execute(file).await.unwrap())),
+        }
     }
 
     /// Runs a command, which must end well, and answers its document.
@@ -130,6 +170,17 @@ impl Served {
         assert!(status.success(), "{status}");
         self.log.join().unwrap()
     }
+}
+
+/// What somebody sees or does in the file of a shop on SQLite.
+pub fn in_file<T>(data_dir: &Path, ask: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> T {
+    let url = format!("sqlite:{}", data_dir.join("gondola.db").display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let mut file = SqliteConnection::connect(&url).await.unwrap();
+        let answer = ask(&mut file).await;
+        file.close().await.unwrap();
+        answer
+    })
 }
 
 /// Every file below a folder.

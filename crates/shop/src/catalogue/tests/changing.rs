@@ -70,6 +70,7 @@ both_engines! {
 }
 
 both_engines! {
+    /// INP-2: 10,000 lines at most.
     fn a_bulk_change_asks_for_the_rights_of_its_lines(shop: TestShop) {
         let client = open(&shop).await;
         create(&client, json!({"sku": "A"})).await;

@@ -174,6 +174,7 @@ both_engines! {
 }
 
 both_engines! {
+    /// INP-2: a page of 500 at most.
     fn a_bad_filter_is_refused(shop: TestShop) {
         let client = open(&shop).await;
         for (query, field) in [

@@ -29,6 +29,7 @@ both_engines! {
 }
 
 both_engines! {
+    /// INP-3.
     fn a_file_comes_as_an_attachment_with_a_name_that_says_what_it_is(shop: TestShop) {
         stocked(&shop, &[("ARROZ", "un")]).await;
         let csv = ask(&shop, shop.admin(), "movements", "format=csv").await.expect_status(200);
