@@ -1,4 +1,5 @@
-//! What people send instead of an invoice, or as a hard one: each says why it cannot be read, and the books are as they were.
+//! What people send instead of an invoice, or as a hard one: each says why it cannot be read, and the books are as they were
+//! (M10).
 
 use std::io::Cursor;
 
