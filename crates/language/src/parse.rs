@@ -7,8 +7,8 @@
 //! A sentence is read in this order: tokens, phrases (verbs, priority, denials), clauses, items, and for each item
 //! quantity, unit, size, pack and product. A slash command is read by its own strict rules and by nothing else.
 //!
-//! Not here: what is already noted, stock and usual quantities (the shop asks [`against_levels`] and [`merge`]), undo,
-//! tokens and writing.
+//! Not here: what is already noted and what two notes of it make (an entry only says whether it adds to it, [`Joining`]),
+//! stock and usual quantities (the shop asks [`against_levels`]), undo, tokens and writing.
 
 mod amount;
 mod catalogue;
@@ -19,7 +19,6 @@ mod confirm;
 mod fitting;
 mod item;
 mod known;
-mod merge;
 mod numbers;
 mod phrases;
 mod places;
@@ -49,7 +48,6 @@ use crate::text::{fold, is_too_long};
 
 pub use self::confirm::{Levels, UNASKED_MAX, USUAL_TIMES_MAX, against_levels};
 pub use self::known::{BACKSTORE, Known, Location, Product, SHELF};
-pub use self::merge::{Noted, merge};
 pub use self::reading::{
     Action, Choice, ConfirmFor, Entry, Goods, Joining, NothingFor, Outcome, Place, Priority, Question, Reading,
     Request, Unclear,

@@ -179,6 +179,7 @@ mod tests {
         assert_eq!((first.old, first.at_stake), (None, Money::ZERO));
     }
 
+    /// M11: a row that breaks a guard waits for the owner.
     #[test]
     fn guarded_rows_stand_apart_and_the_largest_stake_comes_first() {
         let table =
@@ -196,7 +197,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is changed after the batch keeps its price; everything else gets back the one it had.
+        /// M11: whatever is changed after the batch keeps its price; everything else gets back the one it had.
         #[test]
         fn a_rollback_restores_exactly_what_nobody_touched_since(
             before in proptest::collection::vec(proptest::option::of(1..1_000_000_i64), 0..40), touched in any::<u64>()

@@ -139,6 +139,7 @@ mod tests {
         Rate::parse_percent(text).unwrap()
     }
 
+    /// M11: check values of `pricing.md`.
     #[test]
     fn a_markup_of_30_is_a_margin_of_23_08_and_a_margin_of_30_a_markup_of_42_86() {
         assert_eq!(Percentages::from_markup(percent("30")).unwrap().margin.to_string(), "23.08");
@@ -147,6 +148,7 @@ mod tests {
         assert_eq!(Percentages::from_markup(percent("-100")), None);
     }
 
+    /// M11.
     #[test]
     fn the_most_specific_markup_wins() {
         let band = MarginBand { min: percent("15"), max: percent("30") };
@@ -159,7 +161,7 @@ mod tests {
         assert_eq!(set.choose(), Some((percent("7"), MarkupSource::Category)));
     }
 
-    /// SAL, 15 to 30: margin 22.5 %, markup 29.03 %.
+    /// M11: SAL, 15 to 30: margin 22.5 %, markup 29.03 %.
     #[test]
     fn with_none_set_the_middle_of_the_band_becomes_a_markup() {
         let band = MarginBand { min: percent("15"), max: percent("30") };
@@ -168,7 +170,7 @@ mod tests {
         assert_eq!((markup.to_string().as_str(), source), ("29.03", MarkupSource::BandMiddle));
     }
 
-    /// Every band of the seed categories, with its middle and the markup that comes of it.
+    /// M11: every band of the seed categories, with its middle and the markup that comes of it.
     #[test]
     fn each_category_band_has_its_markup() {
         let table = "\
@@ -188,6 +190,7 @@ mod tests {
         }
     }
 
+    /// M11.
     #[test]
     fn a_report_band_begins_at_its_lower_end() {
         let table = "-0.0001 Loss; 0 Under15; 14.9999 Under15; 15 From15; 30 From30; 49.9999 From30; 50 From50";

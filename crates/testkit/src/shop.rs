@@ -15,7 +15,7 @@ use gondola_server::metrics::{FaceMetrics, ProcessNumbers, Share};
 use gondola_server::tls::TlsGauges;
 use gondola_server::trail::TrailNumbers;
 use gondola_shop::kernel::time::Hours;
-use gondola_shop::kernel::{App, AppParts, Doors, Face, Kept, Profile, Turns};
+use gondola_shop::kernel::{App, AppParts, Doors, Face, Kept, Profile, StaleAfter, Turns};
 use gondola_store::{Actor, ActorKind, Clock, Db, Engine, Grouping, OpenOptions, Redis, Role, Scopes};
 use gondola_vault::MasterKey;
 use jiff::tz::TimeZone;
@@ -105,7 +105,7 @@ impl TestShop {
     }
 
     fn serve(db: Db, clock: Arc<MockClock>, url: String, folder: Option<tempfile::TempDir>) -> Self {
-        let app = app(&db, Vec::new());
+        let app = App::new(parts(&db));
         let health = Arc::new(Health::new(db));
         let book = BookGauges::default();
         let refusals = Arc::new(Refusals::default());
@@ -124,7 +124,20 @@ impl TestShop {
 
     /// Has these roles log in with a second factor, as the settings would.
     pub fn ask_second_factor_of(&mut self, roles: &[Role]) {
-        self.app = app(&self.app.db, roles.to_vec());
+        self.begin_again(AppParts { second_factor_roles: roles.to_vec(), ..parts(&self.app.db) });
+    }
+
+    /// Calls prices old after so many days, as the settings would.
+    ///
+    /// # Panics
+    /// When the settings would refuse so many.
+    pub fn call_prices_old_after(&mut self, days: u16) {
+        let stale_after = StaleAfter::new(days).expect("days that the settings take");
+        self.begin_again(AppParts { stale_after, ..parts(&self.app.db) });
+    }
+
+    fn begin_again(&mut self, parts: AppParts) {
+        self.app = App::new(parts);
         self.faces = Face::ALL.map(|face| stack(self.outer(face), gondola_shop::router(face)));
     }
 
@@ -241,21 +254,22 @@ impl Drop for TestShop {
     }
 }
 
-fn app(db: &Db, second_factor_roles: Vec<Role>) -> App {
-    App::new(AppParts {
+/// What the settings of a new shop say.
+fn parts(db: &Db) -> AppParts {
+    AppParts {
         kept: Kept::default(),
         db: db.clone(),
         zone: TimeZone::get("America/Argentina/Buenos_Aires").expect("the bundled time zones have it"),
         hours: Hours::USUAL,
-        stale_after: gondola_shop::kernel::StaleAfter::default(),
+        stale_after: StaleAfter::default(),
         profile: Profile::Development,
         https: false,
         demo: false,
-        second_factor_roles,
+        second_factor_roles: Vec::new(),
         doors: Doors::default(),
         exports: Turns::default(),
         stock_events: broadcast::Sender::new(EVENTS_KEPT),
-    })
+    }
 }
 
 fn outer(

@@ -1,10 +1,8 @@
-//! The rules that the shop asks for beside the reading: merging notes, and what is confirmed because of its quantity.
+//! The rules that the shop asks for beside the reading: what adds to an earlier note, and what is confirmed because of its
+//! quantity.
 
-use gondola_language::parse::{
-    ConfirmFor, Entry, Joining, Levels, Noted, Outcome, Place, Priority, SaidUnit, against_levels, merge,
-};
+use gondola_language::parse::{ConfirmFor, Entry, Joining, Levels, Outcome, Place, against_levels};
 use gondola_ledger::Qty;
-use proptest::prelude::*;
 
 use crate::case::{SHOP_PARSER, read};
 
@@ -13,52 +11,23 @@ fn entry(sentence: &str) -> Entry {
     entry.clone()
 }
 
-fn noted(quantity: Option<i64>) -> Noted<&'static str> {
-    Noted {
-        quantity: quantity.and_then(Qty::whole),
-        unit: SaidUnit::Un,
-        priority: Priority::Normal,
-        authors: vec!["Ana"],
-    }
-}
-
-/// "Merge": larger quantity, higher priority, all authors; "otros" and "más" with a number add.
+/// "Merge": "otros" and "más" with a number add to what is noted, anything else is the same thing said again; what becomes of
+/// two notes is the notebook's rule.
 #[test]
-fn a_note_again_keeps_the_larger_quantity_the_higher_priority_and_all_authors() {
-    for (existing, sentence, quantity, priority) in [
-        (Some(6), "pedir 4 Cindor", Some(6), Priority::Normal),
-        (Some(6), "pedir 8 Cindor urgente", Some(8), Priority::High),
-        (Some(6), "pedir Cindor sin apuro", Some(6), Priority::Normal),
-        (None, "pedir 4 Cindor", Some(4), Priority::Normal),
-        (None, "falta Cindor", None, Priority::Normal),
-        (Some(6), "pedir otros 4 Cindor", Some(10), Priority::Normal),
-        (Some(6), "pedir 4 más de Cindor", Some(10), Priority::Normal),
-        (Some(6), "pedir más Cindor", Some(6), Priority::Normal),
+fn otros_and_mas_with_a_number_add_to_what_is_noted() {
+    for (sentence, quantity, joining) in [
+        ("pedir 4 Cindor", Some(4), Joining::Larger),
+        ("pedir 8 Cindor urgente", Some(8), Joining::Larger),
+        ("falta Cindor", None, Joining::Larger),
+        ("pedir más Cindor", None, Joining::Larger),
+        ("no hay más Cindor", None, Joining::Larger),
+        ("pedir otros 4 Cindor", Some(4), Joining::Adds),
+        ("pedir otras 4 Cindor", Some(4), Joining::Adds),
+        ("pedir 4 más de Cindor", Some(4), Joining::Adds),
+        ("pedir cuatro Cindor más", Some(4), Joining::Adds),
     ] {
-        let merged = merge(&noted(existing), &entry(sentence), "Beto").expect("one line");
-        assert_eq!((merged.quantity, merged.priority), (quantity.and_then(Qty::whole), priority), "{sentence}");
-        assert_eq!(merged.authors, ["Ana", "Beto"], "{sentence}");
-    }
-}
-
-#[test]
-fn the_same_author_is_kept_once_and_other_units_stay_two_lines() {
-    let merged = merge(&noted(Some(6)), &entry("pedir 4 Cindor"), "Ana").expect("one line");
-    assert_eq!(merged.authors, ["Ana"]);
-    assert_eq!(merge(&noted(Some(6)), &entry("pedir 4 cajas de Cindor"), "Beto"), None);
-    let crates = merge(&noted(None), &entry("pedir 4 cajas de Cindor"), "Beto").expect("one line");
-    assert_eq!(crates.unit, SaidUnit::Box);
-}
-
-proptest! {
-    #[test]
-    fn merging_never_loses_quantity_or_priority(one in 1_i64..999_000, other in 1_i64..999_000, adds in any::<bool>()) {
-        let joining = if adds { Joining::Adds } else { Joining::Larger };
-        let new = Entry { quantity: Qty::whole(other), joining, ..entry("pedir 4 Cindor urgente") };
-        let merged = merge(&noted(Some(one)), &new, "Beto").expect("one line");
-        prop_assert!(merged.quantity >= Qty::whole(one.max(other)));
-        prop_assert!(merged.quantity <= Qty::whole(one + other));
-        prop_assert_eq!(merged.priority, Priority::High);
+        let entry = entry(sentence);
+        assert_eq!((entry.quantity, entry.joining), (quantity.and_then(Qty::whole), joining), "{sentence}");
     }
 }
 

@@ -49,6 +49,7 @@ impl fmt::Display for Cae {
 mod tests {
     use super::*;
 
+    /// M24.
     #[test]
     fn fourteen_digits_are_a_code_and_thirteen_are_not() {
         assert_eq!(Cae::parse("70417054367476").unwrap().to_string(), "70417054367476");

@@ -94,6 +94,7 @@ pub const fn may_issue(letter: Letter, seller: VatCondition, buyer: VatCondition
 mod tests {
     use super::*;
 
+    /// M24: RG 5616.
     #[test]
     fn every_condition_has_its_code_and_no_other_code_has_one() {
         let known: Vec<u8> = (0..=255).filter(|code| VatCondition::from_code(*code).is_some()).collect();
@@ -101,6 +102,7 @@ mod tests {
         assert!(VatCondition::ALL.iter().all(|one| VatCondition::from_code(one.code()) == Some(*one)));
     }
 
+    /// M24: the table of letters.
     #[test]
     fn a_registered_seller_gives_a_to_1_6_13_16_and_b_to_the_rest() {
         for buyer in VatCondition::ALL {
@@ -111,6 +113,7 @@ mod tests {
         }
     }
 
+    /// M24: the table of letters.
     #[test]
     fn monotributo_and_the_exempt_give_c_to_anyone_and_never_a() {
         for seller in [VatCondition::Monotributo, VatCondition::SocialMonotributo, VatCondition::Exempt] {
@@ -121,6 +124,7 @@ mod tests {
         }
     }
 
+    /// M24: the table of letters.
     #[test]
     fn m_goes_between_registered_payers_and_e_abroad() {
         assert!(may_issue(Letter::M, VatCondition::Registered, VatCondition::Registered));

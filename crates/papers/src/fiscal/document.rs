@@ -169,6 +169,7 @@ impl fmt::Display for DocumentNumber {
 mod tests {
     use super::*;
 
+    /// M24: the codes of `argentina.md`.
     #[test]
     fn codes_come_in_threes_by_letter() {
         use DocumentKind::{CreditNote, DebitNote, Invoice, Receipt};
@@ -188,6 +189,7 @@ mod tests {
         assert_eq!((DocumentType::from_code(0), DocumentType::from_code(5)), (None, None));
     }
 
+    /// M24.
     #[test]
     fn a_number_has_five_digits_and_eight() {
         let number = DocumentNumber::parse("00003-00001234").unwrap();
@@ -200,6 +202,7 @@ mod tests {
         }
     }
 
+    /// M24.
     #[test]
     fn a_letter_is_one_capital() {
         assert_eq!((Letter::parse("M"), Letter::parse("a"), Letter::parse("AB")), (Some(Letter::M), None, None));

@@ -240,6 +240,7 @@ mod tests {
         format!("{ADDRESS}{}", base64::encode(json.as_bytes()))
     }
 
+    /// M10, M24: the vector of RG 4892/2020.
     #[test]
     fn the_vector_of_the_law_goes_both_ways() {
         let data = QrData::parse(&link(JSON)).unwrap();
@@ -253,6 +254,7 @@ mod tests {
         assert_eq!(data.link(), link(JSON));
     }
 
+    /// M10.
     #[test]
     fn other_hosts_alphabets_and_missing_padding_are_taken() {
         let data = QrData::parse(&link(JSON)).unwrap();
@@ -270,6 +272,7 @@ mod tests {
         }
     }
 
+    /// M10.
     #[test]
     fn centavos_and_quoted_numbers_are_read() {
         let json =
@@ -279,6 +282,7 @@ mod tests {
         assert!(data.json().contains("\"importe\":1234.5,"));
     }
 
+    /// M10, M24: a QR of a payment is no document.
     #[test]
     fn other_links_and_damage_are_refused_by_name() {
         for text in

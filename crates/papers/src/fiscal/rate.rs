@@ -79,6 +79,7 @@ pub enum VatTreatment {
 mod tests {
     use super::*;
 
+    /// M24.
     #[test]
     fn every_rate_has_the_id_of_the_table() {
         for (permille, id) in [(210, 5), (105, 4), (270, 6), (0, 3), (50, 8), (25, 9)] {
@@ -88,6 +89,7 @@ mod tests {
         assert_eq!((VatRate::from_id(7), VatRate::from_permille(211)), (None, None));
     }
 
+    /// M24: the check of `argentina.md`.
     #[test]
     fn a_thousand_at_21_and_five_hundred_at_10_5_pay_262_50() {
         let full = VatRate::TwentyOne.of(Money::new(100_000)).unwrap();

@@ -115,12 +115,14 @@ mod tests {
         }
     }
 
+    /// M24: the invalid numbers of the domain.
     #[test]
     fn a_wrong_digit_is_refused_with_the_right_one() {
         assert_eq!(TaxId::parse("30-71136826-4"), Err(TaxIdError::WrongDigit { right: 0 }));
         assert_eq!(TaxId::parse("20-12345678-9"), Err(TaxIdError::WrongDigit { right: 6 }));
     }
 
+    /// M24: such a number is issued again with another prefix.
     #[test]
     fn remainder_one_has_no_valid_digit() {
         for digit in 0..10 {
@@ -128,6 +130,7 @@ mod tests {
         }
     }
 
+    /// M24.
     #[test]
     fn what_is_no_tax_number_is_refused() {
         for text in
@@ -140,6 +143,7 @@ mod tests {
         assert_eq!(TaxId::new(u64::MAX), Err(TaxIdError::NotElevenDigits));
     }
 
+    /// M24.
     #[test]
     fn companies_and_persons_are_told_apart() {
         assert!(TaxId::parse("33-66641681-9").unwrap().is_company());

@@ -1,5 +1,5 @@
 //! Documents read with the real programs: small PDF written by hand, drawings of them, and what a stranger could send
-//! instead. Where a program is not installed, a test says so in a line that begins with SKIPPED and proves nothing.
+//! instead (M10). Where a program is not installed, a test says so in a line that begins with SKIPPED and proves nothing.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
@@ -70,6 +70,7 @@ fn share_read(captured: &Captured) -> usize {
     wanted.iter().filter(|word| read.contains(word)).count() * 100 / wanted.len()
 }
 
+/// M10.
 #[test]
 fn a_pdf_with_text_is_read_word_by_word_and_certain() {
     let Some(tools) = tools("a_pdf_with_text") else { return };
@@ -95,6 +96,7 @@ fn every_page_has_its_picture_for_the_review() {
     }
 }
 
+/// M10.
 #[test]
 fn a_photo_is_read_however_it_is_held() {
     let Some(tools) = tools("a_photo_however_held") else { return };
@@ -120,6 +122,7 @@ fn a_photo_in_the_shade_is_read() {
     assert!(share_read(&captured) >= 85, "{}", text(&captured));
 }
 
+/// M10.
 #[test]
 fn a_scan_inside_a_pdf_is_recognised() {
     let Some(tools) = tools("a_scan_inside_a_pdf") else { return };
@@ -147,6 +150,7 @@ fn the_words_of_a_photo_lie_where_its_picture_shows_them() {
     assert!(!page.words.is_empty() && page.words.iter().all(dark));
 }
 
+/// M10.
 #[test]
 fn the_code_of_a_page_is_read_from_a_pdf_and_from_a_photo() {
     let Some(tools) = tools("the_code_of_a_page") else { return };

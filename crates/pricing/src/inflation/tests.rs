@@ -16,13 +16,14 @@ fn grown(growth: Option<Growth>) -> String {
     growth.unwrap().project_money(pesos("100")).unwrap().to_string()
 }
 
-/// m = 2.8 % / 4.5 % -> d 0.0908 % / 0.1447 %: in millionths.
+/// M11: m = 2.8 % / 4.5 % -> d 0.0908 % / 0.1447 %: in millionths.
 #[test]
 fn the_daily_rate_of_a_month() {
     assert_eq!(monthly("2.8").daily().rate(), Some(Rate::new(908)));
     assert_eq!(monthly("4.5").daily().rate(), Some(Rate::new(1_447)));
 }
 
+/// M11: check values of `pricing.md`.
 #[test]
 fn a_hundred_pesos_over_days() {
     assert_eq!(grown(monthly("4.5").over_days(30)), "104.43");
@@ -33,6 +34,7 @@ fn a_hundred_pesos_over_days() {
     }
 }
 
+/// M11: check values of `pricing.md`.
 #[test]
 fn a_year_of_months_accumulates() {
     let year = |rate| monthly(rate).over_months(12).unwrap().rate().unwrap().to_string();
@@ -42,6 +44,7 @@ fn a_year_of_months_accumulates() {
     assert_eq!(quarter.project(UnitCost::parse("100").unwrap()), UnitCost::parse("115.7625").ok());
 }
 
+/// M11.
 #[test]
 fn a_series_is_the_product_of_its_months() {
     let series = accumulated(&[monthly("10"), monthly("20"), monthly("0")]).unwrap();
@@ -51,19 +54,21 @@ fn a_series_is_the_product_of_its_months() {
     assert_eq!(monthly("1").over_months(usize::MAX), None);
 }
 
-/// $10,000,000 of stock at 2.8 %, per day: $9,076.
+/// M11: $10,000,000 of stock at 2.8 %, per day: $9,076.
 #[test]
 fn idle_stock_loses_by_the_day() {
     let loss = monthly("2.8").daily().added_to_money(pesos("10000000")).unwrap();
     assert_eq!(div_half_up(loss.raw().into(), 100), 9_076);
 }
 
+/// M11: check values of `pricing.md`.
 #[test]
 fn buying_a_week_early_saves() {
     let saving = |rate| monthly(rate).over_days(7).unwrap().added_to_money(pesos("100")).unwrap();
     assert_eq!((saving("2.8"), saving("4.5")), (pesos("0.64"), pesos("1.02")));
 }
 
+/// M11.
 #[test]
 fn a_rate_is_monthly_and_up_to_fifty() {
     assert_eq!(MonthlyRate::new(Rate::new(-1)), None);
@@ -79,6 +84,7 @@ fn beyond_the_limits_there_is_no_projection() {
     assert_eq!(five_years.rate(), None);
 }
 
+/// M11.
 #[test]
 fn real_value_follows_the_index() {
     let index = |points| IndexPoint::new(points).unwrap();
@@ -87,7 +93,7 @@ fn real_value_follows_the_index() {
     assert_eq!(IndexPoint::new(0), None);
 }
 
-/// 10 at 100 that cost 110 and 1 at 1,000 that costs 1,000 weigh the same: 5 %.
+/// M11: 10 at 100 that cost 110 and 1 at 1,000 that costs 1,000 weigh the same: 5 %.
 #[test]
 fn own_inflation_weighs_by_what_was_spent() {
     let again = |before, now, quantity| BoughtAgain {

@@ -23,6 +23,7 @@ fn rules(minimum: &str) -> PriceRules {
 const MONOTRIBUTO: Seller = Seller { status: TaxStatus::Monotributo, vat: Rate::basis_points(2_100) };
 const REGISTERED: Seller = Seller { status: TaxStatus::RegisteredVat, vat: Rate::basis_points(2_100) };
 
+/// M11: the example of `pricing.md`.
 #[test]
 fn biscuits_are_1200_with_a_real_margin_of_24_38_for_either_seller() {
     for (seller, unit_cost) in [(MONOTRIBUTO, "907.50"), (REGISTERED, "750")] {
@@ -32,6 +33,7 @@ fn biscuits_are_1200_with_a_real_margin_of_24_38_for_either_seller() {
     }
 }
 
+/// M11: the roundings of `pricing.md`.
 #[test]
 fn a_price_goes_to_the_nearest_fifty_half_up() {
     for row in "2345 2350; 8627 8650; 12384 12400; 2325 2350; 2324.99 2300; 10 50; 0.01 50".split("; ") {
@@ -40,6 +42,7 @@ fn a_price_goes_to_the_nearest_fifty_half_up() {
     }
 }
 
+/// M11.
 #[test]
 fn the_step_follows_the_price_band() {
     let band = |below, step| StepBand { below: pesos(below), step: pesos(step) };
@@ -53,7 +56,7 @@ fn the_step_follows_the_price_band() {
     assert_eq!(Rounding::new(vec![], Money::ZERO), None);
 }
 
-/// 1,000 at 22 % is 1,220: the nearest 1,200 leaves 16.67 %, the next 1,250 leaves 20 %.
+/// M11: 1,000 at 22 % is 1,220: the nearest 1,200 leaves 16.67 %, the next 1,250 leaves 20 %.
 #[test]
 fn a_rounding_under_the_minimum_goes_up_instead() {
     let shelf = shelf_price(MONOTRIBUTO, cost("1000"), percent("22"), &rules("18")).unwrap();
@@ -61,6 +64,7 @@ fn a_rounding_under_the_minimum_goes_up_instead() {
     assert_eq!(shelf.percentages.margin, percent("20"));
 }
 
+/// M11: never under the minimum without the owner.
 #[test]
 fn a_price_that_stays_under_the_minimum_is_the_owners() {
     let refusal = shelf_price(MONOTRIBUTO, cost("1000"), percent("22"), &rules("20.0001")).unwrap_err();
@@ -78,6 +82,7 @@ fn nothing_to_start_from_and_too_much_are_refused() {
     assert_eq!(hundredfold, Err(PriceRefusal::TooLarge));
 }
 
+/// M11: the guard.
 #[test]
 fn a_registered_seller_loses_below_the_net_price() {
     assert!(!REGISTERED.loses(cost("1000"), pesos("1210")));

@@ -92,6 +92,36 @@ fn the_thresholds_part_automatic_person_and_other() {
     assert_eq!(compare(&full, &lacking(Some(12), None), Family::Beer), Match::Other);
 }
 
+/// A thousandth decides: 0.920 is automatic and 0.919 a person's, 0.800 a person's and 0.799 nobody's.
+#[test]
+fn the_thresholds_begin_exactly_where_they_are_said_to() {
+    let bottle = |name, units_per_case, category: Option<&str>| Article {
+        measure: Some(Measure::Millilitres(Qty::new(750_000))),
+        units_per_case,
+        category: category.map(str::to_owned),
+        ..article(name)
+    };
+    let pair = |left, right, pack, category| (bottle(left, Some(24), Some("CLA")), bottle(right, pack, category));
+    for (name, similarity, (line, product), score_wanted, found) in [
+        // All but the category agree: 0.55, and 0.40 of the name.
+        (
+            "0.920",
+            924,
+            pair("Fernet Branca mediano", "Fernet Branca", Some(24), None),
+            920,
+            Match::Automatic { score: 920 },
+        ),
+        ("0.919", 923, pair("American Club", "American", Some(24), None), 919, Match::Person { score: 919 }),
+        // All but the pack agree: 0.50.
+        ("0.800", 750, pair("Vino Conejo Verde", "Vino Traful", None, Some("CLA")), 800, Match::Person { score: 800 }),
+        ("0.799", 748, pair("Vino Dada", "Vino Michel Torino botellón", None, Some("CLA")), 799, Match::Other),
+    ] {
+        assert_eq!(name_similarity(&line.name, &product.name), similarity, "{name}");
+        assert_eq!(score(&line, &product), score_wanted, "{name}");
+        assert_eq!(compare(&line, &product, Family::Other), found, "{name}");
+    }
+}
+
 #[test]
 fn a_name_under_0_88_is_never_automatic() {
     let (line, product) = (article("DIXON"), article("DICKSONX"));

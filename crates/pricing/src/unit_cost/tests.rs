@@ -24,17 +24,20 @@ fn monotributo(document: &DocumentPrice) -> String {
     document.unit_cost(TaxStatus::Monotributo).unwrap().to_string()
 }
 
+/// M9.
 #[test]
 fn example_1_a_case_of_twelve_costs_a_twelfth() {
     assert_eq!(monotributo(&net_price("24000", PricedPer::Case(12))), "2420.0000");
 }
 
+/// M9.
 #[test]
 fn example_2_the_column_gives_24_units() {
     let units = PackRule::Column.units_per_case(LineText { name: "BIZCOCHO", column: Some("24") }).unwrap();
     assert_eq!(monotributo(&net_price("18000", PricedPer::Case(units))), "907.5000");
 }
 
+/// M9.
 #[test]
 fn example_3_the_name_gives_20_units_and_the_discount_goes_first() {
     let units = PackRule::UnitsInName.units_per_case(LineText { name: "FIDEO 20X500", column: None }).unwrap();
@@ -43,6 +46,7 @@ fn example_3_the_name_gives_20_units_and_the_discount_goes_first() {
     assert_eq!(monotributo(&document), "1633.5000");
 }
 
+/// M9.
 #[test]
 fn example_4_minus_two_cases_of_3x12_are_72_units_received() {
     let units = PackRule::BoxesInName.units_per_case(LineText { name: "OREO 3X12X118", column: None }).unwrap();
@@ -51,16 +55,19 @@ fn example_4_minus_two_cases_of_3x12_are_72_units_received() {
     assert_eq!(received_units(Qty::whole(-2).unwrap(), units), Qty::whole(72));
 }
 
+/// M9.
 #[test]
 fn example_5_tang_20x18_is_20_units() {
     assert_eq!(PackRule::BoxesInName.units_per_case(LineText { name: "TANG 20X18", column: None }), Some(20));
 }
 
+/// M9.
 #[test]
 fn example_6_a_unit_price_keeps_its_four_decimals() {
     assert_eq!(monotributo(&net_price("4321.9876", PricedPer::Unit)), "5229.6050");
 }
 
+/// M9.
 #[test]
 fn example_7_a_list_valid_to_31_03_is_not_applied_after_it() {
     // 2026-03-31 is day 20,543.
@@ -71,6 +78,7 @@ fn example_7_a_list_valid_to_31_03_is_not_applied_after_it() {
     assert_eq!(check_validity(None, Day(i32::MAX)), Ok(()));
 }
 
+/// M9.
 #[test]
 fn examples_8_and_9_vat_and_its_perception_are_cost_only_for_monotributo() {
     let mut document = net_price("18000", PricedPer::Case(24));

@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(parsed(text), Ok((canonical.to_owned(), symbology)), "{text}");
     }
 
-    /// `argentina.md`, Barcodes.
+    /// M24: `argentina.md`, Barcodes.
     #[test]
     fn the_valid_codes_of_the_domain_are_read() {
         accepted("7790795368005", "7790795368005", Symbology::Ean13);
@@ -270,6 +270,7 @@ mod tests {
         accepted("17790795368002", "17790795368002", Symbology::Itf14);
     }
 
+    /// M24.
     #[test]
     fn the_same_article_has_one_form_however_it_is_written() {
         for text in ["012345678905", "0012345678905", "00012345678905", "12345678905", "0-12345-67890-5"] {
@@ -280,6 +281,7 @@ mod tests {
         accepted("0000077901231", "77901231", Symbology::Ean8);
     }
 
+    /// M24.
     #[test]
     fn what_is_no_code_is_refused_by_its_reason() {
         for (text, code) in [
@@ -306,6 +308,7 @@ mod tests {
         assert!(error.message().es.contains("tendría que ser 5"));
     }
 
+    /// M24.
     #[test]
     fn every_wrong_digit_is_noticed() {
         for code in ["7790795368005", "77901231", "012345678905", "17790795368002"] {
@@ -341,7 +344,7 @@ mod tests {
         assert!(read > 100, "{read}");
     }
 
-    /// `argentina.md`, Barcodes: layout 2-5-5-1.
+    /// M24: `argentina.md`, Barcodes: layout 2-5-5-1.
     #[test]
     fn labels_of_the_scale_say_product_and_measure() {
         let label = |text: &str| ScaleLabel::parse(&Barcode::parse(text).unwrap(), &SCALE_RULES);

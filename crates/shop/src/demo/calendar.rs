@@ -83,23 +83,56 @@ fn event_factor(today: Day) -> i64 {
     felt.max().unwrap_or(1_000)
 }
 
+/// What raises sales, each with the factor of its own day.
 fn events(year: i16) -> Vec<(Date, i64)> {
-    let easter = easter(year);
+    let [carnival_monday, carnival, good_friday] = of_easter(year);
     let mut events = vec![
         (date(year, 12, 24), 2_500),
         (date(year, 12, 31), 2_000),
-        (nth_sunday(year, 10), 1_800),
-        (nth_sunday(year, 6), 1_500),
-        (nth_sunday(year, 8), 1_300),
-        (before(easter, 47), 1_600),
-        (before(easter, 1), 1_600),
+        (mothers_day(year), 1_800),
+        (fathers_day(year), 1_500),
+        (childrens_day(year), 1_300),
+        (carnival_monday, 1_600),
+        (carnival, 1_600),
+        (good_friday, 1_600),
         (date(year, 2, 28), 1_400),
         (date(year, 7, 20), 1_200),
     ];
-    let fixed = [(1, 1), (3, 24), (4, 2), (5, 1), (5, 25), (6, 20), (7, 9), (12, 8)];
-    events.extend(fixed.map(|(month, day)| (date(year, month, day), 1_300)));
-    events.extend([(6, 17), (8, 17), (10, 12), (11, 20)].map(|(month, day)| (moved(date(year, month, day)), 1_300)));
+    events.extend(holidays(year).into_iter().map(|holiday| (holiday, 1_300)));
     events
+}
+
+/// The national holidays of a year, in its order.
+fn holidays(year: i16) -> Vec<Date> {
+    let fixed = [(1, 1), (3, 24), (4, 2), (5, 1), (5, 25), (6, 20), (7, 9), (12, 8), (12, 25)];
+    let movable = [(6, 17), (8, 17), (10, 12), (11, 20)].map(|(month, day)| moved(date(year, month, day)));
+    let mut holidays = Vec::from(fixed.map(|(month, day)| date(year, month, day)));
+    holidays.extend(movable.into_iter().chain(of_easter(year)).chain(bridges(year)));
+    holidays.sort();
+    holidays
+}
+
+/// Days between a holiday and a weekend that a decree makes one of them; of a year without its decree there are none.
+fn bridges(year: i16) -> Vec<Date> {
+    let decreed: &[(i8, i8)] = if year == 2026 { &[(3, 23), (7, 10), (12, 7)] } else { &[] };
+    decreed.iter().map(|(month, day)| date(year, *month, *day)).collect()
+}
+
+/// The Monday and Tuesday of Carnival, and Good Friday.
+fn of_easter(year: i16) -> [Date; 3] {
+    [48, 47, 2].map(|days| before(easter(year), days))
+}
+
+fn fathers_day(year: i16) -> Date {
+    third_sunday(year, 6)
+}
+
+fn childrens_day(year: i16) -> Date {
+    third_sunday(year, 8)
+}
+
+fn mothers_day(year: i16) -> Date {
+    third_sunday(year, 10)
 }
 
 /// A movable holiday: Tuesday and Wednesday go to the Monday before, Thursday and Friday to the Monday after.
@@ -114,7 +147,7 @@ fn moved(holiday: Date) -> Date {
     holiday.saturating_add(Span::new().days(shift))
 }
 
-fn nth_sunday(year: i16, month: i8) -> Date {
+fn third_sunday(year: i16, month: i8) -> Date {
     date(year, month, 1).nth_weekday_of_month(3, Weekday::Sunday).expect("every month has a third Sunday")
 }
 
@@ -153,7 +186,33 @@ mod tests {
         assert_eq!(easter(2028), date(2028, 4, 16));
         assert_eq!(moved(date(2026, 11, 20)), date(2026, 11, 23));
         assert_eq!(moved(date(2026, 6, 17)), date(2026, 6, 15));
-        assert_eq!(nth_sunday(2026, 10), date(2026, 10, 18));
+    }
+
+    /// `argentina.md`, with its bridge days.
+    #[test]
+    fn the_holidays_of_2026_are_those_of_the_list() {
+        let list = "1/1 16/2 17/2 23/3 24/3 2/4 3/4 1/5 25/5 15/6 20/6 9/7 10/7 17/8 12/10 23/11 7/12 8/12 25/12";
+        let listed = list.split(' ').map(|day| {
+            let (day, month) = day.split_once('/').expect("day/month");
+            date(2026, month.parse().expect("a month"), day.parse().expect("a day"))
+        });
+        assert_eq!(holidays(2026), listed.collect::<Vec<_>>());
+        for holiday in holidays(2026) {
+            assert!(event_factor(Day(time::day_of(holiday))) >= 1_300, "{holiday}");
+        }
+        assert_eq!(holidays(2027).len(), 16, "of other years nothing is decreed yet");
+    }
+
+    #[test]
+    fn carnival_good_friday_and_the_days_of_the_trade_fall_where_the_domain_says() {
+        assert_eq!(of_easter(2026), [date(2026, 2, 16), date(2026, 2, 17), date(2026, 4, 3)]);
+        assert_eq!(of_easter(2027), [date(2027, 2, 8), date(2027, 2, 9), date(2027, 3, 26)]);
+        let trade = [fathers_day(2026), childrens_day(2026), mothers_day(2026)];
+        assert_eq!(trade, [date(2026, 6, 21), date(2026, 8, 16), date(2026, 10, 18)]);
+        for (day, factor) in [((2, 16), 1_600), ((2, 17), 1_600), ((4, 3), 1_600), ((6, 21), 1_500), ((10, 18), 1_800)]
+        {
+            assert_eq!(event_factor(self::day(2026, day.0, day.1)), factor, "{day:?}");
+        }
     }
 
     #[test]

@@ -426,3 +426,20 @@ fn paper_line(line: &WrittenLine) -> Line {
         confidence_permille: 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// M9: barcode and supplier's code 1.0, alias 0.9, likeness 0.5 (`suppliers-and-purchasing.md`); what somebody said is certain.
+    #[test]
+    fn a_match_is_as_sure_as_the_domain_says_and_likeness_waits_for_a_person() {
+        let sure = ["barcode", "code", "person", "alias", "likeness"]
+            .map(|code| MatchedBy::from_code(code).map(MatchedBy::permille));
+        assert_eq!(sure, [Some(1_000), Some(1_000), Some(1_000), Some(900), Some(500)]);
+        for way in MatchedBy::ALL {
+            assert_eq!(MatchedBy::from_code(way.code()), Some(way));
+        }
+        assert_eq!(MatchedBy::from_code("guess"), None);
+    }
+}

@@ -46,6 +46,21 @@ async fn found(shop: &TestShop, truth: &Truth) {
             "sale_price": "100.00", "replacement_cost": "50.00", "suppliers": [{"supplier": "ACE", "supplier_sku": "", "main": true, "last_cost": "50.00"}]});
         shop.api(shop.admin()).post("/api/v1/products", product).await.expect_status(201);
     }
+    let alias = format!("/api/v1/products/sku:{}/aliases", sku(0));
+    shop.api(shop.admin()).post(&alias, json!({"text": "picada"})).await.expect_status(201);
+}
+
+/// Somebody writes that the first of them is missing, as the shop calls it; answers the line of the notebook.
+async fn missing(shop: &TestShop) -> String {
+    let api = shop.api(shop.admin());
+    let said = json!({"text": "Faltan 12 de la picada, urgente"});
+    let said = api.post("/api/v1/assistant/messages", said).await.expect_status(200).json();
+    assert_eq!(said["status"], "done", "{said}");
+    let lines = api.get("/api/v1/notebook?state=pending").await.expect_status(200).json();
+    let [line] = &lines["items"].as_array().unwrap()[..] else { panic!("{lines}") };
+    let told = ["quantity", "priority", "supplier"].map(|field| line[field].as_str().unwrap_or("-"));
+    assert_eq!((&line["product"], told), (&json!("sku:P-0"), ["12", "high", "ACE"]), "{line}");
+    line["id"].as_str().unwrap().to_owned()
 }
 
 /// Everything the day touches: shelves with their costs, prices, what is owed, what is ordered and noted.
@@ -132,9 +147,8 @@ both_engines! {
         found(&shop, &truth).await;
         let api = shop.api(shop.admin());
 
-        // What is missing is noted; one order per supplier; the text goes to the supplier.
-        let note = json!({"action": "restock", "product": "sku:P-0", "quantity": "12", "priority": "high"});
-        let note = api.post("/api/v1/notebook", note).await.expect_status(201).json()["id"].as_str().unwrap().to_owned();
+        // What is missing is written in plain words; one order per supplier; the text goes to the supplier.
+        let note = missing(&shop).await;
         let orders = api.post("/api/v1/purchase-orders/from-notebook", Value::Null).await.expect_status(201).json();
         let order = orders["orders"][0]["id"].as_str().unwrap().to_owned();
         let sent = api.post(&format!("/api/v1/purchase-orders/{order}/send"), json!({})).await.expect_status(200).json();

@@ -1,5 +1,5 @@
 //! What people send instead of an invoice, or as a hard one: each says why it cannot be read, and the books are as they were
-//! (PEN-1: A08).
+//! (M10; PEN-1: A08).
 
 use std::io::Cursor;
 

@@ -22,6 +22,8 @@ mod repricings;
 mod sale_lists;
 mod scorecards;
 mod second_invoice;
+mod shipped_profiles;
+mod stale_prices;
 mod supplier_lists;
 mod suppliers;
 mod sureness;

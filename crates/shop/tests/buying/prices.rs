@@ -83,7 +83,7 @@ both_engines! {
 }
 
 both_engines! {
-    /// Guard: below the category's minimum, refused at every door without the owner.
+    /// M11, guard: below the category's minimum, refused at every door without the owner.
     fn below_the_minimum_is_refused_everywhere_without_the_owner(shop: TestShop) {
         // SAL asks for 15 %: 1,000 over 850 is exactly that.
         shop_with(&shop, &[biscuits("G-1", "850.00", "1000.00")]).await;

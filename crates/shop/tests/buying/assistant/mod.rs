@@ -2,6 +2,7 @@
 //! and what is undone.
 
 mod confirming;
+mod noting_again;
 mod seed;
 mod sentences;
 mod speaking;
