@@ -203,9 +203,7 @@ fn what_must_be_put_right_first_exits_78() {
         ),
     ];
     for (arguments, setting, fix) in causes {
-        let began = std::time::Instant::now();
         let refused = run(folder.path(), &[arguments, &["serve"]].concat());
-        assert!(began.elapsed() <= std::time::Duration::from_secs(2), "{arguments:?}: {:?}", began.elapsed());
         let told = String::from_utf8(refused.stderr).unwrap();
         assert_eq!(refused.status.code(), Some(78), "{told}");
         assert!(told.contains(setting) && told.contains(fix), "{told}");
