@@ -20,14 +20,15 @@ const ENTRIES: &str = "select count(*) from audit_trail";
 fn a_trail_that_lost_its_signed_end_keeps_production_closed() {
     for shop in Shop::each() {
         drop(shop.serve());
-        let anchored = shop.told(&["audit", "anchor"]);
+        shop.told(&["audit", "anchor"]);
+        // It may sign a later end while it serves.
         shop.serve().stop();
-        let before = shop.number(ENTRIES);
+        let (before, signed) = (shop.number(ENTRIES), shop.number("select max(position) from trail_anchors"));
         shop.change(if shop.postgres.is_some() { CUT_OFF_ON_POSTGRES } else { CUT_OFF_ON_SQLITE });
         let cut = shop.number(ENTRIES);
         assert!(cut < before, "{cut} of {before}");
         let told = shop.refuses_to_serve(&[]);
-        let place = format!("signed at place {}", anchored["position"]);
+        let place = format!("signed at place {signed}");
         for part in ["audit.anchors_dir", place.as_str(), "gondola audit verify"] {
             assert!(told.contains(part), "{part} in {told}");
         }

@@ -116,7 +116,9 @@ impl Shop {
     pub fn change(&self, statements: &'static str) {
         match &self.postgres {
             Some(postgres) => postgres.change(statements),
-            None => in_file(&self.dir(), async |file| drop(sqlx::raw_sql(statements).execute(file).await.unwrap())),
+            None => in_file(&self.dir(), async |file| {
+                sqlx::raw_sql(statements).execute(file).await.unwrap();
+            }),
         }
     }
 
