@@ -5,17 +5,19 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use gondola_ledger::UnitCost;
 use gondola_papers::capture::{self, Captured, Limits};
-use gondola_papers::extract::{self, Paper};
+use gondola_papers::extract::{self, Line as ReadLine, Paper};
 use gondola_papers::fiscal::QrData;
 use gondola_papers::page::Page;
 use gondola_papers::tools::Tools;
 
-use super::forge::truth::{Line, Truth};
+use super::forge::truth::{Kind, Line, Per, Truth};
 use super::forge::words::{self, DateStyle, TaxIdStyle};
 
-/// What is looked for: six facts of a document, three of each line.
-pub const NAMES: [&str; 9] = ["QR", "total", "CUIT", "CAE", "number", "date", "lines", "qty", "price"];
+/// What is looked for: six facts of a document, four of each line. A line is `joint` when everything the shop takes from it
+/// is right together: its description, its quantity and the cost of one unit that follows from it.
+pub const NAMES: [&str; 10] = ["QR", "total", "CUIT", "CAE", "number", "date", "lines", "qty", "price", "joint"];
 /// A description this like the true one is taken for it, as for products: thousandths of Jaro-Winkler.
 const ALIKE: u32 = 880;
 const RECOGNISER: &str = "tesseract";
@@ -27,8 +29,11 @@ pub type Way = fn(&[Vec<u8>], &Truth) -> Findings;
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
     facts: [Option<bool>; 6],
-    lines: Vec<[Option<bool>; 3]>,
+    lines: Vec<LineFound>,
 }
+
+/// Of a line: description, quantity, price, and all that the shop takes from it together.
+type LineFound = [Option<bool>; 4];
 
 impl Findings {
     /// Found, and there to be found, under each of [`NAMES`].
@@ -76,15 +81,15 @@ pub fn ours(files: &[Vec<u8>], truth: &Truth) -> Findings {
             truth.number.map(|(point, own)| number == Some((u32::from(point), own))),
             Some(header.date.map(|field| field.value) == Some(truth.date)),
         ],
-        lines: pair(&truth.lines, &paper),
+        lines: pair(truth, &paper),
     }
 }
 
 /// Gives every true line the line read that is most like it, each once.
-fn pair(lines: &[Line], paper: &Paper) -> Vec<[Option<bool>; 3]> {
+fn pair(truth: &Truth, paper: &Paper) -> Vec<LineFound> {
     let mut taken = BTreeSet::new();
-    let mut judged = Vec::with_capacity(lines.len());
-    for line in lines {
+    let mut judged = Vec::with_capacity(truth.lines.len());
+    for line in &truth.lines {
         let described = paper.lines.iter().enumerate().filter(|(at, _)| !taken.contains(at));
         let likeness =
             described.filter_map(|(at, read)| Some((alike(&line.description, &read.description.as_ref()?.value), at)));
@@ -98,9 +103,52 @@ fn pair(lines: &[Line], paper: &Paper) -> Vec<[Option<bool>; 3]> {
             line.quantity
                 .map(|quantity| read.and_then(|read| read.quantity).map(|field| field.value) == Some(quantity)),
             line.price.map(|price| read.and_then(|read| read.price).map(|field| field.value) == Some(price)),
+            Some(read.is_some_and(|read| is_joint(line, read, truth))),
         ]);
     }
     judged
+}
+
+/// Would the shop book of this line what is true? Some suppliers print every quantity with a minus and the kind of document
+/// says whether goods came or went, so that a quantity counts without its sign, there as here.
+fn is_joint(line: &Line, read: &ReadLine, truth: &Truth) -> bool {
+    let quantity =
+        line.quantity.is_none_or(|quantity| read.quantity.map(|field| field.value.abs()) == Some(quantity.abs()));
+    let Some(price) = line.price else { return quantity };
+    // A roll has no room for the units of a case.
+    let is_case = line.per == Per::Case && truth.kind != Kind::Ticket;
+    let units = line.units_per_case.filter(|_| is_case).unwrap_or(1);
+    let in_name = read.description.as_ref().and_then(|field| units_in_name(&field.value, truth.supplier_code));
+    let read_units = read.units_per_case.map(|field| field.value).or(in_name).unwrap_or(1);
+    let read_cost = read.price.map(|field| field.value);
+    let read_discount = read.discount.map_or(0, |field| field.value);
+    quantity
+        && read_cost.is_some_and(|read| of_one(read, read_discount, units) == of_one(price, line.discount, read_units))
+}
+
+/// Price after discount, times the units that the *other* case holds: two of them are equal when the costs of one unit are.
+fn of_one(price: UnitCost, discount: i64, units_of_the_other: u32) -> i128 {
+    i128::from(price.raw()) * i128::from(10_000 - discount) * i128::from(units_of_the_other)
+}
+
+/// Units of a case where a supplier writes them in the name: 20X500 at Fargo are 20, 3X12X118 at Terramare 36. Blanks between
+/// them change nothing, as they do not in the shop.
+fn units_in_name(name: &str, supplier_code: &str) -> Option<u32> {
+    let mut pack = String::new();
+    for word in name.split_whitespace().map(str::to_uppercase) {
+        if word.chars().all(|letter| letter.is_ascii_digit() || letter == 'X') {
+            pack.push_str(&word);
+        } else if !pack.contains('X') {
+            pack.clear();
+        }
+    }
+    let numbers: Vec<u32> = pack.split('X').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let (_, counts) = numbers.split_last().filter(|(_, counts)| !counts.is_empty())?;
+    match supplier_code {
+        "FA" => counts.first().copied(),
+        "TER" => counts.iter().try_fold(1, |units: u32, one| units.checked_mul(*one)),
+        _ => None,
+    }
 }
 
 fn alike(one: &str, other: &str) -> u32 {
@@ -130,15 +178,20 @@ pub fn alone(files: &[Vec<u8>], truth: &Truth) -> Findings {
 }
 
 /// A line is where all words of its description are in a row; its figures may stand in the row above.
-fn search(line: &Line, rows: &[&str]) -> [Option<bool>; 3] {
+/// Of the unit cost only the price and the discount are looked for.
+fn search(line: &Line, rows: &[&str]) -> LineFound {
     let is_it = |row: &&str| line.description.split(' ').all(|word| row.split_whitespace().any(|other| other == word));
     let at = rows.iter().position(is_it);
     let near = at.map_or(&[][..], |at| &rows[at.saturating_sub(1)..=at]);
     let says = |words: &str| near.iter().flat_map(|row| row.split_whitespace()).any(|other| other == words);
+    let quantity = line.quantity.map(|quantity| says(&words::quantity(quantity)));
+    let price = line.price.map(|price| [2, 4].iter().any(|places| says(&words::price(price, *places))));
+    let discounted = line.discount == 0 || says(&words::percent(line.discount));
     [
         Some(at.is_some()),
-        line.quantity.map(|quantity| says(&words::quantity(quantity))),
-        line.price.map(|price| [2, 4].iter().any(|places| says(&words::price(price, *places)))),
+        quantity,
+        price,
+        Some(at.is_some() && quantity != Some(false) && price != Some(false) && discounted),
     ]
 }
 
