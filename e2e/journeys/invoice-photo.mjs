@@ -47,7 +47,7 @@ export async function run({ page, context, base, credentials, axe, shot }) {
   await shot("saved");
   const invoice = page.url().replace(/^.*invoices\/([0-9a-f-]+).*$/, "$1");
   const stored = await (await page.request.get(`${base}/api/v1/invoices/${invoice}`)).json();
-  assert.deepEqual([stored.document, stored.total, stored.lines[0].sku], [`00003-${stamp}`, "24200.00", product.sku]);
+  assert.deepEqual([stored.document, stored.total, stored.lines[0].name], [`00003-${stamp}`, "24200.00", product.name]);
   // It was never in the books; it is put away so that the shop is as before.
   await page.locator("summary", { hasText: "Descartar la factura" }).click();
   await page.locator("form[action$='/reject'] button.danger").click();

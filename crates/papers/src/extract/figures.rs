@@ -16,29 +16,50 @@ const LOST_COMMA_DIGITS_MIN: usize = 3;
 
 /// A word of the row as what it may say.
 struct Figure {
+    /// Whether it is written with decimals, as money is and what is counted is not.
+    has_decimals: bool,
     quantities: Vec<Field<Qty>>,
     prices: Vec<Field<UnitCost>>,
     amounts: Vec<Field<Money>>,
 }
 
-/// The line with the figures that agree, when its own do not and exactly others do.
+/// The line with the figures that agree, when its own do not and exactly others do; and when its own agree too, but a
+/// recogniser put them the wrong way round: `5.000,00` of something at `4`.
 pub(super) fn settled(line: Line, runs: &[&Run]) -> Line {
-    if line_verdict(&line) == LineVerdict::Ok {
+    let is_ok = line_verdict(&line) == LineVerdict::Ok;
+    let is_recognised = runs.iter().any(|run| run.confidence < WRITTEN);
+    if is_ok && !is_recognised {
         return line;
     }
     let figures: Vec<Figure> = runs.iter().flat_map(|run| readings(run)).take(FIGURES_MAX).collect();
     let agreeing = triples(&figures)
         .into_iter()
-        .map(|(quantity, price, subtotal)| Line {
-            quantity: Some(quantity),
-            price: Some(price),
-            subtotal: Some(subtotal),
-            ..line.clone()
+        .map(|(quantity, price, subtotal, is_natural)| {
+            let (quantity, price, subtotal) = (Some(quantity), Some(price), Some(subtotal));
+            (Line { quantity, price, subtotal, ..line.clone() }, is_natural)
         })
-        .filter(|with| agrees_exactly(with) && same(with, &line) > 0);
-    // Both ways round agree: a whole number is the quantity. Then what the columns say counts as far as it can.
+        .filter(|(with, _)| agrees_exactly(with) && same(with, &line) > 0);
+    if is_ok {
+        let all: Vec<(Line, bool)> = agreeing.collect();
+        let is_natural = all.iter().any(|(with, is_natural)| *is_natural && same(with, &line) == 3);
+        let turned = all.into_iter().find(|(with, is_natural)| *is_natural && is_turned(with, &line));
+        return turned.filter(|_| !is_natural).map_or(line, |(turned, _)| turned);
+    }
+    // Both ways round agree: a whole number is the quantity, and what has decimals the price. Then what the columns say
+    // counts as far as it can.
     let is_whole = |with: &Line| with.quantity.is_some_and(|field| field.value.is_whole());
-    agreeing.max_by_key(|with| (is_whole(with), same(with, &line))).unwrap_or(line)
+    let best = agreeing.max_by_key(|(with, is_natural)| (is_whole(with), *is_natural, same(with, &line)));
+    best.map_or(line, |(with, _)| with)
+}
+
+/// Whether one's quantity is the other's price, and the other way round.
+fn is_turned(one: &Line, other: &Line) -> bool {
+    // Quantities are in thousandths, costs in ten-thousandths.
+    let crossed = |one: &Line, other: &Line| {
+        let (count, price) = (one.quantity?.value.raw(), other.price?.value.raw());
+        (count.checked_mul(10) == Some(price)).then_some(())
+    };
+    crossed(one, other).and(crossed(other, one)).is_some()
 }
 
 /// A run is one figure, broken by the recogniser perhaps, or several that stand close.
@@ -65,21 +86,26 @@ fn figure(text: &str, run: &Run) -> Figure {
         .chain([100, 10_000].into_iter().filter_map(|parts| lost(cost?.raw(), parts).map(UnitCost::new)));
     let amounts = written.into_iter().chain(amount.and_then(|amount| lost(amount.raw(), 100).map(Money::new)));
     Figure {
+        has_decimals: number::has_decimals(text),
         quantities: quantities.filter(|count| !count.is_zero()).map(|count| field(count, run)).collect(),
         prices: prices.map(|cost| field(cost, run)).collect(),
         amounts: amounts.map(|amount| field(amount, run)).collect(),
     }
 }
 
-/// Every quantity with every price and every amount, no figure twice.
-fn triples(figures: &[Figure]) -> Vec<(Field<Qty>, Field<UnitCost>, Field<Money>)> {
+/// Every quantity with every price and every amount, no figure twice; and whether it is not the quantity alone of the first
+/// two that is written with decimals.
+fn triples(figures: &[Figure]) -> Vec<(Field<Qty>, Field<UnitCost>, Field<Money>, bool)> {
     let mut triples = Vec::new();
     let counted = figures.iter().enumerate();
     for (first, quantity) in counted.flat_map(|(at, figure)| figure.quantities.iter().map(move |count| (at, *count))) {
         for (second, priced) in figures.iter().enumerate().filter(|(at, _)| *at != first) {
             for (_, summed) in figures.iter().enumerate().filter(|(at, _)| *at != first && *at != second) {
+                let is_natural = priced.has_decimals || !figures[first].has_decimals;
                 let prices = priced.prices.iter();
-                triples.extend(prices.flat_map(|price| summed.amounts.iter().map(|sum| (quantity, *price, *sum))));
+                triples.extend(
+                    prices.flat_map(|price| summed.amounts.iter().map(move |sum| (quantity, *price, *sum, is_natural))),
+                );
             }
         }
     }

@@ -92,6 +92,25 @@ fn a_total_in_dollars_is_nobodys_debt_in_pesos() {
     assert_eq!(doubts, [(DoubtKind::Pesos, "DOL")]);
 }
 
+/// Both ways round make the amount: what has decimals is the price, unless the paper was not read from a picture and says so.
+#[test]
+fn a_quantity_and_a_price_that_changed_places_in_a_picture_are_put_right() {
+    let read = |mut sketch: Sketch| {
+        sketch.row_to(
+            2_000,
+            &[(900, "Código"), (2_000, "Descripción"), (3_600, "Precio"), (4_500, "Cantidad"), (5_600, "Importe")],
+        );
+        sketch.row_to(
+            2_200,
+            &[(900, "9325"), (2_000, "ARTICULO"), (3_600, "4"), (4_500, "5.000,00"), (5_600, "20.000,00")],
+        );
+        let line = extract(&[sketch.page()], None, None).lines.remove(0);
+        (line.quantity.unwrap().value, line.price.unwrap().value.to_string())
+    };
+    assert_eq!(read(Sketch::recognised(90)), (Qty::whole(4).unwrap(), "5000.0000".to_owned()));
+    assert_eq!(read(Sketch::default()), (Qty::whole(5_000).unwrap(), "4.0000".to_owned()));
+}
+
 #[test]
 fn what_a_person_corrected_is_read_right_the_next_time() {
     let strange = |quantity: &str, subtotal: &str| {

@@ -164,6 +164,11 @@ both_engines! {
         let id = built["id"].as_str().unwrap();
         assert_eq!(told(&rows(&shop, id, "guarded=true").await, "guard"), ["below_minimum"; 3]);
         assert_eq!(rows(&shop, id, "guarded=false").await.len(), 0);
+        let api = shop.api(shop.admin());
+        api.post(&path(&built, "apply"), json!({})).await.expect_problem(409, "nothing_to_change");
+        let sure = json!({"guarded_reason": "Vence la semana que viene"});
+        shop.api(shop.manager()).post(&path(&built, "apply"), sure.clone()).await.expect_problem(403, "forbidden");
+        assert_eq!(price(&shop, "A-1").await, "1200.00");
         let browser = shop.page(shop.admin());
         let there = format!("/repricings/{id}");
         let html = page(&browser, &there).await;
@@ -175,11 +180,6 @@ both_engines! {
         browser.form(&format!("{there}/rows"), &right).await.expect_status(303);
         let html = page(&browser, &there).await;
         assert!(html.find("<h2>Esperan al dueño</h2>") < html.find("<h2>Precios nuevos</h2>") && html.contains("1150,00"), "{html}");
-        let api = shop.api(shop.admin());
-        api.post(&path(&built, "apply"), json!({})).await.expect_problem(409, "nothing_to_change");
-        let sure = json!({"guarded_reason": "Vence la semana que viene"});
-        shop.api(shop.manager()).post(&path(&built, "apply"), sure.clone()).await.expect_problem(403, "forbidden");
-        assert_eq!(price(&shop, "A-1").await, "1200.00");
         let edits = json!({"rows": [{"product": "sku:A-1", "price": "1150.00"}, {"product": "sku:B-1", "excluded": true}]});
         let edited = api.post(&path(&built, "rows"), edits).await.expect_status(200).json();
         assert_eq!((&edited["guarded"], &edited["excluded"]), (&json!(2), &json!(1)));
