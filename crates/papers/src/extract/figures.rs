@@ -34,7 +34,7 @@ pub(super) fn settled(line: Line, runs: &[&Run]) -> Line {
     let figures: Vec<Figure> = runs.iter().flat_map(|run| readings(run)).take(FIGURES_MAX).collect();
     let agreeing = triples(&figures)
         .into_iter()
-        .map(|(quantity, price, subtotal, is_natural)| {
+        .map(|Triple { quantity, price, subtotal, is_natural }| {
             let (quantity, price, subtotal) = (Some(quantity), Some(price), Some(subtotal));
             (Line { quantity, price, subtotal, ..line.clone() }, is_natural)
         })
@@ -93,9 +93,17 @@ fn figure(text: &str, run: &Run) -> Figure {
     }
 }
 
-/// Every quantity with every price and every amount, no figure twice; and whether it is not the quantity alone of the first
-/// two that is written with decimals.
-fn triples(figures: &[Figure]) -> Vec<(Field<Qty>, Field<UnitCost>, Field<Money>, bool)> {
+/// What three figures may say together.
+struct Triple {
+    quantity: Field<Qty>,
+    price: Field<UnitCost>,
+    subtotal: Field<Money>,
+    /// Whether it is not the quantity alone, of it and the price, that is written with decimals.
+    is_natural: bool,
+}
+
+/// Every quantity with every price and every amount, no figure twice.
+fn triples(figures: &[Figure]) -> Vec<Triple> {
     let mut triples = Vec::new();
     let counted = figures.iter().enumerate();
     for (first, quantity) in counted.flat_map(|(at, figure)| figure.quantities.iter().map(move |count| (at, *count))) {
@@ -103,9 +111,11 @@ fn triples(figures: &[Figure]) -> Vec<(Field<Qty>, Field<UnitCost>, Field<Money>
             for (_, summed) in figures.iter().enumerate().filter(|(at, _)| *at != first && *at != second) {
                 let is_natural = priced.has_decimals || !figures[first].has_decimals;
                 let prices = priced.prices.iter();
-                triples.extend(
-                    prices.flat_map(|price| summed.amounts.iter().map(move |sum| (quantity, *price, *sum, is_natural))),
-                );
+                triples.extend(prices.flat_map(|price| {
+                    let triple =
+                        move |sum: &Field<Money>| Triple { quantity, price: *price, subtotal: *sum, is_natural };
+                    summed.amounts.iter().map(triple)
+                }));
             }
         }
     }
