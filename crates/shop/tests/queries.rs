@@ -20,8 +20,8 @@ const MORE: [(&str, u64, &str); 2] = [
     ),
     (
         "/",
-        14,
-        "home looks at everything a day begins with: levels, what is urgent, today, and what waits in four lists",
+        18,
+        "home looks at everything a day begins with: levels, what is urgent, today, and what waits in eight lists",
     ),
 ];
 /// Products of the shop: more than a page of the smallest, fewer than one of the largest.
