@@ -183,7 +183,7 @@ impl Case {
         let read = words.map(|words| words.paper(layout.as_ref()));
         let seller = read.as_ref().map(|paper| Seller::of(&paper.header)).unwrap_or_default();
         let mut paper = as_it_stands(&head, &lines, seller, read.as_ref().filter(|_| !invoice.row.seen));
-        paper.doubts = read.as_ref().map(|read| open_doubts(read, &head)).unwrap_or_default();
+        paper.doubts = read.as_ref().map(|read| open_doubts(read, &head, invoice.row.seen)).unwrap_or_default();
         // What a paper does not say of its seller, the shop may know.
         let known = supplier.as_ref().and_then(|supplier| on_paper(supplier.vat_condition));
         let condition = &mut paper.header.seller.condition;

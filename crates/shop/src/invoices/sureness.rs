@@ -37,11 +37,12 @@ pub(super) fn as_it_stands(head: &Head, lines: &[WrittenLine], seller: Seller, r
     paper
 }
 
-/// What was there but could not be believed, but for what somebody has written since.
-pub(super) fn open_doubts(read: &Paper, head: &Head) -> Vec<Doubt> {
+/// What was there but could not be believed, but for what somebody has written since. Another currency is that of every
+/// amount, so that a total in pesos alone does not end it: somebody has to have seen the whole.
+pub(super) fn open_doubts(read: &Paper, head: &Head, is_seen: bool) -> Vec<Doubt> {
     let is_open = |doubt: &&Doubt| match doubt.kind {
         DoubtKind::Cae => head.cae.is_none(),
-        DoubtKind::Pesos => head.total.is_none(),
+        DoubtKind::Pesos => !is_seen || head.total.is_none(),
         DoubtKind::TaxId => true,
     };
     read.doubts.iter().filter(is_open).cloned().collect()
@@ -273,11 +274,15 @@ mod tests {
         let doubt = |kind| Doubt { kind, text: String::new(), place: None };
         let kinds = [DoubtKind::Cae, DoubtKind::Pesos, DoubtKind::TaxId];
         let read = Paper { doubts: kinds.map(doubt).to_vec(), ..Paper::default() };
-        let open = |head: &Head| open_doubts(&read, head).iter().map(|doubt| doubt.kind).collect::<Vec<_>>();
-        assert_eq!(open(&Head::default()), kinds);
+        let open = |head: &Head, is_seen: bool| {
+            open_doubts(&read, head, is_seen).iter().map(|doubt| doubt.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(open(&Head::default(), true), kinds);
         let cae = Cae::parse("70417054367476").ok();
-        assert_eq!(open(&Head { cae, ..Head::default() }), [DoubtKind::Pesos, DoubtKind::TaxId]);
-        assert_eq!(open(&Head { cae, total: Some(Money::ZERO), ..Head::default() }), [DoubtKind::TaxId]);
+        assert_eq!(open(&Head { cae, ..Head::default() }, false), [DoubtKind::Pesos, DoubtKind::TaxId]);
+        let written = Head { cae, total: Some(Money::ZERO), ..Head::default() };
+        assert_eq!(open(&written, false), [DoubtKind::Pesos, DoubtKind::TaxId], "its lines may be in dollars yet");
+        assert_eq!(open(&written, true), [DoubtKind::TaxId]);
     }
 
     #[test]
