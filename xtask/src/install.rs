@@ -51,6 +51,15 @@ pub fn monitoring() -> Result<()> {
     Ok(())
 }
 
+/// nginx, for the edge that `ops/` ships.
+pub fn nginx() -> Result<()> {
+    if find_program("nginx").is_none() {
+        apt(&["nginx"])?;
+    }
+    ensure!(find_program("nginx").is_some(), "the package nginx was installed and gave no such program");
+    Ok(())
+}
+
 /// What reads papers: tesseract with its Spanish data, and poppler. Bars are read back by zbar.
 pub fn readers() -> Result<()> {
     let programs = ["tesseract", "pdftotext", "pdftoppm", "zbarimg"];

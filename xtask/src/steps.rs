@@ -115,6 +115,7 @@ fn checkers_for_tests(run: &mut Run) -> Result<()> {
     let kingfisher = install::kingfisher(&run.root).map(drop);
     let parts = [
         ("Prometheus and Alertmanager", install::monitoring()),
+        ("the edge by nginx", install::nginx()),
         ("planted secrets", kingfisher),
         ("planted advisories and licences", install::cargo_deny()),
         ("papers by tesseract and poppler", install::readers()),

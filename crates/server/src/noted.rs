@@ -102,6 +102,7 @@ async fn write(
         status: 200,
         records: 1,
         reason,
+        approver: String::new(),
         before,
         after,
     };

@@ -116,6 +116,7 @@ pub async fn until_stopped(
             health: Arc::clone(&health),
             refusals: Arc::clone(&refusals),
             metrics: Arc::new(FaceMetrics::new(face, share, &numbers)),
+            hsts_preload: settings.http_hsts_preload,
             metrics_clients: settings.tls_metrics_clients.0.clone(),
             stopping: stopping.clone(),
         };

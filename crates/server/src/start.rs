@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gondola_shop::kernel::{App, AppParts, Doors, Kept, Profile, StaleAfter, Text, Turns};
-use gondola_store::protect::KeysError;
+use gondola_store::protect::{KeysError, Lying};
 use gondola_store::{
     Db, Engine, Grouping, MigrateError, MigrationState, OpenOptions, RandomIds, Redis, RedisOptions, Role, StoreError,
 };
@@ -86,9 +86,32 @@ pub async fn open_unmigrated(settings: &Settings, data_dir: &Path) -> Result<Db,
 /// As [`open_unmigrated`], and [`StartError::Refused`] where there is no shop or its schema is not this
 /// program's.
 pub async fn open_existing(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
+    let db = open_whichever_way(settings, data_dir).await?;
+    only_sealed(&db).await?;
+    Ok(db)
+}
+
+/// As [`open_existing`], also where protected values lie in the clear.
+///
+/// # Errors
+/// As [`open_existing`].
+pub async fn open_whichever_way(settings: &Settings, data_dir: &Path) -> Result<Db, StartError> {
     let db = open_as_it_is(settings, data_dir).await?;
     let state = db.migration_state().await.map_err(unusable)?;
     if state.pending.is_empty() { Ok(db) } else { Err(pending(&state)) }
+}
+
+/// Whose protected values lie in the clear is closed until they are sealed.
+async fn only_sealed(db: &Db) -> Result<(), StartError> {
+    match db.lying().await? {
+        Lying::Sealed => Ok(()),
+        Lying::Open => Err(StartError::refused(
+            "encryption",
+            "database",
+            "los datos protegidos están en claro: corré gondola encryption seal",
+            "protected values lie in the clear: run gondola encryption seal",
+        )),
+    }
 }
 
 /// As [`open_existing`], whatever its schema is.
@@ -277,6 +300,7 @@ async fn ready(settings: &Settings, db: Db) -> Result<Db, StartError> {
         Step::Refuse => return Err(pending(&state)),
     }
     unlock(&db).await?;
+    only_sealed(&db).await?;
     founding::found_once(&db).await?;
     Ok(db)
 }
@@ -381,8 +405,8 @@ pub fn bad_key(setting: &str, path: &Path, error: KeyFileError) -> StartError {
         KeyFileError::NotAKey => StartError::refused(
             setting,
             path.display(),
-            "no contiene 64 dígitos hexadecimales",
-            "does not hold 64 hex digits",
+            "no contiene 64 dígitos hexadecimales; generalos: openssl rand -hex 32",
+            "does not hold 64 hex digits; make them: openssl rand -hex 32",
         ),
         KeyFileError::Guessable => StartError::refused(
             setting,

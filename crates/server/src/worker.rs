@@ -103,11 +103,14 @@ async fn read_papers(db: Db) {
     }
 }
 
-/// Writes who was turned away and seals the audit trail, as it grows.
+/// Writes who was turned away and who read protected data, and seals the audit trail, as it grows.
 async fn keep_trail(db: Db, refusals: Arc<Refusals>) {
     loop {
         if let Err(error) = refusals.write(&db).await {
             tracing::error!(error = %error, "refusals are not in the audit trail yet");
+        }
+        if let Err(error) = db.write_reads().await {
+            tracing::error!(error = %error, "reads of protected data are not in the audit trail yet");
         }
         match awaits_seal(&db).await {
             Ok(true) => run(&db, SealAudit).await,
@@ -160,7 +163,12 @@ async fn rotation(db: &Db) -> Result<(), StoreError> {
     let before = db.rotation(PROTECTED).await?;
     let worker = Actor::system("worker");
     if before.done < before.rows {
-        let resealed = db.reseal(&worker, PROTECTED, |_| {}).await?;
+        let (states, mut progress) = (db.tally().keys().0, before);
+        let tell = |rows: u64| {
+            progress.done += rows;
+            db.tally().set_keys(states.iter().cloned(), progress);
+        };
+        let resealed = db.reseal(&worker, PROTECTED, tell).await?;
         tracing::info!(rows = resealed, "sealed with the newest key");
     }
     let retired = db.retire_keys(&worker, PROTECTED).await?;

@@ -77,6 +77,7 @@ pub struct Context {
 pub(crate) struct Told {
     pub subject: Option<String>,
     pub reason: String,
+    pub approver: String,
     pub before: Option<Vec<u8>>,
 }
 
@@ -111,6 +112,11 @@ impl Context {
     /// Why it is done, for the audit trail; never a protected value.
     pub fn because(&self, reason: impl Into<String>) {
         self.told().reason = reason.into();
+    }
+
+    /// Who gave the yes that it waited for beyond the right to do it, for the audit trail: the name people know them by.
+    pub fn approved_by(&self, approver: impl Into<String>) {
+        self.told().approver = approver.into();
     }
 
     pub(crate) fn told(&self) -> MutexGuard<'_, Told> {

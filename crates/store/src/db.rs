@@ -193,6 +193,9 @@ impl Db {
 
     /// Waits for running writes and closes every connection.
     pub async fn close(&self) {
+        if let Err(error) = self.write_reads().await {
+            tracing::error!(error = %error, "the last reads of protected data are not in the audit trail");
+        }
         match &self.pools {
             Pools::Sqlite { readers, lane, .. } => {
                 lane.stop().await;

@@ -144,6 +144,7 @@ impl<C: Command> Work<C> {
             status: self.command.status(),
             records: self.command.records(),
             reason: told.reason,
+            approver: told.approver,
             before: told.before.as_deref().and_then(digest),
             after: digest(&after),
         };

@@ -28,6 +28,11 @@ pub(crate) type Committed<'a> = Result<(), &'a StoreError>;
 
 /// A command on its way through the lane.
 pub(crate) trait LaneJob: Send {
+    /// Does it in one trip to the database, as a transaction of its own, where it can; answers whether it did. Nothing is
+    /// written otherwise.
+    fn at_once<'a>(&'a mut self, _: &'a mut SqliteConnection) -> Option<BoxFuture<'a, bool>> {
+        None
+    }
     /// Runs the command and remembers its answer.
     fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> BoxFuture<'a, Verdict>;
     /// Tells the caller, once it is known whether the batch was committed.
@@ -75,7 +80,13 @@ impl Writer {
         let mut stop = None;
         while stop.is_none() {
             match self.waiting.recv().await {
-                Some(Order::Job(first)) => stop = self.batch(first).await,
+                Some(Order::Job(mut first)) => {
+                    if self.waiting.is_empty() && self.at_once(first.as_mut()).await {
+                        first.settle(Ok(()));
+                    } else {
+                        stop = self.batch(first).await;
+                    }
+                }
                 Some(Order::Stop(told)) => stop = Some(told),
                 None => break,
             }
@@ -133,6 +144,16 @@ impl Writer {
         let committed = outcome.as_ref().copied();
         kept.into_iter().for_each(|job| job.settle(committed));
         stop
+    }
+
+    /// Whether a job that nobody waits behind did what it does in one trip.
+    async fn at_once(&mut self, job: &mut dyn LaneJob) -> bool {
+        let Some(done) = job.at_once(&mut self.connection) else { return false };
+        let done = AssertUnwindSafe(done).catch_unwind().await.unwrap_or(false);
+        if !done && self.statement("rollback").await.is_err() {
+            tracing::debug!("nothing was left to roll back");
+        }
+        done
     }
 
     /// Runs a command in a savepoint that holds its writes alone; `written` says that another's are in it still.

@@ -21,6 +21,13 @@ pub async fn find(tx: &mut Tx<'_>, key: &str) -> Result<Option<String>, StoreErr
     Ok(row.map(|(value,)| value))
 }
 
+/// Keeps a value under a key, within another command.
+pub(crate) async fn put(tx: &mut Tx<'_>, key: &str, value: &str, at: At) -> Result<(), StoreError> {
+    let put = both!(tx, c, text => sqlx::query(text(sql::PUT_SETTING))
+        .bind(key).bind(value).bind(at).execute(c).await?.rows_affected());
+    expect_rows(sql::PUT_SETTING, 1, put)
+}
+
 /// Keeps a value under a key.
 pub struct PutSetting {
     /// The key.
@@ -40,10 +47,7 @@ impl Command for PutSetting {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<Infallible>> {
-        let put = both!(tx, c, text => sqlx::query(text(sql::PUT_SETTING))
-            .bind(self.key).bind(&self.value).bind(cx.now).execute(c).await?.rows_affected());
-        expect_rows(sql::PUT_SETTING, 1, put)?;
-        Ok(())
+        Ok(put(tx, self.key, &self.value, cx.now).await?)
     }
 }
 

@@ -3,7 +3,7 @@
 //! [`crate::postgres`] it is the child of a small shell that waits for the end of a pipe.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -29,6 +29,11 @@ cat >/dev/null
 kill -KILL "$server" 2>/dev/null
 wait "$server"
 "#;
+
+/// What docs/guides/tls.md tells operators to set where TLS is spoken: nothing before 1.2, and of 1.2 the suites with
+/// authenticated encryption and forward secrecy alone.
+pub const TLS_SETTINGS: [(&str, &str); 2] =
+    [("tls-protocols", "TLSv1.2 TLSv1.3"), ("tls-ciphers", "ECDHE+AESGCM:ECDHE+CHACHA20")];
 
 /// A certificate with its key and the authority that signed it, for a server that speaks TLS alone and asks for a
 /// password.
@@ -88,6 +93,11 @@ impl RedisServer {
             None => format!("redis://127.0.0.1:{}", self.port),
             Some(tls) => format!("rediss://:{}@127.0.0.1:{}", tls.password, self.port),
         }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        ([127, 0, 0, 1], self.port).into()
     }
 
     /// The Redis as a process looks for it, which waits as long as it takes for an answer: a busy machine must not
@@ -151,6 +161,7 @@ impl RedisServer {
             ("--requirepass", tls.password.to_owned()),
         ];
         options.extend(pairs.into_iter().flat_map(|(name, value)| [name.to_owned(), value]));
+        options.extend(TLS_SETTINGS.into_iter().flat_map(|(name, value)| [format!("--{name}"), value.to_owned()]));
         options
     }
 

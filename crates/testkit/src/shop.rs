@@ -303,6 +303,7 @@ fn outer(
                 tls: &TlsGauges::default(),
             },
         )),
+        hsts_preload: false,
         metrics_clients: vec!["prometheus".to_owned()],
         stopping,
     }

@@ -38,10 +38,13 @@ pub fn same(left: &[u8], right: &[u8]) -> bool {
 }
 
 pub(crate) fn keyed(key: &[u8], purpose: &str, bytes: &[u8]) -> Digest {
+    code_of(key, &[purpose.as_bytes(), &[0], bytes])
+}
+
+/// HMAC-SHA-256 of all pieces in their order.
+pub(crate) fn code_of(key: &[u8], pieces: &[&[u8]]) -> Digest {
     let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
-    context.update(purpose.as_bytes());
-    context.update(&[0]);
-    context.update(bytes);
+    pieces.iter().for_each(|piece| context.update(piece));
     to_array(context.sign().as_ref())
 }
 

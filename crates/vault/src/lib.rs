@@ -7,6 +7,7 @@
 //! store and the features).
 
 pub mod certificates;
+mod derive;
 mod digest;
 mod envelope;
 mod keyfile;
@@ -16,6 +17,8 @@ mod self_test;
 mod signature;
 mod suite;
 mod totp;
+#[cfg(test)]
+mod vectors;
 
 pub use digest::{Digest, Hasher, same, sha256};
 pub use envelope::{BLIND_INDEX_LEN, OpenError, Place, Vault, key_of};

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
-use aws_lc_rs::pbkdf2;
+use aws_lc_rs::hkdf::Prk;
 use zeroize::Zeroizing;
 
+use crate::derive::{expand, extract, stretch};
 use crate::digest::keyed;
 use crate::keyfile::MasterKey;
 use crate::random::{Randomness, SystemRandomness};
@@ -104,7 +104,7 @@ impl Kek {
 
     pub fn derive(master: &[u8], salt: [u8; SALT_LEN], iterations: NonZeroU32) -> Self {
         let mut key = Zeroizing::new([0; KEY_LEN]);
-        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, iterations, &salt, master, key.as_mut());
+        stretch(master, &salt, iterations, key.as_mut());
         Self { salt, iterations: iterations.get(), key }
     }
 
@@ -167,7 +167,7 @@ pub(crate) struct RingKey {
 
 impl RingKey {
     fn new(usage: KeyUse, bytes: Zeroizing<[u8; KEY_LEN]>) -> Self {
-        let rows = Salt::new(HKDF_SHA256, b"gondola row key 1").extract(bytes.as_ref());
+        let rows = extract(b"gondola row key 1", bytes.as_ref());
         Self { usage, bytes, rows }
     }
 
@@ -184,19 +184,8 @@ impl RingKey {
     /// The key of one row's column (ENC-10).
     fn row_key(&self, suite: Suite, place: &[u8]) -> Zeroizing<Vec<u8>> {
         let mut key = Zeroizing::new(vec![0; suite.key_len()]);
-        self.rows
-            .expand(&[&[suite.number()], place], Len(suite.key_len()))
-            .and_then(|okm| okm.fill(&mut key))
-            .expect("HKDF gives up to 8,160 bytes");
+        expand(&self.rows, &[&[suite.number()], place], &mut key).expect("HKDF gives up to 8,160 bytes");
         key
-    }
-}
-
-struct Len(usize);
-
-impl KeyType for Len {
-    fn len(&self) -> usize {
-        self.0
     }
 }
 

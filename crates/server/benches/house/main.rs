@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be taken ends")]
 
 mod accesses;
+mod commands;
 mod imports;
 mod load;
 mod papers;
@@ -16,13 +17,14 @@ mod protect;
 mod raw;
 mod reads;
 mod timing;
+mod trail;
 mod writes;
 
 use std::time::Duration;
 
 /// How long each part measures.
 const LENGTH: Duration = Duration::from_secs(6);
-/// Movements of the shop whose past is asked for.
+/// Movements of the shop whose past is asked for, and entries of the trail that is verified.
 const MOVEMENTS: u64 = 1_000_000;
 /// The same where the word `short` is among the names, for a first look: in so young a shop every product is low.
 const SHORT: u64 = 50_000;
@@ -80,8 +82,17 @@ fn main() {
         if runs("accesses") {
             accesses::run().await;
         }
+        if runs("trail-verify") {
+            trail::verified(movements.cast_signed()).await;
+        }
+        if runs("trail-cost") {
+            trail::cost(if movements == SHORT { LENGTH / 3 } else { LENGTH }).await;
+        }
         if runs("timing") {
             timing::run().await;
+        }
+        if runs("commands") {
+            commands::run();
         }
         if runs("start") {
             reads::demo();

@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 use gondola_shop::PROTECTED;
 use gondola_shop::inventory::{Entry, Kept, inventory};
 use gondola_shop::kernel::time::format_instant;
-use gondola_store::protect::KeyState;
+use gondola_store::protect::{KeyState, Lying};
 use gondola_store::schema::Schema;
-use gondola_store::{Actor, Db};
+use gondola_store::{Actor, Alone, Db};
 use gondola_vault::Suite;
 use serde_json::{Value, json};
 
@@ -20,7 +20,8 @@ use crate::start::{self, StartError};
 /// What is encrypted at rest, and with which keys
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  gondola encryption inventory\n  gondola encryption rotate\n  \
-                        gondola encryption rewrap --new-key-file /etc/gondola/master.key.new")]
+                        gondola encryption rewrap --new-key-file /etc/gondola/master.key.new\n  \
+                        gondola encryption unseal --yes")]
 pub struct Encryption {
     #[command(subcommand)]
     what: What,
@@ -47,14 +48,28 @@ enum What {
         #[arg(long, value_name = "FILE")]
         new_key_file: PathBuf,
     },
+    /// With the shop stopped: lay every protected value in the clear where it lies, for who takes the database to another
+    /// program; all of them or none. Nothing opens the shop then but `seal`
+    Unseal {
+        /// Do it: whoever reads the database, its backups and its disk reads costs, secrets and people's data
+        #[arg(long, required = true)]
+        yes: bool,
+    },
+    /// With the shop stopped: seal what `unseal` laid in the clear, and write the tables anew so that nothing of it is left
+    Seal,
 }
 
 impl Encryption {
     /// Runs the command.
     pub async fn run(self, global: &Global, console: &Console) -> Result<Exit, StartError> {
         let settings = global.load()?.settings;
-        let db = start::open_existing(&settings, global.data_dir()).await?;
+        if let What::Unseal { .. } | What::Seal = self.what {
+            nobody_else(start::sqlite_file(&settings, global.data_dir())?.as_deref())?;
+        }
+        let db = start::open_whichever_way(&settings, global.data_dir()).await?;
         let done = match self.what {
+            What::Unseal { .. } => lay(&db, Lying::Open, console).await,
+            What::Seal => lay(&db, Lying::Sealed, console).await,
             What::Inventory => show(&db, console).await,
             What::Rotate { suite, resume } => rotate(&db, suite, resume, console).await,
             What::Rewrap { new_key_file } => rewrap(&db, &new_key_file, console).await,
@@ -132,6 +147,42 @@ async fn rotate(db: &Db, suite: u8, resume: bool, console: &Console) -> Result<E
         .pick("La clave en uso es la {}. Valores sellados de nuevo: {}.", "Key {} is in use. Values sealed again: {}.");
     let words = words.replacen("{}", &key.to_string(), 1).replacen("{}", &resealed.to_string(), 1);
     console.answer(&facts, &format!("{words}\n"));
+    Ok(Exit::Done)
+}
+
+/// On SQLite it is seen whether the shop is stopped.
+fn nobody_else(file: Option<&Path>) -> Result<(), StartError> {
+    let Some(file) = file.filter(|file| file.exists()) else { return Ok(()) };
+    match Alone::with(file)? {
+        Some(_) => Ok(()),
+        None => Err(StartError::refused(
+            "database",
+            file.display(),
+            "el negocio está abierto: pará los procesos que lo usan",
+            "the shop is open: stop the processes that use it",
+        )),
+    }
+}
+
+async fn lay(db: &Db, wanted: Lying, console: &Console) -> Result<Exit, StartError> {
+    let laid = db.lay(&Actor::system("console"), PROTECTED, wanted).await.context("nothing was changed")?;
+    if wanted == Lying::Sealed {
+        db.rewrite_tables(PROTECTED).await.context("they are sealed; write the tables anew")?;
+    }
+    let words = match wanted {
+        Lying::Open => console.pick(
+            "En claro: {} valores. El negocio no abre hasta que corras gondola encryption seal.",
+            "In the clear: {} values. The shop does not open until you run gondola encryption seal.",
+        ),
+        Lying::Sealed => console.pick(
+            "Sellados: {} valores. Borrá las copias hechas mientras tanto: ahí siguen en claro.",
+            "Sealed: {} values. Delete the backups made meanwhile: there they still lie in the clear.",
+        ),
+    };
+    console.answer(
+        &json!({"values": laid, "sealed": wanted == Lying::Sealed}),
+        &format!("{}\n", words.replace("{}", &laid.to_string())),
+    );
     Ok(Exit::Done)
 }
 

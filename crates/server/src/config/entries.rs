@@ -51,6 +51,11 @@ settings! {
         es: "Los sitios cuyas páginas pueden leer la API desde un navegador, con una clave.",
         en: "The sites whose pages may read the API in a browser, with a key.",
     }
+    "http.hsts_preload" => http_hsts_preload: bool {
+        default: "false",
+        es: "Si cada respuesta por https pide estar en la lista de los navegadores (HSTS preload), de la que se sale en meses.",
+        en: "Whether every https answer asks to be on the browsers' list (HSTS preload), which takes months to leave.",
+    }
     "http.header_timeout_s" => http_header_timeout_s: Whole<1, 120> {
         default: "10",
         es: "Segundos que puede tardar en llegar el encabezado de un pedido.",

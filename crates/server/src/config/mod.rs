@@ -10,6 +10,7 @@ mod render;
 mod rules;
 mod schema;
 mod secret;
+mod secret_files;
 mod sources;
 mod value;
 
@@ -68,6 +69,7 @@ pub fn load(origins: &Origins) -> Result<Loaded, Vec<Fault>> {
     let settings = Settings::parse(&values, &mut faults);
     if let Some(settings) = &settings {
         rules::check(settings, &mut faults);
+        secret_files::check(settings.profile, &values, &mut faults);
     }
     match settings {
         Some(settings) if faults.is_empty() => Ok(Loaded { settings, values }),

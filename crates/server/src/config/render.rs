@@ -6,8 +6,8 @@ use std::fmt::Write;
 use gondola_shop::kernel::Lang;
 use serde_json::{Map, Value, json};
 
-use super::SCHEMA;
 use super::schema::{Kind, Setting};
+use super::{SCHEMA, secret_files};
 
 /// A `gondola.toml` with every setting at its default, commented out, with its variable.
 pub fn example(lang: Lang) -> String {
@@ -48,6 +48,10 @@ pub fn reference() -> String {
     for setting in SCHEMA {
         let variables =
             setting.env.map_or_else(|| setting.variable(), |env| format!("{env}`<br>`{}", setting.variable()));
+        let variables = match secret_files::variable(setting) {
+            Some(file) => format!("{variables}`<br>`{file}"),
+            None => variables,
+        };
         let default = if setting.default.is_empty() { String::new() } else { format!("`{}`", setting.default) };
         let accepted = match setting.kind {
             Kind::Whole { .. } | Kind::Choice(_) => range(setting).trim_matches([' ', '[', ']']).to_owned(),
@@ -84,6 +88,12 @@ fn range(setting: &Setting) -> String {
 
 fn entry(setting: &Setting, name: &str, lang: Lang) -> String {
     let variables = setting.env.map_or_else(|| setting.variable(), |env| format!("{env}, {}", setting.variable()));
+    let variables = match secret_files::variable(setting) {
+        Some(file) => {
+            format!("{variables}; {} {file}", lang.pick("o un archivo 0600 nombrado en", "or a 0600 file named in"))
+        }
+        None => variables,
+    };
     let about = lang.pick(setting.es, setting.en);
     let range = range(setting);
     format!("# {about}{range}\n# {variables}\n#{name} = {}\n", toml_default(setting))

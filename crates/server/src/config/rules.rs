@@ -109,8 +109,8 @@ fn key_file(file: &Path, faults: &mut Vec<Fault>) {
     match std::fs::metadata(file) {
         Err(_) => faults.push(refusal(
             "encryption.key_file",
-            "ese archivo no existe o no se puede leer",
-            "that file does not exist or cannot be read",
+            "ese archivo no existe o no se puede leer; crealo con openssl rand -hex 32 y chmod 600",
+            "that file does not exist or cannot be read; create it with openssl rand -hex 32 and chmod 600",
         )),
         Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => faults.push(refusal(
             "encryption.key_file",

@@ -1,4 +1,4 @@
-//! Where values come from: flags, the environment, one file, the defaults; the first that has a
+//! Where values come from: flags, the environment, credentials, one file, the defaults; the first that has a
 //! value wins (CFG-2). Reading the environment happens here and nowhere else.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use gondola_shop::kernel::Text;
 use super::fault::Fault;
 use super::schema::{Kind, Setting, find, suggestion};
 use super::value::Value;
-use super::{Explained, Origins, SCHEMA};
+use super::{Explained, Origins, SCHEMA, secret_files};
 
 /// What our variables begin with.
 const PREFIX: &str = "GONDOLA__";
@@ -86,6 +86,7 @@ impl Values {
             values.0.insert(setting.key, (setting.default.to_owned(), Source::Default));
         }
         values.add_file(origins, faults);
+        values.add_credentials(&origins.environment, faults);
         values.add_environment(&origins.environment, faults);
         values.add_flags(&origins.flags, faults);
         values
@@ -100,6 +101,11 @@ impl Values {
     /// Every winning text by its name.
     pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.0.iter().map(|(key, (text, _))| (*key, text.as_str()))
+    }
+
+    /// Where a value was set.
+    pub fn source(&self, key: &str) -> &Source {
+        &self.0[key].1
     }
 
     /// A value as people may see it.
@@ -125,6 +131,16 @@ impl Values {
                 self.set(setting, value.to_owned(), Source::Environment(name.to_owned()));
             }
         }
+        for (setting, name) in SCHEMA.iter().filter_map(|setting| Some((setting, secret_files::variable(setting)?))) {
+            let Some(file) = environment.get(&name) else { continue };
+            if setting.env.is_some_and(|plain| environment.get(plain).is_some()) {
+                let text =
+                    Text::new("está puesta de dos maneras; dejá una sola", "is set in two ways; keep one of them");
+                faults.push(Fault::new(setting.key, &name, text));
+                continue;
+            }
+            self.add_secret(setting, Path::new(file), faults);
+        }
         for (name, value) in &environment.0 {
             let Some(rest) = name.strip_prefix(PREFIX) else { continue };
             let key = rest.to_ascii_lowercase().replace("__", ".");
@@ -133,6 +149,24 @@ impl Values {
                 Some(setting) => self.set(setting, value.clone(), source),
                 None => faults.push(unknown(&key, source)),
             }
+        }
+    }
+
+    /// What systemd hands over.
+    fn add_credentials(&mut self, environment: &Environment, faults: &mut Vec<Fault>) {
+        let Some(folder) = environment.get(secret_files::CREDENTIALS) else { return };
+        for setting in SCHEMA.iter().filter(|setting| setting.secret) {
+            let file = Path::new(folder).join(setting.key);
+            if file.is_file() {
+                self.add_secret(setting, &file, faults);
+            }
+        }
+    }
+
+    fn add_secret(&mut self, setting: &Setting, file: &Path, faults: &mut Vec<Fault>) {
+        match secret_files::read(file) {
+            Ok(text) => self.set(setting, text, Source::File(file.to_owned())),
+            Err(text) => faults.push(Fault::new(setting.key, file.display(), text)),
         }
     }
 

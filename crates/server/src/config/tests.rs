@@ -25,6 +25,7 @@ fn the_defaults_are_valid_and_serve_three_faces() {
     let settings = load(&Origins::default()).unwrap().settings;
     assert_eq!(settings.dashboard_listen.to_string(), "127.0.0.1:8080");
     assert_eq!(settings.database_connections_max.get(), 20);
+    assert_eq!((settings.http_handler_timeout_s.get(), settings.http_export_timeout_s.get()), (30, 60), "INP-1");
     assert_eq!(settings.shop_time_zone.0.iana_name(), Some("America/Argentina/Buenos_Aires"), "CFG-5");
 }
 
@@ -115,11 +116,15 @@ fn a_malformed_file_names_the_line_and_shows_nothing_of_it() {
 /// SEC-2.
 #[test]
 fn the_development_profile_serves_loopback_only() {
-    for address in ["0.0.0.0:8080", "192.168.0.10:8080", "[::]:8080"] {
-        let told = lines(&Origins { flags: vec![format!("dashboard.listen={address}")], ..Origins::default() });
-        assert!(told[0].starts_with("dashboard.listen") && told[0].contains("127.0.0.1"), "{told:?}");
+    for face in ["dashboard", "deposito", "negocio"] {
+        let with = |address: &str| Origins { flags: vec![format!("{face}.listen={address}")], ..Origins::default() };
+        for address in ["0.0.0.0:8080", "192.168.0.10:8080", "[::]:8080"] {
+            let told = lines(&with(address));
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert!(told[0].starts_with(&format!("{face}.listen")) && told[0].contains("127.0.0.1"), "{told:?}");
+        }
+        load(&with("[::1]:0")).unwrap();
     }
-    load(&Origins { flags: vec!["dashboard.listen=[::1]:0".to_owned()], ..Origins::default() }).unwrap();
 }
 
 /// SEC-2: no flag of a build leaves a check out, since no crate of ours has any.

@@ -51,7 +51,7 @@ fn takes_gzip(list: &str) -> bool {
 
 /// Marks answers of the log-in page.
 pub async fn mark_secrets(request: Request, next: Next) -> Response {
-    let secret = request.uri().path() == "/login";
+    let secret = request.uri().path().starts_with("/login");
     let mut response = next.run(request).await;
     if secret {
         response.extensions_mut().insert(Secret);

@@ -32,6 +32,8 @@ const TABLE: [(HeaderName, &str); 7] = [
 
 /// On every https answer.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
+/// Where the settings ask for it.
+const HSTS_PRELOAD: &str = "max-age=63072000; includeSubDomains; preload";
 
 /// The layer.
 pub async fn secure(State(outer): State<Arc<Outer>>, request: Request, next: Next) -> Response {
@@ -42,7 +44,8 @@ pub async fn secure(State(outer): State<Arc<Outer>>, request: Request, next: Nex
         headers.insert(name, HeaderValue::from_static(value));
     }
     if outer.app.https {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+        let hsts = if outer.hsts_preload { HSTS_PRELOAD } else { HSTS };
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(hsts));
     }
     if keep_nowhere || !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

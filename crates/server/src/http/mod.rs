@@ -87,6 +87,8 @@ pub struct Outer {
     pub refusals: Arc<Refusals>,
     /// This face's numbers.
     pub metrics: Arc<FaceMetrics>,
+    /// Whether https answers ask to be on the browsers' list (API-6).
+    pub hsts_preload: bool,
     /// The certificates that read `/metrics` without a key (KEY-10).
     pub metrics_clients: Vec<String>,
     /// Turns true when the process stops, which ends event streams.
@@ -121,4 +123,23 @@ pub fn stack(outer: Outer, routes: Router<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&outer), cors::share))
         .layer(from_fn_with_state(Arc::clone(&outer), headers::secure))
         .layer(from_fn_with_state(outer, observe::observe))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use gondola_shop::kernel::OpClass::{Export, Health, Metrics, Page, Read, Write};
+
+    use super::TimeLimits;
+
+    /// INP-1: 30 s, and 60 for what goes out as a file.
+    #[test]
+    fn a_list_that_goes_out_has_a_minute_and_everything_else_half_of_one() {
+        let limits = TimeLimits::default();
+        assert_eq!(limits.of(Some(Export)), Duration::from_secs(60));
+        for class in [None, Some(Read), Some(Write), Some(Page), Some(Health), Some(Metrics)] {
+            assert_eq!(limits.of(class), Duration::from_secs(30), "{class:?}");
+        }
+    }
 }

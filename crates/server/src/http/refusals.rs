@@ -52,6 +52,7 @@ impl Refusals {
             status,
             records: 0,
             reason: code.to_owned(),
+            approver: String::new(),
             before: None,
             after: None,
         });

@@ -1,6 +1,7 @@
 //! What every answer of every face has, whoever asks and whatever goes wrong.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "routes of a test declare nothing")]
 
 use std::time::Duration;
 

@@ -10,10 +10,14 @@ use std::time::Duration;
 use axum::http::Method;
 use gondola_server::integrity::{BookGauges, look};
 use gondola_server::keys::{self, KeyNumbers};
+use gondola_server::worker::round;
+use gondola_shop::PROTECTED;
 use gondola_shop::kernel::Face;
 use gondola_shop::people::{KeyInput, console};
+use gondola_store::Actor;
 use gondola_store::sqlx::{self, Connection as _, SqliteConnection};
 use gondola_testkit::{TestShop, both_engines};
+use gondola_vault::Suite;
 use prometheus_client::registry::Registry;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -249,6 +253,56 @@ async fn what_does_not_add_up_is_counted_by_its_check_once_a_day() {
     let mut told = String::new();
     prometheus_client::encoding::text::encode(&mut told, &registry).unwrap();
     assert!(told.contains("stock_invariant_violations{check=\"worth\"} 1\n"), "{told}");
+}
+
+/// ENC-7, ENC-12: how far the newest key has come is told as a share, and what did not open by its table and why.
+#[tokio::test]
+async fn the_progress_of_a_key_and_what_does_not_open_are_told() {
+    let shop = TestShop::sqlite().await;
+    let (db, api) = (shop.db(), shop.api(shop.admin()));
+    gondola_shop::catalogue::found_shop(db).await.unwrap();
+    let make = async |sku: &str| {
+        let product = serde_json::json!({"name": format!("Leche {sku}"), "sku": sku, "category": "LAC", "unit": "un",
+            "acquisition_cost": "90"});
+        api.post("/api/v1/products", product).await.expect_status(201);
+    };
+    let told = async |sample: &str| {
+        let exposition = scrape(&shop, Face::Dashboard).await;
+        let name = format!("gondola_{sample} ");
+        exposition.lines().find_map(|line| line.strip_prefix(name.as_str()).map(str::to_owned))
+    };
+    let progress = "key_rotation_progress_ratio{face=\"dashboard\"}";
+    for sku in ["A", "B", "C"] {
+        make(sku).await;
+    }
+    assert_eq!(told(progress).await, None, "nobody has looked");
+    round(db).await;
+    assert_eq!(told(progress).await.as_deref(), Some("1.0"));
+    let newest = db.add_field_key(&Actor::system("console"), Suite::Aes256Gcm).await.unwrap();
+    make("D").await;
+    let states = db.key_states(PROTECTED).await.unwrap().into_iter().filter(|key| key.seals_fields());
+    db.tally().set_keys(states, db.rotation(PROTECTED).await.unwrap());
+    assert_eq!(told(progress).await.as_deref(), Some("0.25"), "one of four, as they were looked at");
+    round(db).await;
+    assert_eq!(told(progress).await.as_deref(), Some("1.0"), "the worker went on with it");
+    for (key, values) in [(1, "0"), (newest, "4")] {
+        let rows = format!("encryption_key_rows{{face=\"dashboard\",key_id=\"{key}\"}}");
+        assert_eq!(told(&rows).await.as_deref(), Some(values), "{rows}");
+    }
+    let failures = |table: &str, reason: &str| {
+        format!("decrypt_failures_total{{face=\"dashboard\",table=\"{table}\",reason=\"{reason}\"}}")
+    };
+    assert_eq!(told(&failures("products", "bad_tag")).await.as_deref(), Some("0"), "there before the first one");
+    let moved = "update products set acquisition_cost = (select b.acquisition_cost from products b where b.sku = 'B')
+        where sku = 'A'";
+    let mut connection = SqliteConnection::connect(shop.url()).await.unwrap();
+    sqlx::raw_sql(moved).execute(&mut connection).await.unwrap();
+    api.get("/api/v1/products/sku:A").await.expect_problem(500, "protected_data_unreadable");
+    for (table, reason, count) in
+        [("products", "bad_tag", "1"), ("products", "unknown_key", "0"), ("suppliers", "bad_tag", "0")]
+    {
+        assert_eq!(told(&failures(table, reason)).await.as_deref(), Some(count), "{table} {reason}");
+    }
 }
 
 both_engines! {

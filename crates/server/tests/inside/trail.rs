@@ -35,6 +35,7 @@ async fn happen(shop: &TestShop, times: i64) {
         status: 200,
         records: 1,
         reason: String::new(),
+        approver: String::new(),
         before: None,
         after: None,
     };
@@ -179,6 +180,7 @@ both_engines! {
             status: 200,
             records: 10_001,
             reason: String::new(),
+            approver: String::new(),
             before: None,
             after: None,
         };

@@ -399,6 +399,25 @@ fn post(address: SocketAddr, secret: &str, path: &str, body: &str) -> String {
     read_all(&mut stream)
 }
 
+/// TLS-3: of the authority's key no line is in any file of a set.
+#[test]
+fn a_set_holds_nothing_of_the_authoritys_key() {
+    let shop = founded();
+    let made = run(shop.path(), &["tls", "init", "--ecdsa", "--service", "dashboard"]);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    let folder = folder_of(&backup(shop.path()));
+    assert_eq!(names(&folder), ["gondola.db", "manifest.json"]);
+    let key = fs::read_to_string(shop.path().join("ca/ca.key")).unwrap();
+    let lines: Vec<&str> = key.lines().filter(|line| !line.starts_with('-')).collect();
+    assert!(!lines.is_empty(), "{key}");
+    for name in names(&folder) {
+        let bytes = fs::read(folder.join(&name)).unwrap();
+        for needle in lines.iter().copied().chain(["PRIVATE KEY"]) {
+            assert!(!bytes.windows(needle.len()).any(|window| window == needle.as_bytes()), "{name}");
+        }
+    }
+}
+
 /// The set's file is the bytes that were verified, wherever it is carried.
 #[test]
 fn a_set_carried_elsewhere_is_found_by_its_folder() {

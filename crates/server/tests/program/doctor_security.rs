@@ -389,6 +389,7 @@ async fn happen(shop: &TestShop) {
         status: 200,
         records: 1,
         reason: String::new(),
+        approver: String::new(),
         before: None,
         after: None,
     };

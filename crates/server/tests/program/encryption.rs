@@ -139,6 +139,109 @@ fn keys_are_listed_and_replaced_while_the_shop_works() {
     }
 }
 
+impl Shop {
+    /// What lies in every protected column, in the order of its rows.
+    fn lies(&self) -> Vec<(&'static str, Vec<Vec<u8>>)> {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let mut found = Vec::new();
+        for name in gondola_shop::PROTECTED {
+            let (table, column) = (name.table, name.column);
+            let text = format!("select {column} from {table} where {column} is not null order by id");
+            let text = sqlx::AssertSqlSafe(text);
+            let values = runtime.block_on(async {
+                match &self.database {
+                    None => {
+                        let url = format!("sqlite:{}", self.dir().join("gondola.db").display());
+                        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+                        sqlx::query_scalar(text).fetch_all(&mut connection).await.unwrap()
+                    }
+                    Some(url) => {
+                        let mut connection = PgConnection::connect(url).await.unwrap();
+                        sqlx::query_scalar(text).fetch_all(&mut connection).await.unwrap()
+                    }
+                }
+            });
+            found.push((column, values));
+        }
+        found
+    }
+
+    fn refuses(&self, arguments: &[&str], code: i32) -> String {
+        let settings = self.settings();
+        let words: Vec<&str> = settings.iter().map(String::as_str).collect();
+        let refused = run(&self.dir(), &[arguments, &words].concat());
+        let told = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(code), "{arguments:?}: {told}");
+        told
+    }
+
+    /// Turns a bit of what the last product costs.
+    fn damage(&self) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            match &self.database {
+                None => {
+                    let url = format!("sqlite:{}", self.dir().join("gondola.db").display());
+                    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+                    let text = "update products set acquisition_cost = substr(acquisition_cost, 1, length(acquisition_cost) - 1) || x'00'
+                        where sku = 'P-10000'";
+                    sqlx::query(text).execute(&mut connection).await.unwrap();
+                }
+                Some(url) => {
+                    let mut connection = PgConnection::connect(url).await.unwrap();
+                    let text = "update products set acquisition_cost = set_byte(acquisition_cost, 20, 255 - get_byte(acquisition_cost, 20))
+                        where sku = 'P-10000'";
+                    sqlx::query(text).execute(&mut connection).await.unwrap();
+                }
+            }
+        });
+    }
+}
+
+/// ENC-6: every value comes back as it was after sealed → in the clear → sealed; in between the shop is closed. One that does
+/// not open stops it before anything is changed.
+#[test]
+fn ten_thousand_rows_are_laid_open_and_sealed_again_or_not_one() {
+    const PRODUCTS: u32 = 10_000;
+    for shop in Shop::each() {
+        shop.stock_up(PRODUCTS);
+        let (costs, sealed) = (shop.costs(PRODUCTS), shop.lies());
+        let all = sealed.iter().map(|(_, values)| values.len()).sum::<usize>();
+        assert!(all >= 10_000, "{all}");
+        assert!(shop.refuses(&["encryption", "unseal"], 2).contains("--yes"));
+        assert_eq!(shop.told(&["encryption", "unseal", "--yes"])["values"], all);
+        let open = shop.lies();
+        assert!(sealed.iter().zip(&open).all(|((_, sealed), (_, open))| sealed.iter().zip(open).all(|(a, b)| a != b)));
+        for closed in [&["serve"][..], &["export", "products"], &["backup"], &["encryption", "rotate"]] {
+            assert!(shop.refuses(closed, 78).contains("gondola encryption seal"), "{closed:?}");
+        }
+        assert_eq!(shop.told(&["encryption", "unseal", "--yes"])["values"], 0, "they lie so already");
+        assert_eq!(shop.told(&["encryption", "seal"])["values"], all);
+        assert_eq!(shop.costs(PRODUCTS), costs);
+        shop.told(&["encryption", "unseal", "--yes"]);
+        assert!(shop.lies() == open, "byte for byte");
+        shop.told(&["encryption", "seal"]);
+        shop.told(&["audit", "verify"]);
+        shop.damage();
+        let before = shop.lies();
+        shop.refuses(&["encryption", "unseal", "--yes"], 1);
+        assert!(shop.lies() == before, "nothing was changed");
+    }
+}
+
+/// ENC-6: where it can be seen that the shop is open, nothing is laid open beside it.
+#[test]
+fn an_open_shop_keeps_its_values_sealed() {
+    let shop = Shop::each().remove(0);
+    shop.stock_up(3);
+    let before = shop.lies();
+    let settings = shop.settings();
+    let running = Running::start(&shop.dir(), &settings.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(shop.refuses(&["encryption", "unseal", "--yes"], 78).contains("stop the processes"));
+    drop(running);
+    assert!(shop.lies() == before);
+}
+
 /// SEC-1.
 #[test]
 fn a_shop_opened_with_another_key_is_refused_and_left_alone() {

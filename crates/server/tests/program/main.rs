@@ -7,9 +7,12 @@ mod cli;
 mod data;
 mod doctor;
 mod doctor_security;
+mod drills;
+mod edge;
 mod encryption;
 mod export;
 mod import;
+mod laxest;
 mod memory;
 mod monitoring;
 #[path = "../process/mod.rs"]
@@ -21,3 +24,4 @@ mod stopping;
 mod tls;
 #[path = "../tls_client/mod.rs"]
 mod tls_client;
+mod tls_files;

@@ -60,6 +60,11 @@ impl Client {
 
     /// Connects, which does not say yet whether the other side takes us.
     pub fn open(&self, address: SocketAddr) -> io::Result<Open> {
+        self.over(TcpStream::connect(address)?)
+    }
+
+    /// The same on a connection that is open already.
+    pub fn over(&self, stream: TcpStream) -> io::Result<Open> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = ClientConfig::builder_with_provider(provider).with_protocol_versions(self.versions).unwrap();
         let builder = builder.with_root_certificates(Arc::clone(&self.roots));
@@ -67,9 +72,8 @@ impl Client {
             Some(shown) => builder.with_client_auth_cert(shown.chain.clone(), shown.key.clone_key()).unwrap(),
             None => builder.with_no_client_auth(),
         };
-        let name = ServerName::IpAddress(address.ip().into());
+        let name = ServerName::IpAddress(stream.peer_addr()?.ip().into());
         let connection = ClientConnection::new(Arc::new(config), name).map_err(io::Error::other)?;
-        let stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         let mut stream = StreamOwned::new(connection, stream);
         while stream.conn.is_handshaking() {
@@ -98,13 +102,17 @@ impl Client {
 
     /// The serial number of the certificate that is shown to us.
     pub fn serial(&self, address: SocketAddr) -> io::Result<Vec<u8>> {
-        let open = self.open(address)?;
-        let chain = open.0.conn.peer_certificates().ok_or_else(|| io::Error::other("no certificate"))?;
-        Ok(Facts::of(&chain[0]).map_err(io::Error::other)?.serial)
+        self.open(address)?.serial()
     }
 }
 
 impl Open {
+    /// The serial number of the certificate that was shown.
+    pub fn serial(&self) -> io::Result<Vec<u8>> {
+        let chain = self.0.conn.peer_certificates().ok_or_else(|| io::Error::other("no certificate"))?;
+        Ok(Facts::of(&chain[0]).map_err(io::Error::other)?.serial)
+    }
+
     /// One request on this connection, which stays open; what fits into one read of the answer.
     pub fn ask(&mut self, path: &str) -> io::Result<String> {
         write!(self.0, "GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")?;

@@ -74,6 +74,8 @@ pub struct AuditEntry {
     pub sensitivity: i64,
     /// Why, where somebody or something said so.
     pub reason: String,
+    /// Who gave the yes that it waited for beyond the right to do it; empty where nobody's was needed.
+    pub approver: String,
     /// Its place in the chain; null for the moment until it is sealed.
     #[schema(required)]
     pub position: Option<i64>,
@@ -98,6 +100,7 @@ impl From<EntryRow> for AuditEntry {
             class: row.class,
             sensitivity: row.sensitivity,
             reason: row.reason,
+            approver: row.approver,
             position: row.position,
         }
     }

@@ -114,6 +114,9 @@ pub struct MarkSeen {
     pub note: String,
 }
 
+/// Whoever answers for the people of the shop: an auditor reads, and changes nothing (USR-6).
+pub(super) const MARKS_SEEN: Permission = Permission::ManagePeople;
+
 impl Command for MarkSeen {
     const NAME: &'static str = "audit.mark_seen";
     const AUDITED: Option<Audited> = Some(Audited::MODIFY);
@@ -125,7 +128,7 @@ impl Command for MarkSeen {
     }
 
     fn permission(&self) -> Permission {
-        Permission::ReadAudit
+        MARKS_SEEN
     }
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Detection, Fail<DetectionRefusal>> {

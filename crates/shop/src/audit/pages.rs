@@ -12,7 +12,7 @@ use gondola_store::Permission;
 use gondola_store::audit::{EntryRow, Family};
 
 use super::api::EntryParams;
-use super::detections::unseen;
+use super::detections::{MARKS_SEEN, unseen};
 use super::queries::{self, EntryKey};
 use crate::kernel::page::show;
 use crate::kernel::paging::{LIMIT_DEFAULT, Page};
@@ -27,7 +27,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         page(Method::GET, "/audit", get(list)),
         page(Method::GET, "/audit/report", get(report::show_report)),
         page(Method::GET, "/audit/detections", get(detections::list)),
-        page(Method::POST, "/audit/detections/{id}/seen", post(detections::mark_seen)),
+        Endpoint::page(
+            Method::POST,
+            "/audit/detections/{id}/seen",
+            post(detections::mark_seen),
+            Access::Needs(MARKS_SEEN),
+            LimitGroup::General,
+        ),
     ]
 }
 
@@ -37,6 +43,8 @@ struct Line {
     who: String,
     what: String,
     resource: String,
+    reason: String,
+    approver: String,
     refused: Option<String>,
     records: Option<String>,
     from: String,
@@ -114,6 +122,8 @@ fn line(chrome: &Chrome, row: EntryRow) -> Line {
         from: row.client_ip,
         sealed: row.position.is_some(),
         resource: row.resource,
+        reason: row.reason,
+        approver: row.approver,
     }
 }
 
@@ -155,7 +165,8 @@ mod tests {
             request_id: "pedido-1".to_owned(),
             class: "internal".to_owned(),
             sensitivity: 30,
-            reason: String::new(),
+            reason: "<i>faltaba".to_owned(),
+            approver: "Marta <b>".to_owned(),
             before_digest: None,
             after_digest: None,
             position: None,

@@ -3,7 +3,7 @@
 //! to whatever is there now. A line that something else corrected meanwhile is counted again: its
 //! difference would be corrected twice.
 
-use gondola_ledger::count::{Adjustment, adjustment, needs_recount};
+use gondola_ledger::count::{Adjustment, adjustment};
 use gondola_ledger::{MovementKind, Qty};
 use gondola_store::{Command, Context, Fail, Permission, Tx, both};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,9 @@ impl Command for PostCount {
         let lines: Vec<DifferentRow> =
             both!(tx, c, text => sqlx::query_as(text(sql::DIFFERENT_LINES)).bind(self.id).fetch_all(c).await?);
         self.check(cx, &lines).map_err(Fail::Refused)?;
+        if lines.iter().any(DifferentRow::is_large) {
+            cx.approved_by(cx.actor.name.as_str());
+        }
         let products: Vec<_> = lines.iter().map(|line| ProductRef::Id(line.product_id)).collect();
         let mut book = Book::open(tx, cx, channel_of(cx), &products).await?;
         let corrected: Vec<String> =
@@ -98,7 +101,7 @@ impl PostCount {
         if !once.is_empty() {
             return Err(CountRefused::NeedsRecount(once));
         }
-        let large = skus(|line| needs_recount(Qty::new(line.counted - line.expected), Qty::new(line.expected)));
+        let large = skus(DifferentRow::is_large);
         if large.is_empty() || cx.actor.may(Permission::Adjust) {
             return Ok(());
         }

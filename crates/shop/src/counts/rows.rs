@@ -1,5 +1,7 @@
 //! Counts as stored, private to the feature.
 
+use gondola_ledger::Qty;
+use gondola_ledger::count::needs_recount;
 use gondola_store::{At, Context, Fail, StoreError, Tx, both, expect_rows};
 use serde::Serialize;
 use sqlx::FromRow;
@@ -65,6 +67,13 @@ pub(super) struct DifferentRow {
     pub expected: i64,
     pub recount: bool,
     pub sku: String,
+}
+
+impl DifferentRow {
+    /// Whether the difference is so large that somebody who may adjust has to approve it.
+    pub fn is_large(&self) -> bool {
+        needs_recount(Qty::new(self.counted - self.expected), Qty::new(self.expected))
+    }
 }
 
 /// The movement that corrected a line.

@@ -4,6 +4,14 @@
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
+/// The cookie of a log-in.
+pub const SESSION: &str = "gondola_session";
+
+/// Whether somebody comes with a session, which may have ended.
+pub fn has_session(headers: &HeaderMap) -> bool {
+    [true, false].iter().any(|https| read(headers, SESSION, *https).is_some())
+}
+
 /// The value of a cookie as this server would have named it.
 pub fn read<'a>(headers: &'a HeaderMap, name: &str, https: bool) -> Option<&'a str> {
     let name = full_name(name, https);

@@ -5,6 +5,7 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::Method;
+use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
@@ -13,10 +14,10 @@ use utoipa::openapi::{RefOr, path::Paths, schema::Schema};
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::app::App;
-use super::docs;
 use super::export::Export;
 use super::list::List;
 use super::problem::Problem;
+use super::{cookie, docs};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,6 +206,7 @@ impl Endpoint {
     }
 
     /// Adds the route to `router`, behind its access check.
+    #[expect(clippy::disallowed_methods, reason = "routes are mounted here and nowhere else")]
     pub fn mount(self, router: Router<App>) -> Router<App> {
         let guard = Guard { access: self.access, page: self.class == OpClass::Page, class: self.class };
         router.route(&self.path, self.handler.layer(from_fn_with_state(guard, check)))
@@ -229,11 +231,27 @@ async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Resp
             Redirect::to(SECOND_FACTOR_PAGE).into_response()
         }
         (_, Some(actor)) if actor.kind != ActorKind::Anonymous => Problem::forbidden().into_response(),
+        _ if guard.page && sends_a_form(&request) => Redirect::temporary(&keep(&request)).into_response(),
         _ if guard.page => Redirect::to(&log_in_first(&request)).into_response(),
         _ => Problem::unauthorized().into_response(),
     };
     response.extensions_mut().insert(guard.class);
     response
+}
+
+/// Whether somebody whose session has ended sends a form.
+fn sends_a_form(request: &Request) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    *request.method() == Method::POST
+        && kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+        && cookie::has_session(request.headers())
+}
+
+/// The log-in page that takes what is being sent along (USR-3).
+fn keep(request: &Request) -> String {
+    let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let to = serde_urlencoded::to_string([("to", wanted)]).expect("a pair of texts can be encoded");
+    format!("/login/keep?{to}")
 }
 
 /// The log-in page, which leads on to where a reader wanted to go.

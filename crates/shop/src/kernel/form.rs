@@ -47,6 +47,11 @@ impl Form {
         self.fields.iter().filter(move |(field, _)| field == name).map(|(_, text)| text.as_str())
     }
 
+    /// All of it, encoded as a browser sends it.
+    pub fn encoded(&self) -> String {
+        serde_urlencoded::to_string(&self.fields).expect("pairs of texts can be encoded")
+    }
+
     /// The name of its first field; none when it has no field.
     pub fn first_name(&self) -> Option<&str> {
         self.fields.first().map(|(name, _)| name.as_str())

@@ -109,4 +109,19 @@ mod tests {
         let bytes = windows.capacity() * (size_of::<(u64, Window)>() + 1);
         assert!(bytes < 64 << 20, "{bytes} bytes");
     }
+
+    /// RL-5: what ended makes room for what begins, and what is still open keeps its count.
+    #[test]
+    fn windows_that_ended_are_forgotten_and_open_ones_are_not() {
+        let tally = Tally::default();
+        for key in 1..KEPT_MAX {
+            assert_eq!(tally.count(&key.to_string(), 5, 0), Ok(()));
+        }
+        assert_eq!(tally.count("late", 1, WINDOW_US - 1_000_000), Ok(()));
+        let kept = || tally.windows.lock().unwrap().len();
+        assert_eq!(kept(), KEPT_MAX);
+        assert_eq!(tally.count("next", 1, WINDOW_US), Ok(()));
+        assert_eq!(kept(), 2, "a minute later the others are over");
+        assert_eq!(tally.count("late", 1, WINDOW_US), Err(59));
+    }
 }

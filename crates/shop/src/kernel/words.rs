@@ -98,6 +98,24 @@ pub const WORDS: &[Word] = &[
         "¿Olvidaste la contraseña? El dueño puede darte una nueva.",
         "Forgot your password? The owner can give you a new one.",
     ),
+    (
+        "login.kept",
+        "Tu sesión se cerró. Entrá de nuevo: lo que escribiste no se perdió.",
+        "Your session has ended. Log in again: what you typed is not lost.",
+    ),
+    (
+        "login.ended",
+        "Tu sesión se cerró y no se guardó nada. Entrá de nuevo y repetilo.",
+        "Your session has ended and nothing was saved. Log in again and repeat it.",
+    ),
+    ("resume.title", "Lo que estabas guardando", "What you were saving"),
+    (
+        "resume.lead",
+        "Se cerró la sesión antes de guardarlo. Esto es lo que habías escrito:",
+        "The session ended before it was saved. This is what you had typed:",
+    ),
+    ("resume.send", "Guardarlo ahora", "Save it now"),
+    ("resume.discard", "Descartarlo", "Discard it"),
     ("setup.title", "Primera vez", "First start"),
     (
         "setup.lead",

@@ -21,7 +21,7 @@ use crate::kernel::client::ip_of;
 use crate::kernel::{App, Problem, cookie};
 
 /// The session cookie; over https it is `__Host-gondola_session`.
-pub const SESSION_COOKIE: &str = "gondola_session";
+pub const SESSION_COOKIE: &str = cookie::SESSION;
 
 /// Names under which people put keys into addresses.
 const KEY_PARAMETERS: [&str; 4] = ["api_key", "apikey", "api-key", "x-api-key"];
@@ -72,6 +72,21 @@ pub async fn authenticate(app: &App, parts: &Parts) -> Result<Known, Problem> {
         None
     };
     Ok(known.unwrap_or_else(|| Actor::anonymous().into()))
+}
+
+/// Whether whoever was let in would be let in now, by the same credentials; it is no use of them. Where the database does not
+/// answer, they would.
+pub async fn still_known(app: &App, parts: &Parts, actor: &Actor) -> bool {
+    let known = if let Some(presented) = presented_key(parts) {
+        let Some(secret) = presented else { return false };
+        let holder = find_key_holder(&app.db, secret.digest(app.db.vault(), Kind::Key)).await;
+        holder.map(|holder| holder.is_some_and(|holder| holder.id == actor.id && matches!(holder.ended(), Ok(None))))
+    } else if let Some(digest) = session_digest(app, &parts.headers) {
+        find_session(&app.db, digest).await.map(|user| user.is_some_and(|user| user.id == actor.id))
+    } else {
+        return true;
+    };
+    known.unwrap_or(true)
 }
 
 /// The digest of the session the browser holds, good or not.

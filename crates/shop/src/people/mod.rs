@@ -28,7 +28,7 @@ use gondola_store::At;
 
 use crate::kernel::Endpoint;
 
-pub use authenticate::{Known, RefusedKey, SESSION_COOKIE, authenticate, refuse_key_in_address};
+pub use authenticate::{Known, RefusedKey, SESSION_COOKIE, authenticate, refuse_key_in_address, still_known};
 pub use commands::{
     ChangeUser, CreateKey, CreateUser, DrawToken, FAILED_LOG_IN, RevokeKey, RotateKey, SetUp, UserChange, granted_role,
 };

@@ -4,6 +4,7 @@
 
 mod account;
 mod doors;
+mod kept;
 mod keys;
 #[cfg(test)]
 mod samples;
@@ -33,6 +34,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::page(Method::GET, "/login", get(doors::login_page), open, General),
         Endpoint::page(Method::POST, "/login", post(doors::log_in), open, General),
+        Endpoint::page(Method::POST, "/login/keep", post(kept::keep), open, General),
         Endpoint::page(Method::POST, "/login/second-step", post(doors::second_step), open, General),
         Endpoint::page(Method::POST, "/logout", post(doors::log_out), own, General),
         Endpoint::page(Method::GET, "/setup", get(doors::setup_page), open, General),

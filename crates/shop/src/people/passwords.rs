@@ -211,6 +211,15 @@ mod tests {
         assert_eq!(refused("yerba con cascarita"), None);
     }
 
+    /// USR-1: twelve characters, however many bytes they take.
+    #[test]
+    fn eleven_characters_are_too_few_and_twelve_are_enough() {
+        for (eleven, twelve) in [("sol y arena", "sol y arenal"), ("ñandú y sol", "ñandú y sola")] {
+            assert_eq!((eleven.chars().count(), twelve.chars().count()), (11, 12));
+            assert_eq!((refused(eleven), refused(twelve)), (Some("text_too_short"), None), "{eleven}, {twelve}");
+        }
+    }
+
     #[test]
     fn a_drawn_password_is_acceptable_and_never_the_same() {
         let first = Password::draw();

@@ -77,6 +77,9 @@ impl Command for SetPrice {
         }
         cx.concerns(product.sku.as_str());
         cx.because(self.reason.as_str());
+        if self.confirmed == Confirmed::ByTheOwner {
+            cx.approved_by(cx.actor.name.as_str());
+        }
         count_up(tx, cx, &[(id, product.version)]).await?;
         let why = Why { source: Source::Hand, reason: &self.reason, repricing: None, equal: Equal::IsKept };
         let price = NewPrice { product: id, list: self.list, amount: self.price, cost: product.cost() };

@@ -42,7 +42,7 @@ pub(super) async fn lock(
 pub(super) async fn write(tx: &mut Tx<'_>, row: &RepricingRow) -> Result<(), StoreError> {
     let set = both!(tx, c, text => sqlx::query(text(sql::SET_STATE)).bind(row.id).bind(row.version).bind(&row.state)
         .bind(row.apply_at).bind(&row.guarded_reason).bind(&row.note).bind(&row.applied_by).bind(row.applied_at)
-        .bind(&row.rolled_back_by).bind(row.rolled_back_at).execute(c).await?.rows_affected());
+        .bind(&row.rolled_back_by).bind(row.rolled_back_at).bind(&row.guarded_by).execute(c).await?.rows_affected());
     expect_rows(sql::SET_STATE, 1, set)
 }
 
@@ -75,9 +75,13 @@ impl Command for ApplyRepricing {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Repricing, Fail<RepricingRefusal>> {
         let mut row = lock(tx, cx, self.id, &["draft", "scheduled"]).await?;
-        let guarded_reason = self.guarded_reason.clone().or_else(|| row.guarded_reason.take());
+        let (guarded_reason, guarded_by) = match &self.guarded_reason {
+            Some(reason) => (Some(reason.clone()), Some(cx.actor.name.clone())),
+            None => (row.guarded_reason.take(), row.guarded_by.take()),
+        };
         if let Some(reason) = &guarded_reason {
             cx.because(reason.as_str());
+            cx.approved_by(guarded_by.as_deref().unwrap_or_default());
         }
         let with_guarded = guarded_reason.is_some();
         let rows: Vec<RowToApply> = both!(&mut *tx, c, text => sqlx::query_as(text(sql::ROWS_TO_APPLY)).bind(self.id)
@@ -98,6 +102,7 @@ impl Command for ApplyRepricing {
         let applied = RepricingRow {
             state: "applied".to_owned(),
             guarded_reason,
+            guarded_by,
             applied_by: Some(cx.actor.name.clone()),
             applied_at: Some(cx.now),
             ..row
@@ -190,10 +195,15 @@ impl Command for ScheduleRepricing {
             return Err(Fail::Refused(RepricingRefusal::TooLate));
         }
         let row = lock(tx, cx, self.id, &["draft", "scheduled"]).await?;
+        if let Some(reason) = &self.guarded_reason {
+            cx.because(reason.as_str());
+            cx.approved_by(cx.actor.name.as_str());
+        }
         let scheduled = RepricingRow {
             state: "scheduled".to_owned(),
             apply_at: Some(self.at),
             guarded_reason: self.guarded_reason.clone(),
+            guarded_by: self.guarded_reason.as_ref().map(|_| cx.actor.name.clone()),
             ..row
         };
         write(tx, &scheduled).await?;

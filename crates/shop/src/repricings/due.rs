@@ -1,6 +1,6 @@
 //! Repricings whose hour has come. The worker asks every minute; one that cannot be applied any more says why.
 
-use gondola_store::{Actor, Audited, Command, Context, Db, Fail, Permission, StoreError, Tx, both};
+use gondola_store::{Actor, Command, Context, Db, Fail, Permission, StoreError, Tx, both};
 use uuid::Uuid;
 
 use super::commands::{ApplyRepricing, lock, write};
@@ -19,7 +19,6 @@ struct FailRepricing {
 
 impl Command for FailRepricing {
     const NAME: &'static str = "repricings.fail";
-    const AUDITED: Option<Audited> = None;
     type Out = ();
     type Refusal = RepricingRefusal;
 

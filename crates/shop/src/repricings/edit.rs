@@ -114,7 +114,7 @@ impl Command for EditRows {
             .await?.rows_affected());
         expect_rows(sql::UPDATE_ROWS, many, updated)?;
         // What the owner took was the rows as they were.
-        write(tx, &RepricingRow { guarded_reason: None, ..row }).await?;
+        write(tx, &RepricingRow { guarded_reason: None, guarded_by: None, ..row }).await?;
         Ok(stored(tx, self.id).await?)
     }
 }

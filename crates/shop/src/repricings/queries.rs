@@ -23,6 +23,8 @@ pub struct RepricingRow {
     pub apply_at: Option<At>,
     /// Why the owner takes the rows that break a guard.
     pub guarded_reason: Option<String>,
+    /// Who takes them.
+    pub guarded_by: Option<String>,
     /// Why it could not be applied at its hour.
     pub note: Option<String>,
     /// Who built it.

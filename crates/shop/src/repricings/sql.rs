@@ -3,7 +3,7 @@
 /// The columns of a repricing.
 macro_rules! columns {
     () => {
-        "id, rule, reason, state, apply_at, guarded_reason, note, built_by, built_at, applied_by, applied_at,
+        "id, rule, reason, state, apply_at, guarded_reason, guarded_by, note, built_by, built_at, applied_by, applied_at,
             rolled_back_by, rolled_back_at, version"
     };
 }
@@ -28,7 +28,7 @@ gondola_store::sql! {
         values ($1, $2, $3, 'draft', $4, $5, 1)";
     /// What became of one, read at a version.
     SET_STATE = "update repricings set state = $3, apply_at = $4, guarded_reason = $5, note = $6, applied_by = $7, applied_at = $8,
-            rolled_back_by = $9, rolled_back_at = $10, version = version + 1
+            rolled_back_by = $9, rolled_back_at = $10, guarded_by = $11, version = version + 1
         where id = $1 and version = $2";
     /// How many rows it has, of which kinds, and what they put at stake.
     COUNT_ROWS = "select count(*) as rows_total, coalesce(sum(case when guard = 'clear' then 0 else 1 end), 0) as guarded,

@@ -53,6 +53,9 @@ pub struct RepricingView {
     /// Why the owner takes the rows that break a guard.
     #[schema(required)]
     pub guarded_reason: Option<String>,
+    /// Who takes them.
+    #[schema(required)]
+    pub guarded_by: Option<String>,
     /// Why it could not be applied at its hour.
     #[schema(required)]
     pub note: Option<String>,
@@ -101,6 +104,7 @@ impl RepricingView {
             price_list: wanted.price_list,
             reason: row.reason,
             guarded_reason: row.guarded_reason,
+            guarded_by: row.guarded_by,
             note: row.note,
             built_by: row.built_by,
             built_at: format_instant(row.built_at),

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt};
 use gondola_ledger::Qty;
-use gondola_store::{Db, Engine, Permission, StoreError, Tx, both};
+use gondola_store::{Actor, Db, Engine, Permission, StoreError, Tx, both};
 use serde::Serialize;
 use sqlx::FromRow;
 use tokio::sync::broadcast;
@@ -24,9 +25,12 @@ use super::rows::unit;
 use super::sql;
 use crate::kernel::app::StockChange;
 use crate::kernel::{Access, App, Caller, Endpoint, LimitGroup, OpClass, Problem};
+use crate::people::still_known;
 
 /// How often the ledger is looked at while somebody listens.
 const POLL_EVERY: Duration = Duration::from_millis(500);
+/// How often it is looked at whether a listener may still listen: less than the five seconds in which a right ends.
+const LOOK_WHO_EVERY: Duration = Duration::from_secs(4);
 /// Positions read at once.
 const POSITIONS_MAX: i64 = 500;
 /// On PostgreSQL a position may commit after a later one: those left out are looked for so many times more, two
@@ -80,8 +84,10 @@ struct RecentRow {
 async fn events(
     State(app): State<App>,
     Caller(actor): Caller,
+    parts: Parts,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let own = actor.location;
+    let shut_out = Box::pin(shut_out(app.clone(), parts, actor));
     let stream = BroadcastStream::new(app.stock_events.subscribe()).filter_map(move |message| {
         let event = match message {
             Ok(change) => change.told_to(own).map(|data| Event::default().event("stock").data(data)),
@@ -89,7 +95,18 @@ async fn events(
         };
         std::future::ready(event.map(Ok))
     });
+    let stream = stream.take_until(shut_out);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+}
+
+/// Ends when whoever listens would not be let in any more: logged out, disabled, or their key revoked (KEY-7, USR-4, USR-12).
+async fn shut_out(app: App, parts: Parts, actor: Actor) {
+    loop {
+        tokio::time::sleep(LOOK_WHO_EVERY).await;
+        if !still_known(&app, &parts, &actor).await {
+            return;
+        }
+    }
 }
 
 /// Follows the ledger for ever; the caller spawns it and drops it at shut-down. While nobody listens it

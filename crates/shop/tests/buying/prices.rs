@@ -110,6 +110,7 @@ both_engines! {
         let trail = api.get("/api/v1/audit?event=prices.set").await.expect_status(200).json();
         let entry = &trail["items"][0];
         assert_eq!((&entry["resource"], &entry["reason"]), (&json!("G-1"), &json!("Oferta de fin de temporada")), "{trail}");
+        assert_eq!(entry["approver"], "admin", "AUD-6: {trail}");
         change(&shop, "G-1", json!({"name": "Otro nombre", "sale_price": "900.00"})).await.expect_status(200);
     }
 }

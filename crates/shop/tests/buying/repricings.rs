@@ -264,6 +264,26 @@ both_engines! {
 }
 
 both_engines! {
+    /// AUD-6: what the clock applies was approved by whoever took it as it is.
+    fn the_trail_tells_who_approved_what_the_clock_applied(shop: TestShop) {
+        three(&shop).await;
+        let api = shop.api(shop.admin());
+        let built = build(&shop, json!({"rule": "percentage", "percent": "-15", "brand": "Terrabusi", "reason": "Oferta"})).await;
+        let soon = gondola_shop::kernel::time::format_instant(shop.db().now() + 60_000_000);
+        let taken = json!({"at": soon, "guarded_reason": "Vence pronto"});
+        let taken = api.post(&path(&built, "apply"), taken).await.expect_status(200).json();
+        assert_eq!(taken["guarded_by"], "admin");
+        shop.clock().advance(Duration::from_secs(61));
+        assert_eq!(gondola_shop::repricings::apply_due(shop.db(), &Actor::system("worker")).await.unwrap(), 1);
+        let trail = api.get("/api/v1/audit?event=repricings.apply").await.expect_status(200).json();
+        let entry = &trail["items"][0];
+        assert_eq!((&entry["user"], &entry["approver"], &entry["reason"]), (&json!("worker"), &json!("admin"), &json!("Vence pronto")), "{trail}");
+        let page = shop.page(shop.admin()).get("/audit").await.expect_status(200).text();
+        assert!(page.contains("Lo aprobó admin"), "{page}");
+    }
+}
+
+both_engines! {
     /// Pesos at stake: the difference by what sells in a month; the largest first.
     fn what_sells_most_puts_most_at_stake(shop: TestShop) {
         three(&shop).await;

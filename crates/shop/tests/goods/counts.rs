@@ -165,6 +165,8 @@ both_engines! {
         shop.api(shop.user(Role::Deposito)).post(&path, body.clone()).await.expect_problem(403, "forbidden");
         shop.api(shop.manager()).post(&path, body).await.expect_status(200);
         assert_eq!(on_hand(&shop, "ARROZ").await, "5");
+        let trail = shop.api(shop.admin()).get("/api/v1/audit?event=counts.post").await.expect_status(200).json();
+        assert_eq!((&trail["items"][0]["approver"], &trail["items"][0]["reason"]), (&json!("manager"), &json!("Robo confirmado")));
     }
 }
 

@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use crate::common::people::{PASSWORD, session_of, try_log_in};
 use crate::common::{movement, receipt, stocked};
 use axum::body::{Body, BodyDataStream};
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::http::header::HOST;
 use futures_util::StreamExt;
@@ -184,4 +186,45 @@ async fn nobody_listens_without_the_right_to_read() {
     let shop = TestShop::sqlite().await;
     shop.api(shop.nobody()).get("/api/v1/events").await.expect_problem(401, "unauthorized");
     shop.api(shop.key("metrics")).get("/api/v1/events").await.expect_problem(403, "forbidden");
+}
+
+both_engines! {
+    /// KEY-7, USR-4, USR-12: whoever listens hears no more soon after their key is revoked, their session ended or they
+    /// themselves were disabled.
+    fn a_listener_who_is_shut_out_hears_no_more(shop: TestShop) {
+        stocked(&shop, &[("LECHE", "un")]).await;
+        let key = shop.api(shop.admin()).post("/api/v1/keys", json!({"name": "tablero", "scopes": ["read"]})).await.expect_status(201).json();
+        let users = ["marta", "caro"];
+        for name in users {
+            crate::common::people::user(&shop, name, "manager").await;
+        }
+        let mut cookies = Vec::new();
+        for name in users {
+            cookies.push(session_of(&try_log_in(&shop, name, PASSWORD).await));
+        }
+        let by_key = as_sent(&shop, "x-api-key", key["secret"].as_str().unwrap()).await;
+        let by_marta = as_sent(&shop, "cookie", &cookies[0]).await;
+        let by_caro = as_sent(&shop, "cookie", &cookies[1]).await;
+        let ends = [by_key, by_marta, by_caro].map(ended);
+        shop.api(shop.admin()).post(&format!("/api/v1/keys/{}/revoke", key["id"].as_str().unwrap()), json!({})).await.expect_status(200);
+        shop.browser().header("cookie", &cookies[0]).form("/logout", "").await.expect_status(303);
+        gondola_shop::people::console::disable_user(shop.db(), "caro").await.unwrap();
+        for (who, end) in ["key", "marta", "caro"].into_iter().zip(ends) {
+            tokio::time::timeout(PATIENCE, end).await.unwrap_or_else(|_| panic!("{who} still listens"));
+        }
+    }
+}
+
+/// The stream of somebody whom the shop knows by what they send.
+async fn as_sent(shop: &TestShop, header: &str, value: &str) -> BodyDataStream {
+    let request = Request::get("/api/v1/events").header(HOST, "localhost").header(header, value);
+    let mut request = request.header("sec-fetch-site", "same-origin").body(Body::empty()).unwrap();
+    request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 7], 4_000))));
+    let response = shop.face(Face::Dashboard).oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    response.into_body().into_data_stream()
+}
+
+async fn ended(mut stream: BodyDataStream) {
+    while stream.next().await.is_some() {}
 }

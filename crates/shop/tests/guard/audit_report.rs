@@ -44,6 +44,7 @@ fn entry(shop: &TestShop, role: Role, ago: i64, event: &str, audited: Audited) -
         status: 200,
         records: 1,
         reason: String::new(),
+        approver: String::new(),
         before: None,
         after: None,
     }

@@ -181,7 +181,19 @@ fn entry(shop: &TestShop, event: &str, audited: Audited, ip: &str) -> Entry {
     let actor = Actor { origin: std::sync::Arc::new(origin), ..shop.manager() };
     let (event, at) = (event.to_owned(), shop.db().now());
     let (resource, reason) = ("inventory.csv".to_owned(), String::new());
-    Entry { event, audited, at, actor, resource, status: 200, records: 1, reason, before: None, after: None }
+    Entry {
+        event,
+        audited,
+        at,
+        actor,
+        resource,
+        status: 200,
+        records: 1,
+        reason,
+        approver: String::new(),
+        before: None,
+        after: None,
+    }
 }
 
 both_engines! {
@@ -207,16 +219,18 @@ both_engines! {
         look(&shop).await;
         let id = cases(&shop).await[0]["id"].as_str().unwrap().to_owned();
         let path = format!("/api/v1/audit/detections/{id}/seen");
-        for role in [Role::Manager, Role::Cashier] {
+        for role in [Role::Manager, Role::Cashier, Role::Auditor] {
             shop.api(shop.user(role)).post(&path, json!({"note": "Todo bien"})).await.expect_problem(403, "forbidden");
-            shop.page(shop.user(role)).get("/audit/detections").await.expect_status(403);
+            let status = if role == Role::Auditor { 200 } else { 403 };
+            let shown = shop.page(shop.user(role)).get("/audit/detections").await.expect_status(status).text();
+            assert!(!shown.contains("/seen\""), "USR-6: {role:?} may not mark it");
         }
-        let accountant = shop.api(shop.user(Role::Auditor));
+        let owner = shop.api(shop.admin());
         for note in [json!({}), json!({"note": "no"}), json!({"note": "x".repeat(201)})] {
-            accountant.post(&path, note).await.expect_problem(422, "invalid");
+            owner.post(&path, note).await.expect_problem(422, "invalid");
         }
-        accountant.post(&format!("/api/v1/audit/detections/{}/seen", nothing()), json!({"note": "Todo bien"})).await.expect_problem(404, "not_found");
-        let page = shop.page(shop.user(Role::Auditor));
+        owner.post(&format!("/api/v1/audit/detections/{}/seen", nothing()), json!({"note": "Todo bien"})).await.expect_problem(404, "not_found");
+        let page = shop.page(shop.admin());
         let html = page.get("/audit/detections").await.expect_status(200).text();
         assert!(html.contains("Prueban contraseñas") && html.contains("5 o más entradas fallidas") && html.contains("203.0.113.7"), "{html}");
         assert!(page.get("/audit").await.expect_status(200).text().contains("/audit/detections"));
@@ -224,24 +238,24 @@ both_engines! {
         assert!(short.expect_status(422).text().contains("al menos 3 letras"));
         let marked = page.form(&format!("/audit/detections/{id}/seen"), &form(&[("note", "Era <Marta>"), ("idempotency_key", "dos")])).await;
         marked.expect_status(303);
-        accountant.post(&path, json!({"note": "Todo bien"})).await.expect_problem(409, "seen_already");
+        owner.post(&path, json!({"note": "Todo bien"})).await.expect_problem(409, "seen_already");
         let case = cases(&shop).await.remove(0);
-        assert_eq!((&case["seen_by"], &case["note"]), (&json!("auditor"), &json!("Era <Marta>")));
-        let entries = accountant.get("/api/v1/audit?event=audit.mark_seen").await.expect_status(200).json();
+        assert_eq!((&case["seen_by"], &case["note"]), (&json!("admin"), &json!("Era <Marta>")));
+        let entries = owner.get("/api/v1/audit?event=audit.mark_seen").await.expect_status(200).json();
         let told: Vec<_> = entries["items"].as_array().unwrap().iter().map(|entry| (&entry["resource"], &entry["reason"])).collect();
         assert_eq!(told, [(&json!(id), &json!("Era <Marta>"))]);
         let html = page.get("/audit/detections").await.text();
         assert!(!html.contains("Prueban contraseñas"), "{html}");
         let html = page.get("/audit/detections?seen=yes").await.text();
-        assert!(html.contains("Era &#60;Marta&#62;") && html.contains("La revisó auditor"), "{html}");
+        assert!(html.contains("Era &#60;Marta&#62;") && html.contains("La revisó admin"), "{html}");
         let asked = async |query: &str| {
-            let list = accountant.get(&format!("/api/v1/audit/detections?{query}")).await.expect_status(200).json();
+            let list = owner.get(&format!("/api/v1/audit/detections?{query}")).await.expect_status(200).json();
             list["items"].as_array().unwrap().len()
         };
         assert_eq!((asked("seen=true").await, asked("seen=false").await), (1, 0));
         assert_eq!((asked("detector=brute_force&severity=high").await, asked("detector=off_hours").await), (1, 0));
         assert_eq!(asked("to=2020-01-01").await, 0);
-        accountant.get("/api/v1/audit/detections?severity=tremenda").await.expect_problem(422, "invalid");
+        owner.get("/api/v1/audit/detections?severity=tremenda").await.expect_problem(422, "invalid");
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::common::pages::form;
 use crate::common::people::{PASSWORD, encoded, form_key, session_of, signed_in, try_log_in, user};
+use crate::second_factor::turned_on;
 use gondola_shop::people::console;
 use gondola_store::{Actor, Command, Context, Fail, Permission, Tx, both, sqlx};
 use gondola_testkit::{Answer, TestShop, both_engines};
@@ -199,6 +200,51 @@ async fn seen_now(shop: &TestShop) {
         }
         tokio::task::yield_now().await;
     }
+}
+
+both_engines! {
+    /// USR-3: what somebody sends when their session has ended goes along through the log-in, both steps of it, and is sent
+    /// afterwards; nothing was done before. No secret is carried, and a stranger without a session is just sent to the door.
+    fn logging_in_again_keeps_what_was_being_sent(shop: TestShop) {
+        crate::common::shop_with(&shop, &[]).await;
+        user(&shop, "marta", "admin").await;
+        let (_, codes, ended) = turned_on(&shop, &signed_in(&shop, "marta").await).await;
+        shop.clock().advance(31 * MINUTE);
+        let typed = form(&[("name", "Yerba \"Suave\" 1 kg"), ("sku", "YER-1"), ("category", "GEN"), ("unit", "un"), ("sale_price", "1.234,50"), ("idempotency_key", "una")]);
+        let kept = ended.form("/products", &typed).await.expect_status(307);
+        assert_eq!(kept.header("location"), "/login/keep?to=%2Fproducts");
+        let shown = ended.form(kept.header("location"), &typed).await.expect_status(401).text();
+        assert!(shown.contains("lo que escribiste no se perdió"), "{shown}");
+        let wrong = hidden(&shown, &[("username", "marta"), ("password", "otra cosa distinta")]);
+        let again = ended.form("/login", &wrong).await.expect_status(401).text();
+        let step = ended.form("/login", &hidden(&again, &[("username", "marta"), ("password", PASSWORD)])).await.expect_status(200);
+        let entered = ended.form("/login/second-step", &hidden(&step.text(), &[("code", &codes[0])])).await.expect_status(200);
+        let resumed = entered.text();
+        assert!(resumed.contains("Yerba &#34;Suave&#34; 1 kg") && resumed.contains("action=\"/products\""), "{resumed}");
+        let inside = shop.browser().header("cookie", &session_of(&entered));
+        inside.get("/api/v1/products/sku:YER-1").await.expect_status(404);
+        inside.form("/products", &hidden(&resumed, &[])).await.expect_status(303);
+        assert_eq!(inside.get("/api/v1/products/sku:YER-1").await.expect_status(200).json()["name"], "Yerba \"Suave\" 1 kg");
+        let secret = form(&[("current_password", PASSWORD), ("password", "x")]);
+        let dropped = ended.form("/login/keep?to=%2Faccount", &secret).await.expect_status(401).text();
+        assert!(dropped.contains("no se guardó nada") && !dropped.contains(PASSWORD), "{dropped}");
+        assert_eq!(shop.browser().form("/products", &typed).await.expect_status(303).header("location"), "/login");
+    }
+}
+
+/// The hidden fields of a page's form and what is typed besides, as a browser sends them.
+fn hidden(html: &str, typed: &[(&str, &str)]) -> String {
+    let unescaped =
+        |text: &str| text.replace("&#34;", "\"").replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">");
+    let part = |field: &str, name: &str| {
+        let from = field.split_once(&format!("{name}=\"")).expect("an attribute").1;
+        unescaped(from.split_once('"').expect("its end").0)
+    };
+    let fields = html.split("<input type=\"hidden\"").skip(1).map(|field| (part(field, "name"), part(field, "value")));
+    let fields: Vec<(String, String)> = fields.collect();
+    let all: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(typed.iter().copied()).collect();
+    form(&all)
 }
 
 both_engines! {

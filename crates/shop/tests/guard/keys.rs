@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use crate::common::people::{encoded, form_key, signed_in, user};
 use crate::common::shop_with;
+use axum::http::Method;
 use gondola_shop::FEATURES;
-use gondola_shop::kernel::{Access, Face, OpClass};
+use gondola_shop::kernel::{Access, Endpoint, Face, OpClass};
 use gondola_shop::people::console::CreatedKey;
 use gondola_shop::people::{KeyInput, RotationInput, console};
 use gondola_store::{both, sqlx};
 use gondola_testkit::{Answer, TestShop, both_engines};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -104,11 +105,12 @@ both_engines! {
         let refusal = said(&shop.program().get("/api/v1/me").await);
         assert_eq!(refusal.0, 401);
         for face in Face::ALL {
-            for path in api_paths(face) {
-                let program = shop.program().on(face);
-                assert_eq!(said(&program.get(&path).await), refusal, "{path}");
+            for (method, path) in api_calls(face) {
+                let (program, call) = (shop.program().on(face), format!("{method} {path} of {}", face.name()));
+                assert_eq!(said(&program.send(method.clone(), &path, None).await), refusal, "{call}");
                 for secret in bad {
-                    assert_eq!(said(&program.clone().header("x-api-key", secret).get(&path).await), refusal, "{path}");
+                    let presented = program.clone().header("x-api-key", secret);
+                    assert_eq!(said(&presented.send(method.clone(), &path, None).await), refusal, "{call}");
                 }
             }
         }
@@ -130,16 +132,23 @@ both_engines! {
     }
 }
 
-/// Every path below `/api/` that a face serves, one that it does not, and the metrics.
-fn api_paths(face: Face) -> Vec<String> {
-    let served = FEATURES.iter().filter(|feature| feature.faces.include(face));
-    let mut paths: Vec<String> = served
-        .flat_map(|feature| (feature.endpoints)())
-        .map(|endpoint| endpoint.path.replace(['{', '}'], ""))
-        .filter(|path| path.starts_with("/api/"))
-        .collect();
-    paths.extend(["/api/v1/nothing-here".to_owned(), "/metrics".to_owned()]);
-    paths
+/// Every call that a face serves to somebody and not to everybody, pages included where there are any.
+fn closed(face: Face) -> impl Iterator<Item = (Method, String)> {
+    let served = FEATURES.iter().filter(move |feature| feature.faces.include(face));
+    let is_closed = move |endpoint: &Endpoint| {
+        endpoint.access != Access::Anonymous && (face == Face::Dashboard || endpoint.class != OpClass::Page)
+    };
+    let endpoints = served.flat_map(|feature| (feature.endpoints)()).filter(is_closed);
+    endpoints.map(|endpoint| (endpoint.method, endpoint.path.replace(['{', '}'], "")))
+}
+
+/// Every call below `/api/` with its own method, one that the face does not serve with any, and the metrics.
+fn api_calls(face: Face) -> Vec<(Method, String)> {
+    let mut calls: Vec<(Method, String)> = closed(face).filter(|(_, path)| path.starts_with("/api/")).collect();
+    let methods = [Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE];
+    calls.extend(methods.map(|method| (method, "/api/v1/nothing-here".to_owned())));
+    calls.push((Method::GET, "/metrics".to_owned()));
+    calls
 }
 
 both_engines! {
@@ -159,7 +168,7 @@ both_engines! {
 }
 
 both_engines! {
-    /// KEY-9, R-30: what a key looked at and took along is told by its id, with how many rows and from where: a key that leaked is
+    /// KEY-9, AUD-5, R-30: what a key looked at and took along is told by its id, with how many rows and from where: a key that leaked is
     /// known by what it read.
     fn what_a_key_read_is_told_by_its_id(shop: TestShop) {
         let product = |sku: &str| json!({"name": format!("Producto {sku}"), "sku": sku, "category": "GEN", "unit": "un", "acquisition_cost": "90"});
@@ -178,9 +187,16 @@ both_engines! {
         let looks = told(&format!("/accesses?user={who}"), ["operation", "purpose", "records", "actor", "client_ip"]).await;
         let look = |operation: &str, purpose: &str, records: i64| json!([operation, purpose, records, who, "192.0.2.66"]);
         assert_eq!(looks, [look("EXPORT", "catalogue.list_products", 2), look("DECRYPT", "catalogue.list_products", 2), look("DECRYPT", "catalogue.get_product", 1)]);
-        let taken = told(&format!("?family=read&user={who}"), ["event", "resource", "records", "actor", "client_ip"]).await;
-        let list = |resource: &str| json!(["list.exported", resource, 2, who, "192.0.2.66"]);
-        assert_eq!(taken, [list("inventory.csv"), list("products.csv")]);
+        shop.db().write_reads().await.unwrap();
+        let taken = told(&format!("?family=read&user={who}"), ["event", "resource", "records", "reason", "client_ip"]).await;
+        let of = |event: &str, resource: &str, records: i64, reason: &str| json!([event, resource, records, reason, "192.0.2.66"]);
+        let cost = "products.acquisition_cost";
+        let [mut reads, lists]: [Vec<Value>; 2] = [true, false].map(|read| taken.iter().filter(|row| (row[0] == "protected.read") == read).cloned().collect());
+        assert_eq!(lists, [of("list.exported", "inventory.csv", 2, ""), of("list.exported", "products.csv", 2, "")]);
+        reads.sort_by_key(|row| row[2].as_i64());
+        assert_eq!(reads, [of("protected.read", cost, 1, "catalogue.get_product"), of("protected.read", cost, 2, "catalogue.list_products")]);
+        shop.db().write_reads().await.unwrap();
+        assert_eq!(told(&format!("?event=protected.read&user={who}"), ["event"; 5]).await.len(), 2, "each is told once");
         let page = shop.page(shop.admin()).get("/audit/accesses?user=balanza").await.expect_status(200).text();
         assert!(page.contains("balanza") && page.contains("192.0.2.66"), "{page}");
     }
@@ -345,22 +361,22 @@ both_engines! {
 }
 
 both_engines! {
-    /// KEY-10: a metrics key scrapes, also as a bearer token, and does nothing else.
+    /// KEY-10: a metrics key scrapes every face, also as a bearer token, and gets 403 from everything else: calls, pages and
+    /// the document.
     fn a_metrics_key_opens_the_metrics_and_nothing_else(shop: TestShop) {
         let made = key(&shop, "prometheus", &["metrics"]).await;
         let secret = made.secret.reveal();
-        shop.program().header("x-api-key", secret).get("/metrics").await.expect_status(200);
         let bearer = shop.program().header("authorization", &format!("Bearer {secret}"));
         bearer.get("/metrics").await.expect_status(200);
         bearer.get("/api/v1/me").await.expect_status(401);
-        for feature in FEATURES {
-            for endpoint in (feature.endpoints)() {
-                if endpoint.class == OpClass::Page || endpoint.access == Access::Anonymous {
-                    continue;
-                }
-                let path = endpoint.path.replace(['{', '}'], "");
-                let answer = shop.program().header("x-api-key", secret).send(endpoint.method, &path, None).await;
-                assert_eq!(answer.status, 403, "{path}");
+        for face in Face::ALL {
+            let scraper = shop.program().on(face).header("x-api-key", secret);
+            scraper.get("/metrics").await.expect_status(200);
+            let own = ["/openapi.json", "/docs"].map(|path| (Method::GET, path.to_owned()));
+            let own = own.into_iter().filter(|(_, path)| face == Face::Dashboard || path != "/docs");
+            for (method, path) in closed(face).chain(own) {
+                let call = format!("{method} {path} of {}", face.name());
+                assert_eq!(scraper.send(method, &path, None).await.status, 403, "{call}");
             }
         }
         let other = key(&shop, "lectora", &["read"]).await;

@@ -16,6 +16,7 @@ mod narrowed;
 mod policies;
 mod program_role;
 mod protect;
+mod protect_lists;
 mod second_factor;
 mod standing;
 mod tampering;

@@ -15,7 +15,7 @@ use gondola_vault::{MasterKey, Suite};
 use serde_json::{Value, json};
 
 /// Runs a statement beside the program, as somebody with the database in their hands would.
-async fn meddle(shop: &TestShop, text: &'static str) -> sqlx::Result<u64> {
+pub async fn meddle(shop: &TestShop, text: &'static str) -> sqlx::Result<u64> {
     match shop.db().engine() {
         Engine::Sqlite => {
             let mut connection = SqliteConnection::connect(shop.url()).await?;
@@ -29,7 +29,7 @@ async fn meddle(shop: &TestShop, text: &'static str) -> sqlx::Result<u64> {
 }
 
 /// The rows of a statement whose columns are all text.
-async fn rows(shop: &TestShop, text: &'static str) -> Vec<String> {
+pub async fn rows(shop: &TestShop, text: &'static str) -> Vec<String> {
     match shop.db().engine() {
         Engine::Sqlite => {
             let mut connection = SqliteConnection::connect(shop.url()).await.unwrap();
@@ -192,13 +192,36 @@ both_engines! {
 }
 
 both_engines! {
+    /// ENC-9: nor does one of another column of its own row, for who reads and for a command.
+    fn a_value_in_another_column_is_denied(shop: TestShop) {
+        let admin = shop.api(shop.admin());
+        let supplier = json!({"code": "PROV", "name": "Prov", "email": "ventas@prov.com.ar", "phone": "+54 9 11 5555-0134"});
+        admin.post("/api/v1/suppliers", supplier).await.expect_status(201);
+        assert_eq!(meddle(&shop, "update suppliers set email = phone").await.unwrap(), 1);
+        let path = "/api/v1/suppliers/PROV";
+        for refused in [admin.get(path).await, owner(&shop, 1).patch(path, json!({"name": "Otro"})).await] {
+            let refused = refused.expect_problem(500, "protected_data_unreadable").text();
+            assert!(!refused.contains("5555") && !refused.contains("ventas"), "{refused}");
+        }
+        assert_eq!(log(&shop).await.split_off(2), [
+            "DENIED suppliers.email 1 suppliers.get denied bad_tag",
+            "DENIED suppliers.email 1 suppliers.change denied bad_tag",
+        ]);
+        assert_eq!(rows(&shop, "select name from suppliers").await, ["Prov"], "nothing changed");
+        assert_eq!(shop.db().tally().counts()[&(Operation::Decrypt, "suppliers", "bad_tag")], 2);
+    }
+}
+
+both_engines! {
     /// DAL-3: what cannot be written down is not shown.
     fn without_a_log_nothing_is_revealed(shop: TestShop) {
         with(&shop, &[("A", "1420.5")]).await;
         let admin = shop.api(shop.admin());
         meddle(&shop, "alter table encrypted_data_access_log rename to elsewhere").await.unwrap();
-        let refused = admin.get("/api/v1/products/sku:A").await.expect_status(503);
-        assert!(!refused.text().contains("1420"));
+        for path in ["products/sku:A", "products", "products?format=csv", "products?format=xlsx"] {
+            let refused = admin.get(&format!("/api/v1/{path}")).await.expect_status(503);
+            assert!(refused.header("content-disposition").is_empty() && !refused.text().contains("1420"), "{path}");
+        }
         shop.api(shop.user(gondola_store::Role::Cashier)).get("/api/v1/products/sku:A").await.expect_status(200);
         meddle(&shop, "alter table elsewhere rename to encrypted_data_access_log").await.unwrap();
         admin.get("/api/v1/products/sku:A").await.expect_status(200);

@@ -49,7 +49,7 @@ async fn confirm(browser: &Client<'_>, password: &str, code: &str) -> Answer {
 }
 
 /// Turns the second step on; answers the secret and the written-down codes, and the browser with its new session.
-async fn turned_on<'s>(shop: &'s TestShop, browser: &Client<'s>) -> (TotpSecret, Vec<String>, Client<'s>) {
+pub async fn turned_on<'s>(shop: &'s TestShop, browser: &Client<'s>) -> (TotpSecret, Vec<String>, Client<'s>) {
     browser.form(PAGE, "").await.expect_status(303);
     let secret = learnt(browser).await;
     let answer = confirm(browser, PASSWORD, &code(shop, &secret, 0)).await.expect_status(200);
@@ -218,6 +218,24 @@ both_engines! {
         let late = second_step(&shop, &held, &code(&shop, &secret, 0)).await.expect_status(401);
         assert!(late.text().contains("name=\"password\""), "the first step again");
         assert!(late.headers.get("set-cookie").is_none());
+    }
+}
+
+both_engines! {
+    /// USR-12: nor is it once the account is disabled, with whichever code; nobody is told why.
+    fn a_disabled_account_ends_what_the_first_step_began(shop: TestShop) {
+        user(&shop, "marta", "manager").await;
+        let browser = signed_in(&shop, "marta").await;
+        let (secret, written, browser) = turned_on(&shop, &browser).await;
+        let held = ticket(&shop, "marta").await;
+        console::disable_user(shop.db(), "marta").await.unwrap();
+        shop.clock().advance(2 * STEP);
+        for code in [code(&shop, &secret, 0), written[0].clone()] {
+            let refused = second_step(&shop, &held, &code).await.expect_status(401);
+            assert!(refused.headers.get("set-cookie").is_none() && !refused.text().contains("marta"), "{}", refused.text());
+        }
+        assert_eq!(browser.get("/account").await.status, 303, "out");
+        try_log_in(&shop, "marta", PASSWORD).await.expect_status(401);
     }
 }
 

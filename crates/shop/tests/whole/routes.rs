@@ -8,7 +8,7 @@ use axum::response::Response;
 use gondola_shop::FEATURES;
 use gondola_shop::kernel::{Access, Endpoint, Face, OpClass};
 use gondola_shop::people::explain::{Entry, Route, explain_one};
-use gondola_store::{Actor, ActorKind, Role, Scope};
+use gondola_store::{Actor, ActorKind, Permission, Role, Scope};
 use gondola_testkit::{TestShop, both_engines};
 use tower::ServiceExt;
 
@@ -96,9 +96,10 @@ both_engines! {
 }
 
 /// RTE-2: the open doors of the product; health and the files of the pages are the process's own.
-const OPEN: [(Method, &str); 5] = [
+const OPEN: [(Method, &str); 6] = [
     (Method::GET, "/login"),
     (Method::POST, "/login"),
+    (Method::POST, "/login/keep"),
     (Method::POST, "/login/second-step"),
     (Method::GET, "/setup"),
     (Method::POST, "/setup"),
@@ -117,10 +118,47 @@ fn nothing_but_the_doors_is_open_to_nobody() {
 /// USR-6: `admin` passes every check of a role.
 #[test]
 fn the_owner_may_do_whatever_any_role_may() {
-    use gondola_store::Permission;
     for right in Permission::ALL {
         let anyone = Role::ALL.iter().any(|role| role.may(right));
         assert!(!anyone || Role::Admin.may(right), "{right:?}");
         assert!(!Role::Manager.may(right) || Role::Admin.may(right), "{right:?}");
     }
+}
+
+/// USR-6: whoever stands above may whatever those below may, and more.
+#[test]
+fn a_role_may_less_than_the_one_above_it() {
+    let below_the_manager = [Role::Deposito, Role::Negocio, Role::Cashier].map(|role| (role, Role::Manager));
+    for (below, above) in below_the_manager.into_iter().chain([(Role::Manager, Role::Admin)]) {
+        let (below_may, above_may) = (rights(below), rights(above));
+        let beyond: Vec<&Permission> = below_may.iter().filter(|right| !above_may.contains(right)).collect();
+        assert!(beyond.is_empty(), "{below:?} may {beyond:?}, {above:?} may not");
+        assert!(above_may.len() > below_may.len(), "{above:?} is nobody's better");
+    }
+}
+
+fn rights(role: Role) -> Vec<Permission> {
+    Permission::ALL.into_iter().filter(|right| role.may(*right)).collect()
+}
+
+/// USR-6: the auditor holds rights to read and no others; a new one is a decision, made here. Beyond their own session
+/// nothing that is sent takes these rights but a question.
+#[test]
+fn the_auditor_reads_and_changes_nothing() {
+    use Permission::{
+        Export, OwnSession, ReadAudit, ReadCatalogue, ReadCost, ReadPurchases, ReadReports, ReadStock, ReadSuppliers,
+    };
+    let to_read = [ReadCatalogue, ReadStock, ReadCost, ReadSuppliers, ReadPurchases, Export, ReadReports, ReadAudit];
+    assert_eq!(rights(Role::Auditor), to_read);
+    let auditor = Actor::of(ActorKind::User(Role::Auditor));
+    let own_or_open = [Access::Needs(OwnSession), Access::Anonymous];
+    let posted = endpoints()
+        .filter(|endpoint| endpoint.method != Method::GET && !own_or_open.contains(&endpoint.access))
+        .filter(|endpoint| endpoint.access.admits(&auditor));
+    let posted: Vec<(String, OpClass)> = posted.map(|endpoint| (endpoint.path, endpoint.class)).collect();
+    assert_eq!(
+        posted,
+        [("/api/v1/suppliers/assign".to_owned(), OpClass::Read)],
+        "a sentence is asked about, too long for an address"
+    );
 }

@@ -46,6 +46,10 @@ impl Linked for EntryRow {
         for digest in [&self.before_digest, &self.after_digest] {
             hash.add_optional(digest.as_deref());
         }
+        // Nothing is hashed of none, so that entries from before there was one keep their hashes.
+        if !self.approver.is_empty() {
+            hash.add(self.approver.as_bytes());
+        }
         hash.finish()
     }
 }
@@ -67,6 +71,7 @@ mod tests {
             status: 200,
             records: 1,
             reason: String::new(),
+            approver: String::new(),
             before: None,
             after: Some([7; 32]),
         };
@@ -94,6 +99,7 @@ mod tests {
             text(|row| &mut row.request_id),
             text(|row| &mut row.class),
             text(|row| &mut row.reason),
+            text(|row| &mut row.approver),
             EntryRow { sequence: 2, ..row() },
             EntryRow { at: 2, ..row() },
             EntryRow { status: 201, ..row() },

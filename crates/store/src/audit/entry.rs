@@ -122,6 +122,8 @@ pub struct Entry {
     pub records: i64,
     /// Why, where somebody said so.
     pub reason: String,
+    /// Who gave the yes that it waited for beyond the right to do it; empty where nobody's was needed.
+    pub approver: String,
     /// Digest of how it was before.
     pub before: Option<Digest>,
     /// Digest of how it is now.
@@ -164,6 +166,9 @@ pub struct EntryRow {
     pub sensitivity: i64,
     /// Why.
     pub reason: String,
+    /// Who gave the yes that it waited for; empty where nobody's was needed, as in every entry before there was this column.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub approver: String,
     /// Digest of how it was before.
     #[serde(with = "in_hex")]
     pub before_digest: Option<Vec<u8>>,
@@ -201,6 +206,7 @@ impl EntryRow {
             class: audited.class.code().to_owned(),
             sensitivity: i64::from(audited.sensitivity),
             reason: entry.reason.clone(),
+            approver: entry.approver.clone(),
             before_digest: entry.before.map(Vec::from),
             after_digest: entry.after.map(Vec::from),
             position: None,

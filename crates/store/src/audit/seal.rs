@@ -28,8 +28,8 @@ pub(crate) async fn append(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreEr
     let written = both!(tx, c, text => sqlx::query(text(sql::INSERT))
         .bind(sequence).bind(&row.event).bind(&row.family).bind(row.at).bind(&row.actor).bind(&row.actor_name)
         .bind(&row.face).bind(&row.resource).bind(row.status).bind(row.records).bind(&row.client_ip).bind(&row.agent)
-        .bind(&row.request_id).bind(&row.class).bind(row.sensitivity).bind(&row.reason).bind(&row.before_digest)
-        .bind(&row.after_digest).bind(row.position).bind(&row.prev_hash).bind(&row.row_hash)
+        .bind(&row.request_id).bind(&row.class).bind(row.sensitivity).bind(&row.reason).bind(&row.approver)
+        .bind(&row.before_digest).bind(&row.after_digest).bind(row.position).bind(&row.prev_hash).bind(&row.row_hash)
         .execute(c).await?.rows_affected());
     expect_rows(sql::INSERT, 1, written)
 }

@@ -3,12 +3,12 @@
 crate::sql! {
     /// Writes an entry; on PostgreSQL without a number it takes the next one.
     INSERT = sqlite "insert into audit_trail (sequence, event, family, at, actor, actor_name, face, resource, status, records,
-            client_ip, agent, request_id, class, sensitivity, reason, before_digest, after_digest, position, prev_hash, row_hash)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
+            client_ip, agent, request_id, class, sensitivity, reason, approver, before_digest, after_digest, position, prev_hash, row_hash)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
         postgres "insert into audit_trail (sequence, event, family, at, actor, actor_name, face, resource, status, records,
-            client_ip, agent, request_id, class, sensitivity, reason, before_digest, after_digest, position, prev_hash, row_hash)
+            client_ip, agent, request_id, class, sensitivity, reason, approver, before_digest, after_digest, position, prev_hash, row_hash)
         values (coalesce(cast($1 as bigint), nextval(pg_get_serial_sequence('audit_trail', 'sequence'))),
-            $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+            $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     /// Where the trail ends: the last number given, the last place in the chain and its hash.
     END = "select coalesce((select max(sequence) from audit_trail), 0) as sequence,
             coalesce((select max(position) from audit_trail), 0) as position,
@@ -17,7 +17,7 @@ crate::sql! {
     LOCK_CHAIN = only postgres "select pg_advisory_xact_lock(7310579, 1)";
     /// Entries that are not sealed yet, in their order.
     UNSEALED = "select sequence, event, family, at, actor, actor_name, face, resource, status, records, client_ip, agent,
-            request_id, class, sensitivity, reason, before_digest, after_digest, position, prev_hash, row_hash
+            request_id, class, sensitivity, reason, approver, before_digest, after_digest, position, prev_hash, row_hash
         from audit_trail where position is null order by sequence limit $1";
     /// Whether an entry waits for its seal.
     AWAITS_SEAL = "select exists(select 1 from audit_trail where position is null)";
@@ -29,7 +29,7 @@ crate::sql! {
         postgres "select seal_audit_trail($1)";
     /// The chain after a place, in order.
     CHAIN = "select sequence, event, family, at, actor, actor_name, face, resource, status, records, client_ip, agent,
-            request_id, class, sensitivity, reason, before_digest, after_digest, position, prev_hash, row_hash
+            request_id, class, sensitivity, reason, approver, before_digest, after_digest, position, prev_hash, row_hash
         from audit_trail where position > $1 order by position";
     /// Keeps an anchor, unless its place has one.
     KEEP_ANCHOR = "insert into trail_anchors (position, at, hash, public_key, signature) values ($1, $2, $3, $4, $5)

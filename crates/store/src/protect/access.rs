@@ -1,25 +1,34 @@
 //! The log of accesses to protected columns (DAL): one row per request, table, column and operation, linked into a
 //! chain of its own. It commits before a plaintext leaves the process.
 
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use gondola_vault::{Digest, sha256};
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
+use sqlx::{FromRow, PgPool, SqliteConnection};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::column::ColumnName;
 use super::sql;
 use crate::access::{Actor, ActorKind};
-use crate::audit::{AuditReport, Walk, each};
+use crate::audit::{AuditReport, Audited, Entry, NoteEntries, Walk, each};
 use crate::both;
 use crate::chain::{ChainSql, End, Framed, Linked};
 use crate::clock::At;
 use crate::command::Context;
-use crate::db::Engine;
+use crate::db::{Db, Engine, Pools};
 use crate::error::StoreError;
+use crate::lane::{Committed, LaneJob, Verdict};
 use crate::registry::Sql;
 use crate::tx::Tx;
+
+/// How the audit trail calls a read of protected data.
+pub const READ_EVENT: &str = "protected.read";
+/// Reads that wait for the audit trail, where it cannot be written: what is beyond stands in the log of accesses alone.
+const READS_WAITING_MAX: usize = 100_000;
 
 /// Records named per access; all of them are counted and in the digest.
 pub const RECORDS_NAMED: usize = 100;
@@ -29,6 +38,35 @@ const DOMAIN: &[u8] = b"gondola accesses 1";
 
 pub(crate) const CHAIN: ChainSql =
     ChainSql { lock: sql::LOCK_CHAIN, end: sql::END, unsealed: sql::UNSEALED, seal: sql::SEAL };
+
+/// A statement with what a row says and by which records it is found.
+macro_rules! bound {
+    ($query:expr, $id:expr, $row:expr, $found_by:expr) => {
+        $query
+            .bind($id)
+            .bind($row.accessed_at)
+            .bind(&$row.actor_type)
+            .bind(&$row.actor_id)
+            .bind(&$row.face)
+            .bind(&$row.db_role)
+            .bind(&$row.operation)
+            .bind(&$row.table_name)
+            .bind(&$row.column_name)
+            .bind(&$row.record_ids)
+            .bind($row.record_count)
+            .bind(&$row.record_digest)
+            .bind(&$row.purpose)
+            .bind(&$row.outcome)
+            .bind(&$row.error_code)
+            .bind($row.key_id)
+            .bind(&$row.request_id)
+            .bind(&$row.client_ip)
+            .bind($row.position)
+            .bind(&$row.prev_hash)
+            .bind(&$row.row_hash)
+            .bind($found_by)
+    };
+}
 
 /// What was done with protected values (DAL-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -228,22 +266,28 @@ impl Linked for AccessRow {
 
 /// Writes an access within the transaction of what it tells about.
 pub(crate) async fn append(tx: &mut Tx<'_>, cx: &Context, access: &Access) -> Result<(), StoreError> {
-    let row = AccessRow::of(access, &cx.actor, cx.now, cx.db.role());
-    // Who read a record is asked for, however long the list was; who wrote it stands in the audit trail.
+    put(tx, &cx.db, AccessRow::of(access, &cx.actor, cx.now, cx.db.role()), &found_by(access)).await
+}
+
+/// By which records an access is found, as a JSON list: who read a record is asked for, however long the list was; who wrote
+/// it stands in the audit trail.
+fn found_by(access: &Access) -> String {
     let found_by: &[Uuid] = match access.operation {
         Operation::Encrypt | Operation::Rotate => &[],
         _ => &access.records,
     };
-    let found_by = serde_json::to_string(found_by).expect("ids are plain values");
+    serde_json::to_string(found_by).expect("ids are plain values")
+}
+
+async fn put(tx: &mut Tx<'_>, db: &Db, row: AccessRow, found_by: &str) -> Result<(), StoreError> {
     if tx.engine() == Engine::Postgres {
-        insert(tx, sql::INSERT_ACCESS, None, &row, &found_by).await?;
+        insert(tx, sql::INSERT_ACCESS, None, &row, found_by).await?;
         return Ok(());
     }
-    let seen = cx.db.guard.log_end.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let linked = match seen {
+    let linked = match seen_end(db) {
         Some(end) => {
             let linked = row.clone().linked(&end)?;
-            let written = insert(tx, sql::INSERT_NEXT_ACCESS, Some(linked.id), &linked, &found_by).await?;
+            let written = insert(tx, sql::INSERT_NEXT_ACCESS, Some(linked.id), &linked, found_by).await?;
             (written > 0).then_some(linked)
         }
         None => None,
@@ -252,12 +296,140 @@ pub(crate) async fn append(tx: &mut Tx<'_>, cx: &Context, access: &Access) -> Re
         Some(linked) => linked,
         None => {
             let linked = row.linked(&End::of(tx, sql::END).await?)?;
-            insert(tx, sql::INSERT_ACCESS, Some(linked.id), &linked, &found_by).await?;
+            insert(tx, sql::INSERT_ACCESS, Some(linked.id), &linked, found_by).await?;
             linked
         }
     };
-    *cx.db.guard.log_end.lock().unwrap_or_else(PoisonError::into_inner) = linked.end();
+    remember_end(db, &linked);
     Ok(())
+}
+
+/// Where the log ended when this process wrote the last time; whoever takes it says where it ends afterwards.
+fn seen_end(db: &Db) -> Option<End> {
+    db.guard.log_end.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn remember_end(db: &Db, last: &AccessRow) {
+    *db.guard.log_end.lock().unwrap_or_else(PoisonError::into_inner) = last.end();
+}
+
+impl Db {
+    /// Writes an access down that happens outside a command. It waits for nobody who reads, for whoever waits for it does.
+    ///
+    /// # Errors
+    /// [`StoreError::LogUnavailable`].
+    pub(crate) async fn note(&self, actor: &Actor, access: Access) -> Result<(), StoreError> {
+        let at = self.now();
+        let row = AccessRow::of(&access, actor, at, self.role());
+        let noted = match &self.pools {
+            Pools::Sqlite { lane, .. } => {
+                let (tell, told) = oneshot::channel();
+                let note = Note { row, found_by: found_by(&access), db: self.clone(), answer: Ok(()), tell };
+                match lane.submit(Box::new(note)).await {
+                    Ok(()) => told.await.unwrap_or(Err(StoreError::WriterGone)),
+                    Err(error) => Err(error),
+                }
+            }
+            Pools::Postgres { beside, .. } => note_on_postgres(beside, self, row, &found_by(&access)).await,
+        };
+        noted.map_err(|error| StoreError::LogUnavailable(Box::new(error)))?;
+        if access.operation == Operation::Decrypt {
+            self.waiting_reads().push(entry_of(access, actor, at));
+        }
+        Ok(())
+    }
+
+    /// Writes into the audit trail who read protected data since (AUD-5, KEY-9). It is in the log of accesses already, which
+    /// whoever read waited for; nobody waits for this.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what could not be written goes on waiting.
+    pub async fn write_reads(&self) -> Result<(), StoreError> {
+        let taken = std::mem::take(&mut *self.waiting_reads());
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let written = self.execute_beside(&Actor::system("door"), NoteEntries(taken.clone())).await;
+        if written.is_err() {
+            let mut waiting = self.waiting_reads();
+            let later = std::mem::replace(&mut *waiting, taken);
+            waiting.extend(later);
+            waiting.truncate(READS_WAITING_MAX);
+        }
+        written
+    }
+
+    fn waiting_reads(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.guard.reads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How the audit trail tells of an access.
+fn entry_of(access: Access, actor: &Actor, at: At) -> Entry {
+    Entry {
+        event: READ_EVENT.to_owned(),
+        audited: Audited::READ,
+        at,
+        actor: actor.clone(),
+        resource: access.column.to_string(),
+        status: 200,
+        records: i64::try_from(access.records.len()).expect("a count fits 64 bits"),
+        reason: access.purpose,
+        approver: String::new(),
+        before: None,
+        after: None,
+    }
+}
+
+/// A statement by itself is a transaction.
+async fn note_on_postgres(pool: &PgPool, db: &Db, row: AccessRow, found_by: &str) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await?;
+    put(&mut Tx::Postgres(&mut connection), db, row, found_by).await
+}
+
+/// An access on its way through the lane. Alone it takes one trip to the database instead of four.
+struct Note {
+    row: AccessRow,
+    found_by: String,
+    db: Db,
+    answer: Result<(), StoreError>,
+    tell: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl Note {
+    async fn alone(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let Some(end) = seen_end(&self.db) else { return Ok(false) };
+        let linked = self.row.clone().linked(&end)?;
+        let text = sql::INSERT_NEXT_ACCESS_ALONE.text(Engine::Sqlite);
+        let query = bound!(sqlx::query_scalar(text), Some(linked.id), &linked, self.found_by.as_str());
+        let written: Vec<i64> = query.fetch_all(connection).await?;
+        if written.is_empty() {
+            return Ok(false);
+        }
+        remember_end(&self.db, &linked);
+        Ok(true)
+    }
+}
+
+impl LaneJob for Note {
+    fn at_once<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> Option<BoxFuture<'a, bool>> {
+        // What failed is tried again among the others, where the failure is told.
+        Some(async move { self.alone(connection).await.unwrap_or(false) }.boxed())
+    }
+
+    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> BoxFuture<'a, Verdict> {
+        async move {
+            self.answer = put(&mut Tx::Sqlite(connection), &self.db, self.row.clone(), &self.found_by).await;
+            if self.answer.is_ok() { Verdict::Keep } else { Verdict::Undo }
+        }
+        .boxed()
+    }
+
+    fn settle(self: Box<Self>, committed: Committed<'_>) {
+        let answer = self.answer.and(committed.map_err(StoreError::shared));
+        // A caller that went away does not need the answer.
+        let _ = self.tell.send(answer);
+    }
 }
 
 /// Writes a row and by which records it is found; how many rows that were.
@@ -268,12 +440,7 @@ async fn insert(
     row: &AccessRow,
     found_by: &str,
 ) -> Result<u64, StoreError> {
-    Ok(both!(tx, c, text => sqlx::query(text(statement))
-        .bind(id).bind(row.accessed_at).bind(&row.actor_type).bind(&row.actor_id).bind(&row.face).bind(&row.db_role)
-        .bind(&row.operation).bind(&row.table_name).bind(&row.column_name).bind(&row.record_ids).bind(row.record_count)
-        .bind(&row.record_digest).bind(&row.purpose).bind(&row.outcome).bind(&row.error_code).bind(row.key_id)
-        .bind(&row.request_id).bind(&row.client_ip).bind(row.position).bind(&row.prev_hash).bind(&row.row_hash)
-        .bind(found_by).execute(c).await?.rows_affected()))
+    Ok(both!(tx, c, text => bound!(sqlx::query(text(statement)), id, row, found_by).execute(c).await?.rows_affected()))
 }
 
 #[derive(FromRow)]

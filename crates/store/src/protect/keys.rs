@@ -9,7 +9,7 @@ use sqlx::FromRow;
 use super::sql;
 use super::tally::Tally;
 use crate::access::{Actor, Permission};
-use crate::audit::Audited;
+use crate::audit::{Audited, Entry};
 use crate::both;
 use crate::chain::End;
 use crate::clock::At;
@@ -44,6 +44,8 @@ pub(crate) struct Guard {
     /// Where the log of accesses ended when this process last wrote to it; SQLite only. A guess that the statement
     /// proves, for another process may write and a transaction may be undone.
     pub log_end: Mutex<Option<End>>,
+    /// Reads that are in the log of accesses and not in the audit trail yet.
+    pub reads: Mutex<Vec<Entry>>,
 }
 
 impl Guard {

@@ -5,6 +5,7 @@
 //! The keys are the vault's; this module keeps their ring, wrapped, in the database.
 
 mod access;
+mod clear;
 mod column;
 mod keys;
 mod open;
@@ -14,6 +15,7 @@ mod tally;
 pub mod sql;
 
 pub use access::{AccessRow, Operation, verify};
+pub use clear::Lying;
 pub use column::{Column, ColumnName, Protected};
 pub use keys::KeysError;
 pub use open::{Gathered, Opener, Unreadable, conceal};

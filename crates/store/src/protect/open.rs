@@ -12,8 +12,7 @@ use zeroize::Zeroizing;
 use super::access::{Access, Operation, append};
 use super::column::{Column, ColumnName, Protected};
 use crate::access::{Actor, Permission};
-use crate::audit::Audited;
-use crate::command::{Command, Context, Fail};
+use crate::command::Context;
 use crate::db::Db;
 use crate::error::StoreError;
 use crate::tx::Tx;
@@ -136,12 +135,6 @@ impl Db {
         self.learn(tx, [envelope]).await?;
         let opened = self.vault().open(column.place(row), envelope);
         opened.map_err(|error| StoreError::corrupt(column.table, column.column, row, error))
-    }
-
-    /// Writes an access down in a transaction of its own.
-    pub(crate) async fn note(&self, actor: &Actor, access: Access) -> Result<(), StoreError> {
-        let noted = self.execute_beside(actor, NoteAccess(access)).await;
-        noted.map_err(|error| StoreError::LogUnavailable(Box::new(error)))
     }
 }
 
@@ -292,23 +285,4 @@ fn access<T>(operation: Operation, column: ColumnName, sealed: &[Cell<'_, T>], p
     let key = first.filter(|_| sealed.iter().all(|cell| key(cell) == first));
     let records = sealed.iter().map(|(row, _)| *row).collect();
     Access { operation, column, records, purpose: purpose.to_owned(), error: "", key }
-}
-
-/// Writes an access down that happens outside a command.
-struct NoteAccess(Access);
-
-impl Command for NoteAccess {
-    const NAME: &'static str = "protect.note_access";
-    const AUDITED: Option<Audited> = None;
-    type Out = ();
-    type Refusal = std::convert::Infallible;
-
-    /// Nobody is asked: `Db::execute_beside` passes the check by.
-    fn permission(&self) -> Permission {
-        Permission::OwnSession
-    }
-
-    async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<(), Fail<Self::Refusal>> {
-        Ok(append(tx, cx, &self.0).await?)
-    }
 }

@@ -24,8 +24,10 @@ use crate::db::Db;
 use crate::error::StoreError;
 use crate::tx::{Tx, expect_rows};
 
-/// Rows sealed again per transaction.
+/// Rows sealed again per transaction, at most.
 const ROWS_AT_ONCE: i64 = 500;
+/// Bytes after which a transaction takes no further row: some columns hold whole files.
+const BYTES_AT_ONCE: i64 = 8_000_000;
 /// How long a key stays after another took its place: no process that does not know the new one still writes then.
 const KEPT_US: At = 3_600_000_000;
 
@@ -306,12 +308,33 @@ struct Resealed {
     next: Option<Uuid>,
 }
 
-/// A value before and after, as the statement takes it.
-#[derive(Serialize)]
-struct Exchange {
-    id: Uuid,
-    before: String,
-    after: String,
+/// Values of a column after a row, in order: as many as one transaction takes.
+pub(super) async fn batch(
+    tx: &mut Tx<'_>,
+    column: ColumnName,
+    after: Uuid,
+) -> Result<Vec<(Uuid, Vec<u8>)>, StoreError> {
+    let page = AssertSqlSafe(sql::page(column));
+    Ok(both!(tx, c, _text => sqlx::query_as(page)
+        .bind(after).bind(ROWS_AT_ONCE).bind(BYTES_AT_ONCE).fetch_all(c).await?))
+}
+
+/// Replaces values of a column, each by its row, as it was and as it becomes in hex digits. Answers how many were still so.
+pub(super) async fn exchange(
+    tx: &mut Tx<'_>,
+    column: ColumnName,
+    values: &[(Uuid, String, String)],
+) -> Result<u64, StoreError> {
+    #[derive(Serialize)]
+    struct Exchange<'a> {
+        id: Uuid,
+        before: &'a str,
+        after: &'a str,
+    }
+    let text = AssertSqlSafe(sql::exchange(column, tx.engine()));
+    let values: Vec<_> = values.iter().map(|(id, before, after)| Exchange { id: *id, before, after }).collect();
+    let values = serde_json::to_string(&values).expect("ids and hex digits are plain values");
+    Ok(both!(tx, c, _text => sqlx::query(text).bind(values).execute(c).await?.rows_affected()))
 }
 
 impl Command for Reseal {
@@ -326,11 +349,8 @@ impl Command for Reseal {
 
     async fn run(&self, tx: &mut Tx<'_>, cx: &Context) -> Result<Resealed, Fail<Infallible>> {
         let (column, vault) = (self.column, cx.db.vault());
-        let page = AssertSqlSafe(sql::page(column));
-        let rows: Vec<(Uuid, Vec<u8>)> = both!(&mut *tx, c, _text => sqlx::query_as(page)
-            .bind(self.after).bind(ROWS_AT_ONCE).fetch_all(c).await?);
-        let next =
-            (rows.len() == usize::try_from(ROWS_AT_ONCE).expect("a batch is small")).then(|| rows[rows.len() - 1].0);
+        let rows = batch(tx, column, self.after).await?;
+        let next = rows.last().map(|(row, _)| *row);
         cx.db.learn(tx, rows.iter().map(|(_, envelope)| envelope.as_slice())).await?;
         let newest = vault.newest_key().0;
         let (mut exchanges, mut records) = (Vec::new(), Vec::new());
@@ -339,16 +359,14 @@ impl Command for Reseal {
                 .open(column.place(row), before)
                 .map_err(|error| StoreError::from(Unreadable { column, row: *row, error, key: key_of(before) }))?;
             let after = vault.seal(column.place(row), &plain);
-            exchanges.push(Exchange { id: *row, before: hex(before), after: hex(&after) });
+            exchanges.push((*row, hex(before), hex(&after)));
             records.push(*row);
         }
         if exchanges.is_empty() {
             return Ok(Resealed { resealed: 0, next });
         }
-        let text = AssertSqlSafe(sql::exchange(column, tx.engine()));
-        let exchanges = serde_json::to_string(&exchanges).expect("ids and hex digits are plain values");
         // What somebody changed meanwhile is sealed with the newest key already.
-        let resealed = both!(&mut *tx, c, _text => sqlx::query(text).bind(exchanges).execute(c).await?.rows_affected());
+        let resealed = exchange(tx, column, &exchanges).await?;
         cx.db.tally().add(Operation::Rotate, column.table, "", records.len());
         let (operation, purpose, key) = (Operation::Rotate, cx.purpose.to_owned(), Some(newest));
         append(tx, cx, &Access { operation, column, records, purpose, error: "", key }).await?;

@@ -58,6 +58,19 @@ crate::sql! {
         insert into encrypted_data_access_records (record_id, accessed_at, access_id)
             select unhex(value, '-'), $2, $1 from json_each($22)
             where $21 = (select row_hash from encrypted_data_access_log where id = $1)";
+    /// The same in one trip, as a transaction of its own; it tells the number of the row it wrote.
+    INSERT_NEXT_ACCESS_ALONE = only_sqlite "begin immediate;
+        insert into encrypted_data_access_log (id, accessed_at, actor_type, actor_id, face, db_role,
+            operation, table_name, column_name, record_ids, record_count, record_digest, purpose, outcome, error_code, key_id,
+            request_id, client_ip, position, prev_hash, row_hash)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
+            where $1 - 1 = (select max(id) from encrypted_data_access_log)
+                and $20 = (select row_hash from encrypted_data_access_log where id = $1 - 1)
+        returning id;
+        insert into encrypted_data_access_records (record_id, accessed_at, access_id)
+            select unhex(value, '-'), $2, $1 from json_each($22)
+            where $21 = (select row_hash from encrypted_data_access_log where id = $1);
+        commit";
     /// Where the log ends: the last number given, the last place in the chain and its hash.
     END = "select coalesce((select max(id) from encrypted_data_access_log), 0) as sequence,
             coalesce((select max(position) from encrypted_data_access_log), 0) as position,
@@ -92,10 +105,23 @@ pub fn count(column: ColumnName, engine: Engine) -> String {
     format!("select {key} as key, count(*) as rows from {table} where {column} is not null group by 1")
 }
 
-/// Rows of a column after one, in order.
+/// Rows of a column after one, in order: at most $2, and none after the first $3 bytes.
 pub fn page(column: ColumnName) -> String {
     let ColumnName { table, column, .. } = column;
-    format!("select id, {column} from {table} where id > $1 and {column} is not null order by id limit $2")
+    format!(
+        "select t.id, t.{column} from (select id, sum(size) over (order by id) - size as so_far
+            from (select id, length({column}) as size from {table} where id > $1 and {column} is not null
+                order by id limit $2) as sized) as summed
+        join {table} as t on t.id = summed.id where summed.so_far < $3 order by t.id"
+    )
+}
+
+/// Writes the whole file of SQLite anew, its log included.
+pub const REWRITE_FILE: &str = "vacuum; pragma wal_checkpoint(truncate)";
+
+/// Writes a table of PostgreSQL anew.
+pub fn rewrite(table: &str) -> String {
+    format!("vacuum (full) {table}")
 }
 
 /// Replaces values that are still what they were, given as a JSON list.

@@ -67,10 +67,15 @@ impl Cluster {
     /// Creates and starts a cluster. Trust on loopback: the data is a test's, and a SCRAM handshake
     /// in an unoptimised client costs more than most tests.
     pub fn start(durability: Durability) -> Result<Self> {
+        Self::start_with(durability, &[])
+    }
+
+    /// The same with settings besides, each as `name=value`.
+    pub fn start_with(durability: Durability, more: &[&str]) -> Result<Self> {
         let binaries = find_binaries()?;
         let mut refused = None;
         for _ in 0..START_ATTEMPTS_MAX {
-            match Self::try_start(&binaries, durability) {
+            match Self::try_start(&binaries, durability, more) {
                 Ok(cluster) => return Ok(cluster),
                 Err(error) => refused = Some(error),
             }
@@ -93,17 +98,19 @@ impl Cluster {
         &self.folder
     }
 
-    fn try_start(binaries: &Path, durability: Durability) -> Result<Self> {
+    fn try_start(binaries: &Path, durability: Durability, more: &[&str]) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("gondola-postgres-").tempdir()?;
         let user = User::for_server(folder.path())?;
         user.own(folder.path())?;
         let port = free_port()?;
+        let mut settings = settings(port, durability);
+        settings.extend(more.iter().map(|setting| (*setting).to_owned()));
         let mut keeper = Command::new("sh");
         keeper
             .args(["-c", KEEPER, "postgres-keeper"])
             .arg(folder.path())
             .arg(binaries)
-            .args(settings(port, durability).iter().flat_map(|setting| ["-c", setting]));
+            .args(settings.iter().flat_map(|setting| ["-c", setting]));
         // Its own process group, so that Ctrl-C in a terminal reaches the owner first.
         keeper.process_group(0).current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::null());
         let keeper = user.apply(&mut keeper).spawn().context("start the PostgreSQL keeper")?;

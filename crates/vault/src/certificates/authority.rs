@@ -247,3 +247,59 @@ fn instant(seconds: i64) -> Result<OffsetDateTime, IssueError> {
     OffsetDateTime::from_unix_timestamp(seconds)
         .map_err(|_| IssueError::Authority("the clock is out of range".to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::CertificateDer;
+    use x509_parser::extensions::ExtendedKeyUsage;
+    use x509_parser::prelude::X509Certificate;
+
+    use super::*;
+
+    const NOW: i64 = 1_795_435_200_000_000;
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    const NOTHING: ExtendedKeyUsage<'_> = ExtendedKeyUsage {
+        any: false,
+        server_auth: false,
+        client_auth: false,
+        code_signing: false,
+        email_protection: false,
+        time_stamping: false,
+        ocsp_signing: false,
+        other: Vec::new(),
+    };
+
+    /// What the key of a certificate is for, which whoever reads it has to understand; what the certificate is for, and how
+    /// many authorities may stand between it and what it signs.
+    #[track_caller]
+    fn assert_uses(pem: &str, key: &str, ends: Option<&ExtendedKeyUsage<'_>>, signs: Option<u32>) {
+        let der = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+        let (_, read) = X509Certificate::from_der(&der).unwrap();
+        let usage = read.key_usage().unwrap().unwrap();
+        assert_eq!((usage.value.to_string().as_str(), usage.critical), (key, true));
+        assert_eq!(read.extended_key_usage().unwrap().map(|usage| usage.value), ends);
+        let constraints = read.basic_constraints().unwrap().filter(|of| of.value.ca);
+        assert_eq!(constraints.as_ref().and_then(|of| of.value.path_len_constraint), signs);
+        assert_eq!(constraints.is_some_and(|of| of.critical), signs.is_some());
+    }
+
+    /// TLS-1: an authority signs certificates and lists; a component's key signs handshakes (and with RSA takes the keys of old
+    /// ones), at the ends of a connection that it was issued for.
+    #[test]
+    fn a_certificate_is_for_what_it_was_issued_for() {
+        let (authority, own) = Authority::found("Góndola CA", KeyKind::P256, 2 * DAY, NOW).unwrap();
+        assert_uses(&own.certificate, "Digital Signature, Key Cert Sign, CRL Sign", None, Some(0));
+        let issued = |kind: KeyKind, ends: &ExtendedKeyUsage<'_>| {
+            let (server, client) = (ends.server_auth, ends.client_auth);
+            let wanted = Wanted { name: "edge", hosts: &[], server, client, kind, valid: DAY };
+            authority.issue(&wanted, NOW).unwrap().certificate
+        };
+        let answers = ExtendedKeyUsage { server_auth: true, ..NOTHING };
+        let calls = ExtendedKeyUsage { client_auth: true, ..NOTHING };
+        let both = ExtendedKeyUsage { client_auth: true, ..answers.clone() };
+        for ends in [&answers, &calls, &both] {
+            assert_uses(&issued(KeyKind::P256, ends), "Digital Signature", Some(ends), None);
+        }
+        assert_uses(&issued(KeyKind::Rsa4096, &answers), "Digital Signature, Key Encipherment", Some(&answers), None);
+    }
+}

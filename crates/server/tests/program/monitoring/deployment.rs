@@ -71,16 +71,18 @@ pub fn are_here(programs: &[&str]) -> bool {
 impl Deployment {
     /// The certificates of every component; nothing where this machine has not the programs.
     pub fn new() -> Option<Self> {
-        if !are_here(&["prometheus", "prometheus-alertmanager"]) {
-            return None;
-        }
-        Some(Self::with_certificates())
+        Self::made_with(&[])
+    }
+
+    /// The same with certificates that are made with these words.
+    pub fn made_with(making: &[&str]) -> Option<Self> {
+        are_here(&["prometheus", "prometheus-alertmanager"]).then(|| Self::with_certificates(making))
     }
 
     /// The same, whatever this machine has.
-    pub fn with_certificates() -> Self {
+    pub fn with_certificates(making: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let made = run(folder.path(), &["tls", "init", "--ecdsa"]);
+        let made = run(folder.path(), &[&["tls", "init", "--ecdsa"], making].concat());
         assert_eq!(made.status.code(), Some(0), "{made:?}");
         // Both at once, so that they differ.
         let ports = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
@@ -125,10 +127,18 @@ impl Deployment {
         }
     }
 
-    /// Starts Prometheus and waits until it answers.
+    /// Changes what a placed file says.
+    pub fn change(&self, name: &str, from: &str, to: &str) {
+        let file = self.folder().join(name);
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{name} does not say {from}");
+        fs::write(file, text.replace(from, to)).unwrap();
+    }
+
+    /// Starts Prometheus and waits until it answers. What fires is told again with every look, not every minute.
     pub fn start_prometheus(&self) -> Program {
         let data = format!("--storage.tsdb.path={}", self.folder().join("prometheus/data").display());
-        self.start("prometheus", "prometheus", self.prometheus, &[&data])
+        self.start("prometheus", "prometheus", self.prometheus, &[&data, "--rules.alert.resend-delay=1s"])
     }
 
     /// Starts Alertmanager and waits until it answers.

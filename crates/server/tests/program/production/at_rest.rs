@@ -147,14 +147,28 @@ fn sealed_cost(shop: &Shop) -> Vec<u8> {
     in_file(&shop.dir(), async |file| sqlx::query_scalar(statement).fetch_one(file).await.unwrap())
 }
 
+/// Everything that is protected comes into the shop, is changed and is read; what of it must not be found besides what
+/// [`Sought`] looks for anyway.
+pub fn is_kept(shop: &Shop, served: &Served, program: &Caller) -> Vec<Canary> {
+    products_are_made(program);
+    let import = a_list_is_loaded(program);
+    let (browser, authenticators) = people_have_authenticators(shop, served);
+    a_file_waits(&browser);
+    somebody_can_be_reached(program);
+    let papers = of_suppliers(program);
+    all_of_it_is_kept(shop, program, &import);
+    [authenticators, papers].concat()
+}
+
 /// What is looked for, and what of it must be found.
-struct Sought {
+pub struct Sought {
     search: Search,
     public: BTreeSet<String>,
 }
 
 impl Sought {
-    fn of(shop: &Shop, others: Vec<Canary>) -> Self {
+    /// What products cost and people wrote, a cost as it lies there, and others.
+    pub fn of(shop: &Shop, others: Vec<Canary>) -> Self {
         let costs = COSTS.iter().chain(&NEW_COSTS).chain(&LISTED_COSTS).map(|cost| Canary::number(cost));
         let canaries: Vec<Canary> =
             costs.chain(MARKS.into_iter().chain(CONTACT).map(Canary::text)).chain(others).collect();
@@ -166,7 +180,7 @@ impl Sought {
     }
 
     /// What is public and stands there; nothing that is protected does.
-    fn public_in(&self, place: &str, bytes: &[u8]) -> BTreeSet<String> {
+    pub fn public_in(&self, place: &str, bytes: &[u8]) -> BTreeSet<String> {
         let (public, protected): (BTreeSet<String>, BTreeSet<String>) =
             self.search.found(bytes).into_iter().map(str::to_owned).partition(|what| self.public.contains(what));
         assert_eq!(protected, BTreeSet::new(), "in {place}");
@@ -174,7 +188,7 @@ impl Sought {
     }
 
     /// Everything that is public stands there, and nothing that is protected.
-    fn is_sealed(&self, place: &str, bytes: &[u8]) {
+    pub fn is_sealed(&self, place: &str, bytes: &[u8]) {
         assert_eq!(self.public_in(place, bytes), self.public, "in {place}");
     }
 
@@ -196,15 +210,8 @@ fn nothing_protected_can_be_read_in_a_dump_a_data_file_or_a_backup() {
     for shop in Shop::each() {
         let served = shop.serve();
         let key = shop.key("read,write,admin");
-        let program = served.dashboard().with("x-api-key", &key);
-        products_are_made(&program);
-        let import = a_list_is_loaded(&program);
-        let (browser, authenticators) = people_have_authenticators(&shop, &served);
-        a_file_waits(&browser);
-        somebody_can_be_reached(&program);
-        let papers = of_suppliers(&program);
-        all_of_it_is_kept(&shop, &program, &import);
-        let sought = Sought::of(&shop, [authenticators, papers, vec![Canary::text(&key)]].concat());
+        let kept = is_kept(&shop, &served, &served.dashboard().with("x-api-key", &key));
+        let sought = Sought::of(&shop, [kept, vec![Canary::text(&key)]].concat());
         match &shop.postgres {
             Some(postgres) => {
                 for (whose, dump) in postgres.dumps() {

@@ -1,6 +1,8 @@
 //! The table of security headers over https: on every status that the faces give in earnest, each header
 //! once, with the promise to come back by https only (API-3 … API-6, API-13 … API-16).
 
+use serde_json::json;
+
 use crate::production::https::{Answer, Caller};
 use crate::production::shop::{Served, Shop};
 
@@ -37,19 +39,21 @@ struct Callers {
     program: Caller,
     /// A key that reads numbers and nothing else.
     meter: Caller,
+    /// A key that may ask once a minute.
+    rare: Caller,
 }
 
 impl Callers {
-    fn of(served: &Served, face: &str, [program, meter]: [&str; 2]) -> Self {
+    fn of(served: &Served, face: &str, keys: [&str; 3]) -> Self {
         let stranger = served.at(face);
-        let [program, meter] = [program, meter].map(|key| stranger.with("x-api-key", key));
-        Self { stranger, program, meter }
+        let [program, meter, rare] = keys.map(|key| stranger.with("x-api-key", key));
+        Self { stranger, program, meter, rare }
     }
 }
 
 /// What every face answers, as the shop's own requests make it.
 fn answers(callers: &Callers) -> Vec<(u16, Answer)> {
-    let Callers { stranger, program, meter } = callers;
+    let Callers { stranger, program, meter, .. } = callers;
     let (products, json) = ("POST /api/v1/products", "application/json");
     vec![
         (200, stranger.get("/health/live")),
@@ -74,15 +78,30 @@ fn answers(callers: &Callers) -> Vec<(u16, Answer)> {
     ]
 }
 
+/// What every face answers who makes a product and takes a name away from it, who makes it again, and who asks too often.
+fn answers_to_changes(callers: &Callers, face: &str) -> Vec<(u16, Answer)> {
+    let Callers { program, rare, .. } = callers;
+    let product = json!({"sku": face.to_uppercase(), "name": format!("Leche {face}"), "category": "GEN", "unit": "un"});
+    let aliases = format!("/api/v1/products/sku:{}/aliases", face.to_uppercase());
+    let made = program.post("/api/v1/products", &product);
+    let alias = program.post(&aliases, &json!({"text": format!("la leche de {face}")})).expect(201).json();
+    let removed = program.send(&format!("DELETE {aliases}/{}", alias["id"].as_str().unwrap()), "", b"");
+    let [_, spent] = [(); 2].map(|()| rare.get("/api/v1/products"));
+    assert!(!spent.header("retry-after").is_empty(), "RL-4: {spent:?}");
+    vec![(201, made), (204, removed), (409, program.post("/api/v1/products", &product)), (429, spent)]
+}
+
 /// API-3, API-4, API-5, API-6, API-13, API-14, API-15, API-16. Pages, and so answers that lead elsewhere, are on the dashboard alone.
 #[test]
 fn every_status_of_every_face_carries_each_header_once_over_https() {
     let shop = Shop::on_sqlite(&["--ecdsa"]);
     let served = shop.serve();
     let [program, meter] = ["read,write", "metrics"].map(|scopes| shop.key(scopes));
+    let rare = shop.told(&["key", "create", "--name", "rare", "--scope", "read", "--quota", "1"])["secret"].clone();
     for face in ["dashboard", "deposito", "negocio"] {
-        let callers = Callers::of(&served, face, [&program, &meter]);
+        let callers = Callers::of(&served, face, [&program, &meter, rare.as_str().unwrap()]);
         let mut answers = answers(&callers);
+        answers.extend(answers_to_changes(&callers, face));
         if face == "dashboard" {
             let browser = callers.stranger.with("accept", "text/html");
             answers.extend([

@@ -111,7 +111,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(asked: &str, bytes: &[u8]) -> Self {
+    /// Takes what came apart; `asked` is for messages.
+    pub fn of(asked: &str, bytes: &[u8]) -> Self {
         let told = || format!("{asked}: {}", String::from_utf8_lossy(bytes));
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or_else(|| panic!("{}", told()));
         let head = std::str::from_utf8(&bytes[..end]).unwrap();

@@ -8,11 +8,12 @@
 mod at_rest;
 mod door;
 mod headers;
-mod https;
+pub mod https;
 mod papers;
-mod people;
+pub mod people;
 mod postgres;
 mod refusals;
 mod search;
-mod shop;
-mod versions;
+pub mod shop;
+mod statements;
+pub mod versions;

@@ -3,6 +3,7 @@
 //! `tls`.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::production::shop::Shop;
 
@@ -53,6 +54,38 @@ fn a_trail_that_an_anchor_elsewhere_does_not_fit_keeps_production_closed() {
     assert_eq!(shop.number(ENTRIES), entries);
     assert!(fs::read_dir(&foreign).unwrap().count() == 1, "the anchor lies where it lay");
     shop.serve_with(&[&setting(&own)]).stop();
+}
+
+/// SEC-1: one cause each, in a shop that is otherwise as it should be; with its own secret it opens again.
+#[test]
+fn a_secret_or_setting_of_no_use_keeps_production_closed() {
+    let shop = Shop::on_sqlite(&["--ecdsa"]);
+    drop(shop.serve());
+    let entries = shop.number(ENTRIES);
+    let secret = |name: &str, text: &str| {
+        let file = shop.path(name);
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        format!("--set=encryption.key_file={}", file.display())
+    };
+    let another: [u8; 32] = std::array::from_fn(|at| u8::try_from(at * 5 + 13).unwrap());
+    let another = gondola_vault::hex(&another);
+    let causes = [
+        (secret("short", &another[1..]), "encryption.key_file", "64 hex digits"),
+        (secret("no-hex", &another.replace('1', "x")), "encryption.key_file", "64 hex digits"),
+        ("--set=encryption.key=abc".to_owned(), "encryption.key", "openssl rand -hex 32"),
+        (secret("guessable", &"0".repeat(64)), "encryption.key_file", "openssl rand -hex 32"),
+        ("--set=encryption.key_file=/nowhere/key".to_owned(), "encryption.key_file", "does not exist"),
+        ("--set=encryption.keyfile=/nowhere/key".to_owned(), "encryption.keyfile", "did you mean encryption.key_file?"),
+        (secret("another", &another), "encryption.key", "set the key it was created with"),
+    ];
+    for (setting, named, fix) in causes {
+        let told = shop.refuses_to_serve(&[&setting]);
+        assert!(told.contains(named) && told.contains(fix), "{setting}: {told}");
+        assert!(!told.contains(&another[1..]), "no secret is told: {told}");
+    }
+    assert_eq!(shop.number(ENTRIES), entries, "what is there stays as it was found");
+    shop.serve().stop();
 }
 
 /// SEC-1: what is pending in a shop that holds something is for its owner to apply, after a backup.

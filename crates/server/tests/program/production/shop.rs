@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use gondola_store::sqlx::{self, Connection, SqliteConnection};
+use gondola_testkit::redis::{RedisServer, RedisTls};
 use rustls::ClientConfig;
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ impl Shop {
     /// One on SQLite and, where there is a server, one on PostgreSQL.
     pub fn each() -> impl Iterator<Item = Self> {
         std::iter::once_with(|| Some(Self::on_sqlite(&["--ecdsa"])))
-            .chain(std::iter::once_with(Self::on_postgres))
+            .chain(std::iter::once_with(|| Self::on_postgres(&["--ecdsa"])))
             .flatten()
     }
 
@@ -38,18 +39,35 @@ impl Shop {
         let bytes: [u8; 32] = std::array::from_fn(|at| u8::try_from(at * 7 + 11).unwrap());
         fs::write(shop.path("secret"), gondola_vault::hex(&bytes)).unwrap();
         fs::set_permissions(shop.path("secret"), fs::Permissions::from_mode(0o600)).unwrap();
-        let authority = shop.path("authority");
-        let services = "dashboard,deposito,negocio,postgres";
-        let words = ["tls", "init", "--service", services, "--ca-dir", authority.to_str().unwrap()];
-        let made = run(&shop.dir(), &[&words, making].concat());
-        assert_eq!(made.status.code(), Some(0), "{made:?}");
+        shop.certify(&[&["init", "--service", "dashboard,deposito,negocio,postgres"], making].concat());
         shop
     }
 
-    fn on_postgres() -> Option<Self> {
-        let shop = Self::on_sqlite(&["--ecdsa"]);
-        let postgres = Postgres::start(&shop.dir().join("tls"))?;
+    /// One on a PostgreSQL of its own; nothing where there is none.
+    pub fn on_postgres(making: &[&str]) -> Option<Self> {
+        Self::on_postgres_with(making, &[])
+    }
+
+    /// The same with settings of the server, each as `name=value`.
+    pub fn on_postgres_with(making: &[&str], settings: &[&str]) -> Option<Self> {
+        let shop = Self::on_sqlite(making);
+        let postgres = Postgres::start(&shop.certificates(), settings)?;
         Some(Self { postgres: Some(postgres), ..shop })
+    }
+
+    /// Runs a command about its certificates, which must end well.
+    pub fn certify(&self, words: &[&str]) {
+        let authority = self.path("authority");
+        let done = run(&self.dir(), &[&["tls"], words, &["--ca-dir", authority.to_str().unwrap()]].concat());
+        assert_eq!(done.status.code(), Some(0), "{words:?}: {done:?}");
+    }
+
+    /// A Redis that shows a certificate of this shop's authority, made with these words; nothing where there is none.
+    pub fn redis(&self, making: &[&str]) -> Option<RedisServer> {
+        self.certify(&[&["init", "--service", "redis"], making].concat());
+        let file = |name: &str| self.certificates().join(name);
+        let (certificate, key, authority) = (file("redis.crt"), file("redis.key"), file("ca.crt"));
+        RedisServer::start_with_tls(RedisTls { certificate, key, authority, password: "llave-de-lo-compartido" })
     }
 
     /// A file or folder beside the data directory.
@@ -60,6 +78,11 @@ impl Shop {
     /// The data directory.
     pub fn dir(&self) -> PathBuf {
         self.path("shop")
+    }
+
+    /// Where its certificates lie.
+    pub fn certificates(&self) -> PathBuf {
+        self.dir().join("tls")
     }
 
     fn settings(&self) -> Vec<String> {
@@ -83,7 +106,7 @@ impl Shop {
         let settings = [self.settings(), more.iter().map(|one| (*one).to_owned()).collect()].concat();
         let mut running = Running::start(&self.dir(), &settings.iter().map(String::as_str).collect::<Vec<_>>());
         let log = running.log.take().unwrap();
-        Served { config: trusting(&fs::read(self.dir().join("tls/ca.crt")).unwrap()), running, log }
+        Served { config: trusting(&fs::read(self.certificates().join("ca.crt")).unwrap()), running, log }
     }
 
     /// Serving it is refused with 78 at once; what it says of that.

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::super::detect::{Detector, Severity};
-use super::super::detections::{self, Detection, DetectionFilter, DetectionKey, MarkSeen};
+use super::super::detections::{self, Detection, DetectionFilter, DetectionKey, MARKS_SEEN, MarkSeen};
 use super::{DetectorCode, SeenNote, SeverityCode};
 use crate::kernel::answer::replayable;
 use crate::kernel::scalars::Moment;
@@ -23,10 +23,10 @@ use crate::stock::{REASON_MAX, REASON_MIN, line};
 
 /// The routes.
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let audit = Access::Needs(Permission::ReadAudit);
+    let marks = Access::Needs(MARKS_SEEN);
     vec![
         Endpoint::list::<DetectionParams>(utoipa_axum::routes!(list_detections)),
-        Endpoint::api(utoipa_axum::routes!(mark_seen), audit, OpClass::Write, LimitGroup::General),
+        Endpoint::api(utoipa_axum::routes!(mark_seen), marks, OpClass::Write, LimitGroup::General),
     ]
 }
 

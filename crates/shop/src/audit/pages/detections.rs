@@ -9,7 +9,7 @@ use gondola_store::{Actor, Permission};
 use uuid::Uuid;
 
 use super::super::api::detections::SeenBody;
-use super::super::detections::{self, Detection, DetectionFilter, DetectionKey};
+use super::super::detections::{self, Detection, DetectionFilter, DetectionKey, MARKS_SEEN};
 use super::who;
 use crate::kernel::numbers::show_count;
 use crate::kernel::page::{go_saying, show_as};
@@ -40,6 +40,8 @@ struct DetectionsPage<'a> {
     chips: Chips,
     rows: Vec<Row>,
     pages: Pages,
+    /// Whether who looks may mark a case as seen.
+    may_mark: bool,
 }
 
 impl DetectionsPage<'_> {
@@ -80,6 +82,7 @@ async fn page(
         rows: list.items,
         pages: pager.pages(&here, list.next),
         form,
+        may_mark: chrome.may(MARKS_SEEN),
         chrome: &chrome,
     };
     show_as(status, &chrome, &page)
@@ -172,6 +175,7 @@ mod tests {
                     chips: chips(&chrome, &here, "no"),
                     rows: rows.into_iter().map(|found| row(&chrome, found)).collect(),
                     pages: Asked::default().pager().pages(&here, None),
+                    may_mark: true,
                     form: Form::new(),
                     chrome: &chrome,
                 };

@@ -10,7 +10,7 @@ use super::super::entry::{Action, EntryState, Priority};
 use super::super::queries::{self, EntryFilter, EntryKey};
 use super::rows::{Group, groups};
 use crate::kernel::page::show_as;
-use crate::kernel::paging::{LIMIT_DEFAULT, LIMIT_MAX, Page};
+use crate::kernel::paging::{LIMIT_DEFAULT, Page};
 use crate::kernel::{App, Asked, Caller, Chips, Chrome, Form, Pages, Problem, Reader};
 use crate::stock::ProductRow;
 
@@ -68,6 +68,9 @@ pub async fn list(
     page(&app, chrome, &actor, View { asked, ..View::default() }).await
 }
 
+/// Entries that wait on a screen (INP-2): grouped by supplier, so that as many as may be stand together.
+const PENDING_MAX: i64 = 100;
+
 /// What the page shows besides the list.
 pub(super) struct View {
     pub asked: Asked,
@@ -87,7 +90,7 @@ pub(super) async fn page(app: &App, chrome: Chrome, actor: &Actor, view: View) -
     let pager = view.asked.pager();
     let after = pager.params().after::<EntryKey>()?;
     let state = EntryState::from_code(view.asked.value("state")).unwrap_or(EntryState::Pending);
-    let limit = if state == EntryState::Pending { LIMIT_MAX } else { LIMIT_DEFAULT };
+    let limit = if state == EntryState::Pending { PENDING_MAX } else { LIMIT_DEFAULT };
     let mut reader = Reader::open(app, actor, Permission::ReadStock).await?;
     let filter = EntryFilter { state: Some(state.code()), ..EntryFilter::default() };
     let found = queries::entries(&mut reader, &filter, after, limit).await?;

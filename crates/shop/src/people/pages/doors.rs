@@ -15,6 +15,7 @@ use super::super::input::UserInput;
 use super::super::queries::{awaits_set_up, token_is_good};
 use super::super::refusal::PeopleRefusal;
 use super::super::secrets::{Kind, Secret};
+use super::kept::{ResumePage, Work};
 use crate::kernel::{App, Caller, Chrome, Client, Form, Problem, cookie, page};
 
 /// The log-in form as it is shown.
@@ -22,6 +23,8 @@ pub(super) struct LoginForm {
     pub username: String,
     pub next: String,
     pub error: Option<String>,
+    /// What was being sent when the session had ended.
+    pub work: Option<Work>,
 }
 
 #[derive(Template)]
@@ -37,6 +40,8 @@ pub(super) struct SecondStepForm {
     pub ticket: String,
     pub next: String,
     pub error: Option<String>,
+    /// What was being sent when the session had ended.
+    pub work: Option<Work>,
 }
 
 #[derive(Template)]
@@ -82,7 +87,7 @@ pub async fn login_page(
     if awaits_set_up(&app.db).await? {
         return Ok(page::go("/setup"));
     }
-    let form = LoginForm { username: String::new(), next: own_path(&params.next).to_owned(), error: None };
+    let form = LoginForm { username: String::new(), next: own_path(&params.next).to_owned(), error: None, work: None };
     let chrome = chrome.titled("login.title");
     page::show(&chrome.clone(), &LoginPage { chrome, form })
 }
@@ -94,14 +99,14 @@ pub async fn log_in(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
-    let next = own_path(form.value("next"));
+    let (next, work) = (own_path(form.value("next")), Work::carried_by(&form));
     let before = session_digest(&app, &headers);
     match entry::log_in(&app, &client, &chrome.actor.origin, form.value("username"), form.value("password"), before)
         .await
     {
-        Ok(Entered::Session(session)) => Ok(with_cookie(page::go(next), session_cookie(&app, &session))),
+        Ok(Entered::Session(session)) => go_on(&app, &chrome, &session, next, work.as_ref()),
         Ok(Entered::SecondStep(ticket)) => {
-            let form = SecondStepForm { ticket, next: next.to_owned(), error: None };
+            let form = SecondStepForm { ticket, next: next.to_owned(), error: None, work };
             let chrome = chrome.titled("login.second_step");
             page::show(&chrome.clone(), &SecondStepPage { chrome, form })
         }
@@ -110,6 +115,7 @@ pub async fn log_in(
                 username: form.value("username").chars().take(80).collect(),
                 next: next.to_owned(),
                 error: Some(problem.detail.in_lang(chrome.lang).to_owned()),
+                work,
             };
             let chrome = chrome.titled("login.title");
             told_to_wait(page::show_as(problem.status, &chrome.clone(), &LoginPage { chrome, form })?, &problem)
@@ -126,25 +132,34 @@ pub async fn second_step(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
-    let next = own_path(form.value("next"));
+    let (next, work) = (own_path(form.value("next")), Work::carried_by(&form));
     let before = session_digest(&app, &headers);
     let (ticket, code) = (form.value("ticket"), form.value("code"));
     match entry::second_step(&app, &client, &chrome.actor.origin, ticket, code, before).await {
-        Ok(session) => Ok(with_cookie(page::go(next), session_cookie(&app, &session))),
+        Ok(session) => go_on(&app, &chrome, &session, next, work.as_ref()),
         Err(problem) if problem.code == "log_in_again" => {
             let error = Some(problem.detail.in_lang(chrome.lang).to_owned());
-            let form = LoginForm { username: String::new(), next: next.to_owned(), error };
+            let form = LoginForm { username: String::new(), next: next.to_owned(), error, work };
             let chrome = chrome.titled("login.title");
             page::show_as(problem.status, &chrome.clone(), &LoginPage { chrome, form })
         }
         Err(problem) if matches!(problem.status, StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS) => {
             let error = Some(problem.detail.in_lang(chrome.lang).to_owned());
-            let form = SecondStepForm { ticket: ticket.to_owned(), next: next.to_owned(), error };
+            let form = SecondStepForm { ticket: ticket.to_owned(), next: next.to_owned(), error, work };
             let chrome = chrome.titled("login.second_step");
             told_to_wait(page::show_as(problem.status, &chrome.clone(), &SecondStepPage { chrome, form })?, &problem)
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// To where somebody wanted to go, or to what they were sending.
+fn go_on(app: &App, chrome: &Chrome, session: &Secret, next: &str, work: Option<&Work>) -> Result<Response, Problem> {
+    let response = match work {
+        Some(work) => page::show(chrome, &ResumePage::of(chrome, work))?,
+        None => page::go(next),
+    };
+    Ok(with_cookie(response, session_cookie(app, session)))
 }
 
 fn told_to_wait(mut response: Response, problem: &Problem) -> Result<Response, Problem> {
@@ -243,7 +258,7 @@ pub(super) fn with_cookie(mut response: Response, value: HeaderValue) -> Respons
 }
 
 /// A path of this shop, or its start page: a log-in never leads to another site.
-fn own_path(next: &str) -> &str {
+pub(super) fn own_path(next: &str) -> &str {
     let local = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
     let plain = next.len() <= 500 && next.bytes().all(|byte| byte.is_ascii_graphic());
     if local && plain { next } else { "/" }

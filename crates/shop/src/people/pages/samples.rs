@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::super::rows::{KeyRecord, KeyState, SessionRecord, UserRecord};
 use super::account::AccountPage;
 use super::doors::{LoginForm, LoginPage, SecondStepForm, SecondStepPage, SetUpForm, SetUpPage};
+use super::kept::{ResumePage, Work};
 use super::keys::{KeyLine, KeysPage, SCOPES, Shown};
 use super::role_options;
 use super::second_factor::{SecondFactorPage, Standing, lesson};
@@ -80,15 +81,44 @@ fn locations() -> Vec<(String, String)> {
     vec![("local".to_owned(), HOSTILE.to_owned())]
 }
 
+fn work() -> Work {
+    let fields = serde_urlencoded::to_string([("name", HOSTILE)]).unwrap();
+    Work { to: "/products".to_owned(), fields }
+}
+
 fn factor(chrome: Chrome, standing: Standing, must: bool) -> String {
     let written = vec!["abcde-fghjk".to_owned()];
     let form = refused(Form::new(), &["code"]);
     SecondFactorPage { chrome, standing, written, must, form }.render().unwrap()
 }
 
-fn all(lang: Lang) -> Vec<(&'static str, String)> {
-    let chrome = || Chrome::sample(lang, Some(Role::Admin), "/people");
+/// The pages of who is not in yet.
+fn doors(lang: Lang) -> Vec<(&'static str, String)> {
     let nobody = || Chrome::sample(lang, None, "/login");
+    let login = LoginForm {
+        username: HOSTILE.to_owned(),
+        next: "/".to_owned(),
+        error: Some(HOSTILE.to_owned()),
+        work: Some(work()),
+    };
+    let step = SecondStepForm {
+        ticket: "00".to_owned(),
+        next: "/".to_owned(),
+        error: Some(HOSTILE.to_owned()),
+        work: Some(work()),
+    };
+    let set_up =
+        SetUpForm { username: HOSTILE.to_owned(), token_error: Some(HOSTILE.to_owned()), ..SetUpForm::default() };
+    vec![
+        ("login", LoginPage { chrome: nobody(), form: login }.render().unwrap()),
+        ("second step", SecondStepPage { chrome: nobody(), form: step }.render().unwrap()),
+        ("resume", ResumePage::of(&nobody(), &work()).render().unwrap()),
+        ("setup", SetUpPage { chrome: nobody(), form: set_up }.render().unwrap()),
+    ]
+}
+
+fn inside(lang: Lang) -> Vec<(&'static str, String)> {
+    let chrome = || Chrome::sample(lang, Some(Role::Admin), "/people");
     let roles = role_options(lang);
     let form =
         refused(Form::new().with("name", HOSTILE).with("role", "admin"), &["name", "role", "location", "scopes"]);
@@ -100,22 +130,15 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
         key(KeyState::Expired, Some("marta")),
         key(KeyState::Revoked, None),
     ];
-    let login = LoginForm { username: HOSTILE.to_owned(), next: "/".to_owned(), error: Some(HOSTILE.to_owned()) };
-    let step = SecondStepForm { ticket: "00".to_owned(), next: "/".to_owned(), error: Some(HOSTILE.to_owned()) };
-    let set_up =
-        SetUpForm { username: HOSTILE.to_owned(), token_error: Some(HOSTILE.to_owned()), ..SetUpForm::default() };
     let shown = Some(Shown { name: HOSTILE.to_owned(), secret: "gnd_secret".to_owned() });
     let (locations, next) = (locations(), Some("/people?after=aa".to_owned()));
     vec![
-        ("login", LoginPage { chrome: nobody(), form: login }.render().unwrap()),
-        ("second step", SecondStepPage { chrome: nobody(), form: step }.render().unwrap()),
         ("factor off", factor(chrome(), Standing::Off, true)),
         (
             "factor learning",
             factor(chrome(), Standing::Learning(lesson("otpauth://totp/x", "ABCDEFGH").unwrap()), false),
         ),
         ("factor on", factor(chrome(), Standing::On(3), false)),
-        ("setup", SetUpPage { chrome: nobody(), form: set_up }.render().unwrap()),
         (
             "users",
             UsersPage {
@@ -154,6 +177,10 @@ fn all(lang: Lang) -> Vec<(&'static str, String)> {
                 .unwrap(),
         ),
     ]
+}
+
+fn all(lang: Lang) -> Vec<(&'static str, String)> {
+    [doors(lang), inside(lang)].concat()
 }
 
 /// A03: what people type is shown, never run; and every text of a page exists in its language.

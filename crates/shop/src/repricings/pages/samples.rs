@@ -29,6 +29,7 @@ fn stored(state: &str) -> Repricing {
         state: state.to_owned(),
         apply_at: Some(0),
         guarded_reason: text(),
+        guarded_by: text(),
         note: text(),
         built_by: HOSTILE.to_owned(),
         built_at: 0,

@@ -42,6 +42,7 @@ pub fn entry(event: &str, audited: Audited, actor: &Actor, ip: &str, at: At) -> 
         status: 200,
         records: 1,
         reason: String::new(),
+        approver: String::new(),
         before: None,
         after: None,
     }

@@ -3,6 +3,7 @@
 //! a form does not ask for gives anybody a right.
 
 mod costs;
+mod hidden;
 mod movements;
 mod planted;
 pub mod requests;

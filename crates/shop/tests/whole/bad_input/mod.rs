@@ -162,6 +162,32 @@ both_engines! {
     }
 }
 
+/// Characters that no field takes.
+const ENDLESS: usize = 100_000;
+
+both_engines! {
+    /// INP-2: every text of every body has a longest; beyond it the field is named, whatever it is for.
+    fn a_text_without_an_end_is_refused_in_every_field(shop: TestShop) {
+        let (document, things, endless) = (Document::read(), Things::found(&shop).await, json!("a".repeat(ENDLESS)));
+        let before = digest(&shop).await;
+        let is_text = |kind: &Value| kind == "string" || kind.as_array().is_some_and(|kinds| kinds.contains(&json!("string")));
+        let mut sent = 0;
+        for operation in document.with_body() {
+            let path = things.path(&operation.path);
+            for Wrong { field, body } in document.spoiled(&operation.body, &|schema, _| is_text(&schema["type"]).then(|| endless.clone())) {
+                let answer = send(&owner(&shop), &operation.method, &path, &body).await;
+                let told: Vec<String> = told(&answer).into_iter().map(|(named, _)| named).collect();
+                // A list of words is refused as a whole.
+                let is_named = told.iter().any(|named| *named == field || *named == field.trim_end_matches("[0]"));
+                assert!(matches!(answer.status, 422 | 200) && is_named, "{} {path} with {field}: {} {told:?}", operation.method, answer.status);
+                sent += 1;
+            }
+        }
+        assert_eq!(digest(&shop).await, before, "something was changed");
+        assert!(sent > 400, "{sent}");
+    }
+}
+
 /// The kinds of text that hold a number.
 const NUMBERS: [&str; 9] = [
     "Quantity",
@@ -248,6 +274,31 @@ both_engines! {
         assert_eq!(digest(&shop).await, before);
         let form = form_of(10 * 1024 * 1024);
         shop.page(shop.admin()).form("/login", &form).await.expect_status(413);
+    }
+}
+
+const MEGABYTE: usize = 1024 * 1024;
+
+both_engines! {
+    /// INP-1: a body has 2 MB, that of a batch 8, and neither a byte more; a batch of 3 MB is read.
+    fn a_body_is_as_long_as_it_may_be_and_not_a_byte_longer(shop: TestShop) {
+        let things = Things::found(&shop).await;
+        let before = digest(&shop).await;
+        let lines = things.path("/api/v1/counts/{id}/lines");
+        for (path, megabytes) in [
+            ("/api/v1/movements", [1, 2]), ("/api/v1/products", [1, 2]), ("/api/v1/movements/batch", [3, 8]),
+            ("/api/v1/products/bulk", [3, 8]), (lines.as_str(), [3, 8]),
+        ] {
+            let sent = async |bytes: usize| {
+                let padded = format!("{{}}{}", " ".repeat(bytes - 2)).into_bytes();
+                owner(&shop).send(Method::POST, path, Some(("application/json", padded))).await
+            };
+            for fitting in megabytes {
+                sent(fitting * MEGABYTE).await.expect_problem(422, "invalid");
+            }
+            sent(megabytes[1] * MEGABYTE + 1).await.expect_problem(413, "too_large");
+        }
+        assert_eq!(digest(&shop).await, before);
     }
 }
 

@@ -426,6 +426,7 @@ impl<'s> Round<'s> {
             status: 200,
             records: 60_000,
             reason: String::new(),
+            approver: String::new(),
             before: None,
             after: None,
         };

@@ -25,6 +25,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// The one request that does nothing in a shop that has its owner already.
 pub const SET_UP: &str = "POST /setup";
+/// The form that nothing is done with: a log-in carries it along.
+const KEPT: &str = "/login/keep";
 
 /// A request that does something.
 pub struct Deed {
@@ -156,7 +158,7 @@ struct Declared {
 
 /// Whether a route changes something: a question with a long text is sent as a POST too.
 fn writes(endpoint: &Endpoint) -> bool {
-    endpoint.method != Method::GET && endpoint.class != OpClass::Read
+    endpoint.method != Method::GET && endpoint.class != OpClass::Read && endpoint.path != KEPT
 }
 
 /// Every writing route of the product, from its own table.
