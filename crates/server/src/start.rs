@@ -226,23 +226,24 @@ async fn redis(settings: &Settings) -> Result<Redis, StartError> {
     let Some(url) = &settings.redis_url else { return Ok(Redis::none()) };
     let options = RedisOptions {
         url: url.0.clone(),
-        authorities: settings.redis_ca_file.as_deref().map(authorities_in).transpose()?,
+        authorities: settings.redis_ca_file.clone().map(readable_authorities).transpose()?,
         answer_within: Duration::from_millis(settings.redis_timeout_ms.get()),
     };
     Ok(Redis::look_for(options).await.context("set up the connection to Redis")?)
 }
 
-/// The certificates of a PEM file.
-fn authorities_in(file: &Path) -> Result<Vec<u8>, StartError> {
-    let pem = fs::read(file).ok().filter(|pem| read_all(pem).is_ok());
-    pem.ok_or_else(|| {
-        StartError::refused(
-            "redis.ca_file",
-            file.display(),
-            "ese archivo no existe, no se puede leer o no contiene certificados en PEM",
-            "that file does not exist, cannot be read or holds no certificates in PEM",
-        )
-    })
+/// A PEM file that has certificates.
+fn readable_authorities(file: PathBuf) -> Result<PathBuf, StartError> {
+    let readable = fs::read(&file).is_ok_and(|pem| read_all(&pem).is_ok());
+    if readable {
+        return Ok(file);
+    }
+    Err(StartError::refused(
+        "redis.ca_file",
+        file.display(),
+        "ese archivo no existe, no se puede leer o no contiene certificados en PEM",
+        "that file does not exist, cannot be read or holds no certificates in PEM",
+    ))
 }
 
 fn options(settings: &Settings, url: String, master: Option<MasterKey>, redis: Redis) -> OpenOptions {

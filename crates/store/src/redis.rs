@@ -7,6 +7,7 @@
 //! there; the connection that requests use is the one that this task holds.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -73,15 +74,16 @@ pub struct Redis(Option<Arc<Link>>);
 pub struct RedisOptions {
     /// `redis://…`, or `rediss://…` for TLS.
     pub url: String,
-    /// The authorities in PEM of which one must have signed the server's certificate; none for those that this
-    /// machine trusts.
-    pub authorities: Option<Vec<u8>>,
+    /// A file in PEM with the authorities of which one must have signed the server's certificate, read for each connection;
+    /// none for those that this machine trusts.
+    pub authorities: Option<PathBuf>,
     /// How long an answer may take before Redis is passed by (CAC-5).
     pub answer_within: Duration,
 }
 
 struct Link {
-    client: Client,
+    url: String,
+    authorities: Option<PathBuf>,
     answer_within: Duration,
     connection: watch::Sender<Option<MultiplexedConnection>>,
     hits: AtomicU64,
@@ -98,15 +100,14 @@ impl Redis {
     /// Looks for a Redis and goes on looking, whether it is there now or not.
     ///
     /// # Errors
-    /// For an address or authorities that cannot be ones; never because nobody answers.
+    /// For an address that cannot be one; never because nobody answers.
     pub async fn look_for(options: RedisOptions) -> Result<Self, RedisError> {
         let RedisOptions { url, authorities, answer_within } = options;
-        let client = match authorities {
-            Some(pem) => Client::build_with_tls(url, TlsCertificates { client_tls: None, root_cert: Some(pem) })?,
-            None => Client::open(url)?,
-        };
+        // An address that is none is told at once.
+        Client::open(url.as_str())?;
         let link = Arc::new(Link {
-            client,
+            url,
+            authorities,
             answer_within,
             connection: watch::Sender::new(None),
             hits: AtomicU64::new(0),
@@ -164,10 +165,17 @@ impl Link {
         Ok(())
     }
 
+    /// With the authorities as they are now: they may have been replaced since.
+    fn client(&self) -> Result<Client, RedisError> {
+        let Some(file) = &self.authorities else { return Client::open(self.url.as_str()) };
+        let root_cert = Some(std::fs::read(file)?);
+        Client::build_with_tls(self.url.as_str(), TlsCertificates { client_tls: None, root_cert })
+    }
+
     async fn connect(&self) -> Result<MultiplexedConnection, RedisError> {
         let config =
             AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT_WITHIN)).set_response_timeout(None);
-        self.client.get_multiplexed_async_connection_with_config(&config).await
+        self.client()?.get_multiplexed_async_connection_with_config(&config).await
     }
 
     /// Nobody asks it again before somebody found it.

@@ -112,10 +112,10 @@ impl RedisServer {
     /// The same with less patience.
     ///
     /// # Panics
-    /// When the authority's certificate cannot be read.
+    /// Never: the address is one.
     pub async fn client_that_waits(&self, answer_within: Duration) -> Redis {
-        let authority = |tls: &RedisTls| std::fs::read(&tls.authority).expect("read the authority's certificate");
-        let options = RedisOptions { url: self.url(), authorities: self.tls.as_ref().map(authority), answer_within };
+        let authorities = self.tls.as_ref().map(|tls| tls.authority.clone());
+        let options = RedisOptions { url: self.url(), authorities, answer_within };
         Redis::look_for(options).await.expect("an address of a Redis")
     }
 

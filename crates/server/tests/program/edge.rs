@@ -13,9 +13,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::process::connect;
 use crate::production::https::Answer;
 use crate::production::people::PASSWORD;
 use crate::production::shop::{Served, Shop};
+use crate::production::versions::speaks_nothing_old;
 use crate::tls_client::Client;
 use deployment::{DASHBOARD, Deployment, FACES, PLAIN, is_here, open_ports, own_address, shipped};
 use gondola_vault::certificates::Issued;
@@ -446,6 +448,21 @@ fn the_edge_sends_nothing_to_who_is_not_the_face() {
     let log = impostor.stop();
     assert!(!log.contains("request answered"), "{log}");
     assert_eq!(served.stop().matches("request answered").count(), 1);
+}
+
+/// TLS-4: the edge speaks what the faces speak.
+#[test]
+fn the_edge_speaks_no_old_version_or_suite_without_forward_secrecy() {
+    if !is_here() {
+        return;
+    }
+    let deployment = Deployment::certified(Shop::on_sqlite(&[]), own_address(), &[]);
+    let served = deployment.serve(&[]);
+    let _edge = deployment.open(&served);
+    let client = Client::trusting(&fs::read(deployment.shop.certificates().join("ca.crt")).unwrap());
+    for (face, port) in FACES {
+        speaks_nothing_old(face, &client, || connect((deployment.address, port).into()));
+    }
 }
 
 /// A05, PEN-1: of a whole deployment the outside finds the edge, and nothing else, whichever port it tries.

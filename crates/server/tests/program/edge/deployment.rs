@@ -95,8 +95,14 @@ impl Deployment {
 
     /// That shop, reached at that address.
     pub fn of(shop: Shop, address: Ipv4Addr) -> Self {
+        Self::certified(shop, address, &["--ecdsa"])
+    }
+
+    /// The same with a certificate made so.
+    pub fn certified(shop: Shop, address: Ipv4Addr, making: &[&str]) -> Self {
         let host = address.to_string();
-        shop.certify(&["init", "--service", "edge", "--ecdsa", "--host", &host, "--host", "tienda.example"]);
+        let words = ["init", "--service", "edge", "--host", &host, "--host", "tienda.example"];
+        shop.certify(&[&words, making].concat());
         fs::create_dir(shop.path("edge")).unwrap();
         Self { shop, address }
     }
