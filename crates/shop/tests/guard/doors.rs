@@ -210,7 +210,7 @@ both_engines! {
         user(&shop, "marta", "admin").await;
         let (_, codes, ended) = turned_on(&shop, &signed_in(&shop, "marta").await).await;
         shop.clock().advance(31 * MINUTE);
-        let typed = form(&[("name", "Yerba \"Suave\" 1 kg"), ("sku", "YER-1"), ("category", "GEN"), ("unit", "un"), ("sale_price", "1.234,50"), ("idempotency_key", "una")]);
+        let typed = form(&[("name", "Yerba \"Suave\" 1 kg"), ("sku", "YER-1"), ("category", "GEN"), ("unit", "un"), ("barcodes", "7790742034007"), ("sale_price", "1.234,50"), ("idempotency_key", "una")]);
         let kept = ended.form("/products", &typed).await.expect_status(307);
         assert_eq!(kept.header("location"), "/login/keep?to=%2Fproducts");
         let shown = ended.form(kept.header("location"), &typed).await.expect_status(401).text();

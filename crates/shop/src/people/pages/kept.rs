@@ -17,8 +17,9 @@ const CARRIED_MAX: usize = 200_000;
 const SHOWN_MAX: usize = 12;
 /// Characters shown of each.
 const SHOWN_LENGTH: usize = 80;
-/// What no page carries.
-const SECRETS: [&str; 5] = ["password", "secret", "code", "ticket", "token"];
+/// What no page carries: fields whose names have these words, and forms of one's own account, where codes are typed.
+const SECRETS: [&str; 2] = ["password", "secret"];
+const OWN_ACCOUNT: &str = "/account";
 
 /// A form on its way through the log-in.
 #[derive(Clone)]
@@ -42,8 +43,9 @@ impl Work {
         let work = Self { to, fields };
         let secret = |(name, _): &(String, String)| SECRETS.iter().any(|word| name.contains(word));
         let pairs = work.pairs();
-        let fits = work.to != "/" && work.fields.len() <= CARRIED_MAX && !pairs.is_empty();
-        (fits && !pairs.iter().any(secret)).then_some(work)
+        let somewhere = work.to != "/" && !work.to.starts_with(OWN_ACCOUNT);
+        let fits = work.fields.len() <= CARRIED_MAX && !pairs.is_empty();
+        (somewhere && fits && !pairs.iter().any(secret)).then_some(work)
     }
 
     fn pairs(&self) -> Vec<(String, String)> {
@@ -95,9 +97,11 @@ mod tests {
     #[test]
     fn secrets_other_sites_and_nothing_are_not_carried() {
         let carried = |to: &str, fields: &str| Work::of(to, fields.to_owned()).is_some();
-        assert!(carried("/products", "name=Yerba+1kg&cost=1.234%2C50"));
+        assert!(carried("/products", "name=Yerba+1kg&barcodes=7790742034007&cost=1.234%2C50"));
+        assert!(carried("/suppliers", "code=LS&name=La+Seren%C3%ADsima"));
         for (to, fields) in [
-            ("/account/password", "current_password=x&name=y"),
+            ("/account/second-factor/confirm", "code=123456"),
+            ("/people", "name=Ana&password=x"),
             ("https://evil.example/", "name=y"),
             ("//evil.example", "name=y"),
             ("/products", ""),
