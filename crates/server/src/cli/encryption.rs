@@ -66,7 +66,11 @@ impl Encryption {
         if let What::Unseal { .. } | What::Seal = self.what {
             nobody_else(start::sqlite_file(&settings, global.data_dir())?.as_deref())?;
         }
-        let db = start::open_whichever_way(&settings, global.data_dir()).await?;
+        // Another key or secret is for what is sealed.
+        let db = match self.what {
+            What::Rotate { .. } | What::Rewrap { .. } => start::open_existing(&settings, global.data_dir()).await?,
+            _ => start::open_whichever_way(&settings, global.data_dir()).await?,
+        };
         let done = match self.what {
             What::Unseal { .. } => lay(&db, Lying::Open, console).await,
             What::Seal => lay(&db, Lying::Sealed, console).await,

@@ -61,6 +61,7 @@ impl Command for PostCount {
             return Err(Fail::Refused(CountRefused::NothingCounted));
         }
         cx.changes(&CountPosted { count: before, corrected: 0 });
+        cx.because(self.reason.as_str());
         let lines: Vec<DifferentRow> =
             both!(tx, c, text => sqlx::query_as(text(sql::DIFFERENT_LINES)).bind(self.id).fetch_all(c).await?);
         self.check(cx, &lines).map_err(Fail::Refused)?;
