@@ -12,6 +12,7 @@ use axum::http::header::HOST;
 use futures_util::StreamExt;
 use gondola_ledger::{MovementKind, Qty};
 use gondola_shop::kernel::Face;
+use gondola_shop::people::{KeyInput, console};
 use gondola_shop::stock::{Movement, PostMovement, ProductRef, events};
 use gondola_store::{Db, sqlx};
 use gondola_testkit::{TestShop, both_engines};
@@ -193,7 +194,8 @@ both_engines! {
     /// themselves were disabled.
     fn a_listener_who_is_shut_out_hears_no_more(shop: TestShop) {
         stocked(&shop, &[("LECHE", "un")]).await;
-        let key = shop.api(shop.admin()).post("/api/v1/keys", json!({"name": "tablero", "scopes": ["read"]})).await.expect_status(201).json();
+        let input = KeyInput { name: Some("tablero".to_owned()), scopes: vec!["read".to_owned()], ..KeyInput::default() };
+        let key = console::create_key(shop.db(), &shop.app().zone, input).await.unwrap();
         let users = ["marta", "caro"];
         for name in users {
             crate::common::people::user(&shop, name, "manager").await;
@@ -202,13 +204,13 @@ both_engines! {
         for name in users {
             cookies.push(session_of(&try_log_in(&shop, name, PASSWORD).await));
         }
-        let by_key = as_sent(&shop, "x-api-key", key["secret"].as_str().unwrap()).await;
+        let by_key = as_sent(&shop, "x-api-key", key.secret.reveal()).await;
         let by_marta = as_sent(&shop, "cookie", &cookies[0]).await;
         let by_caro = as_sent(&shop, "cookie", &cookies[1]).await;
         let ends = [by_key, by_marta, by_caro].map(ended);
-        shop.api(shop.admin()).post(&format!("/api/v1/keys/{}/revoke", key["id"].as_str().unwrap()), json!({})).await.expect_status(200);
+        console::revoke_key(shop.db(), "tablero").await.unwrap();
         shop.browser().header("cookie", &cookies[0]).form("/logout", "").await.expect_status(303);
-        gondola_shop::people::console::disable_user(shop.db(), "caro").await.unwrap();
+        console::disable_user(shop.db(), "caro").await.unwrap();
         for (who, end) in ["key", "marta", "caro"].into_iter().zip(ends) {
             tokio::time::timeout(PATIENCE, end).await.unwrap_or_else(|_| panic!("{who} still listens"));
         }
