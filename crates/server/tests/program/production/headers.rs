@@ -122,3 +122,20 @@ fn every_status_of_every_face_carries_each_header_once_over_https() {
     }
     served.stop();
 }
+
+/// API-6: preload is asked for where the settings say so, on every face, and nowhere else.
+#[test]
+fn preload_is_opted_into() {
+    let shop = Shop::on_sqlite(&["--ecdsa"]);
+    for (settings, expected) in [
+        (&[][..], "max-age=63072000; includeSubDomains"),
+        (&["--set=http.hsts_preload=true"], "max-age=63072000; includeSubDomains; preload"),
+    ] {
+        let served = shop.serve_with(settings);
+        for face in ["dashboard", "deposito", "negocio"] {
+            let answer = served.at(face).get("/health/live");
+            assert_eq!(answer.all("strict-transport-security"), [expected], "{face}");
+        }
+        served.stop();
+    }
+}
