@@ -66,18 +66,18 @@ impl Command for SetPrice {
         let id = product_id(tx, &self.product).await?.ok_or_else(unknown)?;
         let product = find_priced(tx, self.list, &[id]).await?.pop().ok_or_else(unknown)?;
         let status = status_on(tx, cx.day_of(cx.now)).await?;
-        match self.price {
+        let approved = match self.price {
             Some(price) => self.judge(&product, price, status)?,
             None if self.list == LIST_GENERAL => return Err(Fail::Refused(PriceRefusal::GeneralStays)),
             None if product.price().is_none() => return Err(Fail::Refused(PriceRefusal::NotOnList)),
-            None => {}
-        }
+            None => false,
+        };
         if let Some(before) = changes(tx, Some(id), Some(self.list), None, 1).await?.first() {
             cx.changes(before);
         }
         cx.concerns(product.sku.as_str());
         cx.because(self.reason.as_str());
-        if self.confirmed == Confirmed::ByTheOwner {
+        if approved {
             cx.approved_by(cx.actor.name.as_str());
         }
         count_up(tx, cx, &[(id, product.version)]).await?;
@@ -91,8 +91,8 @@ impl Command for SetPrice {
 
 impl SetPrice {
     /// What a price on its list must be. MAYORISTA's stands between cost and GENERAL's, whoever confirms it; GENERAL's leaves its
-    /// category's minimum and ESPECIAL's does not lose, unless the owner confirms it.
-    fn judge(&self, product: &Priced, price: Money, status: TaxStatus) -> Result<(), Fail<PriceRefusal>> {
+    /// category's minimum and ESPECIAL's does not lose, unless the owner confirms it. Answers whether it holds by that yes alone.
+    fn judge(&self, product: &Priced, price: Money, status: TaxStatus) -> Result<bool, Fail<PriceRefusal>> {
         let least = match self.list {
             LIST_GENERAL => product.minimum(),
             LIST_WHOLESALE => SOMETHING,
@@ -108,7 +108,7 @@ impl SetPrice {
                 PriceRefusal::Guarded { guard, minimum: least }
             }
             (LIST_GENERAL, _, _, Some(wholesale)) => PriceRefusal::BelowWholesale(wholesale),
-            _ => return Ok(()),
+            _ => return Ok(matches!(guard, Guard::Loss | Guard::BelowMinimum)),
         };
         Err(Fail::Refused(refusal))
     }

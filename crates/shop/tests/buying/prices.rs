@@ -112,6 +112,10 @@ both_engines! {
         assert_eq!((&entry["resource"], &entry["reason"]), (&json!("G-1"), &json!("Oferta de fin de temporada")), "{trail}");
         assert_eq!(entry["approver"], "admin", "AUD-6: {trail}");
         change(&shop, "G-1", json!({"name": "Otro nombre", "sale_price": "900.00"})).await.expect_status(200);
+        let needless = json!({"product": "sku:G-1", "price": "2000.00", "reason": "Vuelve a su precio", "confirmed": true});
+        api.post("/api/v1/prices", needless).await.expect_status(201);
+        let trail = api.get("/api/v1/audit?event=prices.set").await.expect_status(200).json();
+        assert_eq!(trail["items"][0]["approver"], "", "nobody's yes was needed: {trail}");
     }
 }
 
